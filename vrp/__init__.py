@@ -1,0 +1,14 @@
+"""Polyroute's core: the problem, its solution, the checker and the files they live in.
+
+Conventions, stated once. Depots are nodes 0 to D−1 and clients follow; a route's visits leave
+depots out. Masks are True where something is allowed. Cost is minimised, and a delta is new − old.
+A `Problem` holds integers, each kind of measure in a scale of its own.
+"""
+
+from vrp.api import Builder, Solver, read, solve
+from vrp.check import evaluate
+from vrp.problem import Problem
+from vrp.solution import Solution
+from vrp.version import __version__
+
+__all__ = ["Builder", "Problem", "Solution", "Solver", "__version__", "evaluate", "read", "solve"]

@@ -1,0 +1,249 @@
+"""The front door: read or build a problem, solve it by any solver's name, get checked figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol
+
+from vrp.builder import Builder
+from vrp.check import Evaluation, evaluate
+from vrp.errors import PolyrouteError, UnsupportedError
+from vrp.problem import Problem
+from vrp.solution import Solution
+
+__all__ = [
+    "SOLVERS",
+    "Budget",
+    "Builder",
+    "Improvement",
+    "Outcome",
+    "Result",
+    "Solver",
+    "load_solver",
+    "read",
+    "solve",
+]
+
+SOLVERS: dict[str, str] = {
+    "search": "heuristics.search:SearchSolver",
+    "ortools": "heuristics.ortools:OrToolsSolver",
+    "pyvrp": "heuristics.pyvrp:PyVrpSolver",
+    "vroom": "heuristics.vroom:VroomSolver",
+    "hgs": "heuristics.hgs:HgsSolver",
+}
+"""Solver names and the classes behind them, ``module:Class``, imported on use."""
+
+PLANNED = ("hybrid", "policy")
+"""Solvers that are designed but not built; asking for one is refused by name."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """When to stop: the first limit that is reached. Times in wall-clock seconds."""
+
+    time: float | None = None
+    iterations: int | None = None
+    target: int | None = None  # in the problem's cost scale: stop at a feasible cost this low
+    patience: float | None = None  # stop after so many seconds without an improvement
+
+    def __post_init__(self) -> None:
+        if self.time is None and self.iterations is None:
+            raise PolyrouteError("a budget needs a time or a number of iterations, found neither")
+        for name in ("time", "iterations", "patience"):
+            value = getattr(self, name)
+            if value is not None and not 0 < value < float("inf"):
+                raise PolyrouteError(f"{name} is {value}, expected a positive finite number")
+
+
+@dataclass(frozen=True)
+class Improvement:
+    """A new best solution: seconds and iterations since the start, its cost in the problem's scale.
+
+    `feasible` is False only as long as no feasible solution was found.
+    """
+
+    seconds: float
+    iterations: int
+    cost: int
+    feasible: bool
+    num_routes: int
+
+
+Callback = Callable[[Improvement], bool | None]
+"""Called on each improvement and, at most ten times a second, without one (the last one again).
+
+A return value of True stops the search.
+"""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a solver hands back; its solution is priced by the checker, not by itself."""
+
+    solution: Solution
+    iterations: int = 0
+    trace: tuple[Improvement, ...] = ()
+    interrupted: bool = False
+    compile_seconds: float = 0.0
+    notes: tuple[str, ...] = ()
+
+
+class Solver(Protocol):
+    """A solver: what it supports, and one method. `params` are its own, by name."""
+
+    SUPPORTS: frozenset[str]
+
+    def solve(
+        self,
+        problem: Problem,
+        budget: Budget,
+        *,
+        seed: int,
+        threads: int,
+        start: Solution | None,
+        callback: Callback | None,
+        params: dict[str, str],
+    ) -> Outcome:
+        """Solve `problem`; raises PolyrouteError for what the user can mend."""
+        ...
+
+
+@dataclass(frozen=True)
+class Result:
+    """The best solution found, with the checker's word on it."""
+
+    problem: Problem
+    solution: Solution
+    evaluation: Evaluation
+    seconds: float
+    solver: str
+    seed: int
+    threads: int
+    iterations: int = 0
+    interrupted: bool = False
+    compile_seconds: float = 0.0
+    trace: tuple[Improvement, ...] = field(default=(), repr=False)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def cost(self) -> int | float | None:
+        """Cost in the user's units."""
+        from vrp.problem import Kind
+
+        return self.problem.scales.show(self.evaluation.cost, Kind.COST)
+
+    @property
+    def feasible(self) -> bool:
+        """Whether no rule is broken."""
+        return self.evaluation.feasible
+
+
+def read(path: str | Path, *, format: str | None = None, round: str | None = None) -> Problem:
+    """Read a problem file; the format is detected by content unless named.
+
+    `round` is the arc rule by its label (see `vrp.arcs.ArcRule`); default: the format's own.
+    Raises ReadError, UnsupportedError or OSError.
+    """
+    from vrp.io import read_problem
+
+    return read_problem(path, format=format, round=round)
+
+
+def load_solver(name: str) -> Solver:
+    """The solver called `name`. Raises PolyrouteError for an unknown or planned one."""
+    if name in PLANNED:
+        raise PolyrouteError(f"solver '{name}' is planned, not built yet; use one of {known()}")
+    if name not in SOLVERS:
+        raise PolyrouteError(f"solver '{name}' is unknown, expected one of {known()}")
+    module, class_name = SOLVERS[name].split(":")
+    solver: Solver = getattr(import_module(module), class_name)()
+    return solver
+
+
+def known() -> str:
+    """The names of the solvers, for messages."""
+    return ", ".join(SOLVERS)
+
+
+def unsupported(problem: Problem, supports: frozenset[str]) -> Iterator[str]:
+    """The features of `problem` outside `supports`."""
+    return iter(sorted(problem.active - supports))
+
+
+def solve(
+    problem: Problem,
+    *,
+    solver: str = "search",
+    time: float | None = None,
+    iterations: int | None = None,
+    seed: int = 0,
+    threads: int = 1,
+    start: Solution | None = None,
+    callback: Callback | None = None,
+    target: int | None = None,
+    patience: float | None = None,
+    params: dict[str, str] | None = None,
+) -> Result:
+    """Solve `problem` and return the best solution, its evaluation and the improvements.
+
+    Parameters
+    ----------
+    time, iterations
+        Wall-clock seconds and iterations; the first limit reached ends the search. With neither,
+        ten seconds. Under `iterations` alone, a run is reproducible to the last digit.
+    seed, threads
+        Random seed and number of threads.
+    start
+        A warm start; it may be partial or infeasible.
+    callback
+        Called on improvements; may stop the search by returning True.
+    target, patience
+        Stop at a feasible cost (in the problem's cost scale), or after so many seconds without
+        an improvement.
+    params
+        Parameters of the solver by name, as text.
+
+    Raises
+    ------
+    PolyrouteError
+        If the solver is unknown or not installed, or the budget or a parameter is wrong.
+    UnsupportedError
+        If the problem uses what the solver does not support.
+    """
+    from time import perf_counter
+
+    if time is None and iterations is None:
+        time = 10.0
+    budget = Budget(time, iterations, target, patience)
+    engine = load_solver(solver)
+    missing = tuple(unsupported(problem, engine.SUPPORTS))
+    if missing:
+        raise UnsupportedError(f"solver '{solver}'", missing)
+    began = perf_counter()
+    outcome = engine.solve(
+        problem,
+        budget,
+        seed=seed,
+        threads=threads,
+        start=start,
+        callback=callback,
+        params=params or {},
+    )
+    seconds = perf_counter() - began - outcome.compile_seconds
+    return Result(
+        problem=problem,
+        solution=outcome.solution,
+        evaluation=evaluate(problem, outcome.solution),
+        seconds=seconds,
+        solver=solver,
+        seed=seed,
+        threads=threads,
+        iterations=outcome.iterations,
+        interrupted=outcome.interrupted,
+        compile_seconds=outcome.compile_seconds,
+        trace=outcome.trace,
+        notes=outcome.notes,
+    )

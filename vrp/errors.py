@@ -1,0 +1,74 @@
+"""The errors that a user can cause; each message is one sentence that names what to mend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+
+class PolyrouteError(Exception):
+    """Base of every error that is the input's fault and not the program's."""
+
+
+class ProblemError(PolyrouteError, ValueError):
+    """A problem or a solution contradicts itself: which field, what was found and expected."""
+
+
+class ReadError(PolyrouteError, ValueError):
+    """A file cannot be understood.
+
+    Parameters
+    ----------
+    message
+        The field, what was found and what was expected.
+    path
+        The file; None for text that came from elsewhere.
+    line
+        One-based line number, where the format has lines.
+    pointer
+        JSON pointer (RFC 6901), where the format is JSON.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        path: str | Path | None = None,
+        line: int | None = None,
+        pointer: str | None = None,
+    ) -> None:
+        self.message = message
+        self.path = path
+        self.line = line
+        self.pointer = pointer
+        where = "" if path is None else str(path)
+        if line is not None:
+            where += f":{line}" if where else f"line {line}"
+        if pointer is not None:
+            where += f" at {pointer or '/'}" if where else f"at {pointer or '/'}"
+        super().__init__(f"{where}: {message}" if where else message)
+
+    def at(self, path: str | Path) -> ReadError:
+        """The same error, told of the file `path`."""
+        return ReadError(self.message, path=path, line=self.line, pointer=self.pointer)
+
+
+class UnsupportedError(PolyrouteError):
+    """A solver, reader or writer was given an attribute outside its ``SUPPORTS``."""
+
+    def __init__(self, who: str, attributes: Iterable[str]) -> None:
+        self.who = who
+        self.attributes = sorted(attributes)
+        super().__init__(f"{who} does not support {', '.join(self.attributes)}")
+
+
+class MissingPackageError(PolyrouteError, ImportError):
+    """An optional package is not installed."""
+
+    def __init__(self, package: str, extra: str) -> None:
+        self.package = package
+        self.extra = extra
+        super().__init__(
+            f"the package '{package}' is not installed; "
+            f"'pip install \"polyroute[{extra}]\"' adds it"
+        )

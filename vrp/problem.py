@@ -1,0 +1,566 @@
+"""The problem: one frozen record, and the one table that declares what a problem can hold.
+
+Every dense attribute is a field of `Problem` whose metadata says over which axes it runs, what it
+measures, its neutral value and whether a policy sees it. Validating, defaulting, batching,
+serialising and the kernels' rows loop over `ATTRIBUTES`; no other file lists attributes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, replace
+from enum import Enum
+from functools import cached_property
+
+import numpy as np
+
+from vrp.arcs import ArcRule, arc_lengths
+from vrp.errors import ProblemError
+from vrp.structure import Group, Pair
+
+Array = np.ndarray
+
+UNLIMITED = 2**50
+"""No limit, of whatever kind; as a matrix entry, a forbidden arc. Never scaled."""
+
+NOWHERE = -1
+"""The end depot of an open route."""
+
+
+class Kind(Enum):
+    """What an attribute measures: decides its scale, its type and how it is renumbered."""
+
+    GRID = "grid"  # coordinates
+    LENGTH = "length"
+    TIME = "time"
+    LOAD = "load"
+    COST = "cost"
+    COST_PER_LENGTH = "cost per length"
+    COST_PER_TIME = "cost per time"
+    COUNT = "count"
+    FLAG = "flag"
+    INDEX = "index"
+    DEGREES = "degrees"  # floating point, for drawing only
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """One line of the declaration table.
+
+    `axes` is a string over N nodes (depots first, then clients), V vehicle types, L load
+    dimensions, W windows, P profiles and digits for fixed lengths. `neutral` is the value that
+    changes nothing; None means that the attribute may be absent. `of` is the axis that an INDEX
+    points into. `policy` says whether a policy sees the attribute.
+    """
+
+    name: str
+    axes: str
+    kind: Kind
+    neutral: int | None
+    doc: str
+    policy: bool
+    of: str | None
+
+
+def attribute(
+    axes: str,
+    kind: Kind,
+    neutral: int | None,
+    *,
+    doc: str,
+    policy: bool = True,
+    of: str | None = None,
+) -> Array:
+    """Declare a dense attribute (see `Attribute`); the value is filled in by `Problem`."""
+    metadata = {"axes": axes, "kind": kind, "neutral": neutral, "doc": doc, "policy": policy}
+    return field(default=None, metadata={**metadata, "of": of})  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Scales:
+    """Integer steps per unit of the user's data, one scale a kind of measure.
+
+    A cost per length is held in steps of ``cost / length``, a cost per time in ``cost / time``,
+    so `cost` is a multiple of the others wherever such a rate is used.
+    """
+
+    grid: int = 1
+    length: int = 1
+    time: int = 1
+    load: int = 1
+    cost: int = 1
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            if getattr(self, item.name) < 1:
+                raise ProblemError(
+                    f"scale {item.name} is {getattr(self, item.name)}, expected at least 1"
+                )
+
+    def of(self, kind: Kind) -> int:
+        """Steps per unit of `kind`; 1 for counts, flags and indices."""
+        if kind is Kind.COST_PER_LENGTH:
+            return max(self.cost // self.length, 1)
+        if kind is Kind.COST_PER_TIME:
+            return max(self.cost // self.time, 1)
+        scaled = (Kind.GRID, Kind.LENGTH, Kind.TIME, Kind.LOAD, Kind.COST)
+        return int(getattr(self, kind.value)) if kind in scaled else 1
+
+    def show(self, value: int, kind: Kind) -> int | float | None:
+        """`value` in the user's units: an int where that is exact, None for UNLIMITED."""
+        if value >= UNLIMITED:
+            return None
+        scale = self.of(kind)
+        return value // scale if value % scale == 0 else value / scale
+
+
+class Backhaul(Enum):
+    """How deliveries (linehauls) and pickups (backhauls) may mix on a route."""
+
+    NONE = "none"
+    MIXED = "mixed"
+    LINEHAUL_FIRST = "linehaul_first"
+
+
+class Objective(Enum):
+    """A term of the objective; a tuple of terms is compared lexicographically, all minimised."""
+
+    VEHICLES = "vehicles"
+    COST = "cost"
+    LATENESS = "lateness"
+    LONGEST_ROUTE = "longest_route"
+    BOTTLENECK_ARC = "bottleneck_arc"
+    UNSERVED_PRIORITY = "unserved_priority"
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """A routing problem in integers. Give any subset of the attributes; the rest is neutral.
+
+    Arcs come either from `coords` with `arc_rule` or from `distance`; `duration` defaults to the
+    distances, which requires equal length and time scales.
+
+    Raises
+    ------
+    ProblemError
+        If a shape, a range or a combination is wrong, or the worst-case total reaches 2^50.
+    """
+
+    num_depots: int = 1
+    name: str = ""
+    scales: Scales = Scales()
+    arc_rule: ArcRule = ArcRule.NEAREST
+    backhaul: Backhaul = Backhaul.NONE
+    backhaul_only_routes: bool = True
+    objective: tuple[Objective, ...] = (Objective.COST,)
+
+    # -- arcs
+    coords: Array = attribute("N2", Kind.GRID, None, doc="position on the grid")
+    lonlat: Array = attribute(
+        "N2", Kind.DEGREES, None, doc="longitude and latitude, for drawing only", policy=False
+    )
+    distance: Array = attribute("PNN", Kind.LENGTH, None, doc="length of each arc")
+    duration: Array = attribute("PNN", Kind.TIME, None, doc="travel time of each arc")
+    # -- loads
+    delivery: Array = attribute("NL", Kind.LOAD, 0, doc="amount brought to the node")
+    pickup: Array = attribute("NL", Kind.LOAD, 0, doc="amount taken away from the node")
+    # -- time
+    tw_early: Array = attribute("NW", Kind.TIME, 0, doc="earliest start of service")
+    tw_late: Array = attribute("NW", Kind.TIME, UNLIMITED, doc="latest start of service")
+    lateness_cost: Array = attribute(
+        "N", Kind.COST_PER_TIME, UNLIMITED, doc="price of lateness; UNLIMITED: the window is hard"
+    )
+    service: Array = attribute("N", Kind.TIME, 0, doc="duration of service")
+    release: Array = attribute("N", Kind.TIME, 0, doc="when the goods are ready at the depot")
+    # -- choice
+    required: Array = attribute("N", Kind.FLAG, 1, doc="whether the client must be served")
+    prize: Array = attribute("N", Kind.COST, 0, doc="cost of not serving an optional client")
+    allowed: Array = attribute("NV", Kind.FLAG, 1, doc="whether the vehicle type may serve it")
+    preference: Array = attribute("NV", Kind.COST, 0, doc="cost earned if that type serves it")
+    # -- fleet
+    count: Array = attribute("V", Kind.COUNT, UNLIMITED, doc="number of vehicles")
+    capacity: Array = attribute("VL", Kind.LOAD, UNLIMITED, doc="largest load on board")
+    start_depot: Array = attribute("V", Kind.INDEX, 0, doc="where routes begin", of="N")
+    end_depot: Array = attribute(
+        "V", Kind.INDEX, 0, doc="where routes end; NOWHERE: at the last client", of="N"
+    )
+    fixed_cost: Array = attribute("V", Kind.COST, 0, doc="cost of using a vehicle")
+    unit_distance_cost: Array = attribute(
+        "V", Kind.COST_PER_LENGTH, 1, doc="cost per unit of distance"
+    )
+    unit_duration_cost: Array = attribute("V", Kind.COST_PER_TIME, 0, doc="cost per unit of time")
+    shift_early: Array = attribute("V", Kind.TIME, 0, doc="earliest departure")
+    shift_late: Array = attribute("V", Kind.TIME, UNLIMITED, doc="latest return")
+    max_distance: Array = attribute("V", Kind.LENGTH, UNLIMITED, doc="longest route")
+    max_duration: Array = attribute("V", Kind.TIME, UNLIMITED, doc="longest time on the road")
+    regular_duration: Array = attribute(
+        "V", Kind.TIME, UNLIMITED, doc="duration beyond which overtime is paid"
+    )
+    overtime_cost: Array = attribute("V", Kind.COST_PER_TIME, 0, doc="price of overtime")
+    max_stops: Array = attribute("V", Kind.COUNT, UNLIMITED, doc="most clients on a route")
+    profile: Array = attribute("V", Kind.INDEX, 0, doc="which matrices it drives by", of="P")
+    under_way: Array = attribute(
+        "V", Kind.FLAG, 0, doc="whether it has left: at its start depot at ready_time"
+    )
+    ready_time: Array = attribute("V", Kind.TIME, 0, doc="when a vehicle under way moves on")
+    on_board: Array = attribute("VL", Kind.LOAD, 0, doc="goods on a vehicle under way")
+    # -- structure and identity
+    pairs: tuple[Pair, ...] = ()
+    groups: tuple[Group, ...] = ()
+    node_id: tuple[str, ...] = ()
+    node_name: tuple[str, ...] = ()
+    vehicle_id: tuple[str, ...] = ()
+    vehicle_name: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        sizes = _axis_sizes(self)
+        object.__setattr__(self, "_sizes", sizes)
+        for item in ATTRIBUTES:
+            object.__setattr__(self, item.name, _settle(self, item, sizes))
+        _fill_identity(self, sizes)
+        _check_consistency(self)
+
+    def replace(self, **changes: object) -> Problem:
+        """A copy with some fields changed, validated anew."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+    # -- sizes -----------------------------------------------------------------------------
+
+    def size(self, axis: str) -> int:
+        """Length of an axis: N, V, L, W or P."""
+        sizes: dict[str, int] = self._sizes  # type: ignore[attr-defined]
+        return sizes[axis]
+
+    @property
+    def num_nodes(self) -> int:
+        """Depots and clients."""
+        return self.size("N")
+
+    @property
+    def num_clients(self) -> int:
+        """Nodes that are not depots."""
+        return self.size("N") - self.num_depots
+
+    @property
+    def num_vehicle_types(self) -> int:
+        """Rows of the fleet."""
+        return self.size("V")
+
+    @property
+    def clients(self) -> range:
+        """The client nodes."""
+        return range(self.num_depots, self.num_nodes)
+
+    # -- arcs ------------------------------------------------------------------------------
+
+    def distances_between(self, tail: Array, head: Array, profile: int = 0) -> Array:
+        """Distances of the arcs `tail` → `head` (node numbers that broadcast), int64."""
+        if self.distance is not None:
+            return self.distance[profile, tail, head]
+        scales = self.scales
+        return arc_lengths(
+            self.coords[tail], self.coords[head], self.arc_rule, scales.grid, scales.length
+        )
+
+    def durations_between(self, tail: Array, head: Array, profile: int = 0) -> Array:
+        """Travel times of the arcs `tail` → `head` (node numbers that broadcast), int64."""
+        if self.duration is not None:
+            return self.duration[profile, tail, head]
+        return self.distances_between(tail, head, profile)
+
+    def distance_matrix(self, profile: int = 0) -> Array:
+        """Distances between all nodes, (N, N) int64 with a zero diagonal: N² words of memory."""
+        return self._matrix(self.distance, profile)
+
+    def duration_matrix(self, profile: int = 0) -> Array:
+        """Travel times between all nodes, (N, N) int64 with a zero diagonal: N² words."""
+        return self._matrix(self.distance if self.duration is None else self.duration, profile)
+
+    def _matrix(self, stored: Array | None, profile: int) -> Array:
+        if stored is not None:
+            matrix = stored[profile].copy()
+        else:
+            nodes = np.arange(self.num_nodes)
+            matrix = self.distances_between(nodes[:, None], nodes[None, :])
+        np.fill_diagonal(matrix, 0)
+        return matrix
+
+    @cached_property
+    def is_symmetric(self) -> bool:
+        """Whether every arc equals its reverse, in distance and in duration."""
+        stored = [matrix for matrix in (self.distance, self.duration) if matrix is not None]
+        return all(np.array_equal(matrix, matrix.swapaxes(1, 2)) for matrix in stored)
+
+    # -- what is in use --------------------------------------------------------------------
+
+    @cached_property
+    def active(self) -> frozenset[str]:
+        """Names of the features that this problem uses beyond bare clients and arcs.
+
+        A dense attribute counts when it differs from its neutral value. To these come
+        ``several_depots``, ``several_vehicle_types``, ``several_loads``, ``several_windows``,
+        ``profiles``, ``open_routes``, ``asymmetric``, ``backhaul``, ``pairs``, ``groups`` and
+        ``objective``.
+        """
+        names = {
+            item.name
+            for item in ATTRIBUTES
+            if item.neutral is not None and (getattr(self, item.name) != item.neutral).any()
+        }
+        implied = {
+            "several_depots": self.num_depots > 1,
+            "several_vehicle_types": self.num_vehicle_types > 1,
+            "several_loads": self.size("L") > 1,
+            "several_windows": self.size("W") > 1,
+            "profiles": self.size("P") > 1,
+            "open_routes": bool((self.end_depot == NOWHERE).any()),
+            "asymmetric": not self.is_symmetric,
+            "backhaul": self.backhaul is not Backhaul.NONE,
+            "pairs": bool(self.pairs),
+            "groups": bool(self.groups),
+            "objective": self.objective != (Objective.COST,),
+        }
+        return frozenset(names | {name for name, used in implied.items() if used})
+
+    @property
+    def has_time(self) -> bool:
+        """Whether any attribute makes the time of day or the duration of a route matter."""
+        return not TIMED.isdisjoint(self.active)
+
+    @property
+    def variant(self) -> str:
+        """The name of the variant in the literature's letters, such as CVRP, OVRPBLTW, MDVRPTW."""
+        active = self.active
+        if not active - {"count", "asymmetric"} and (self.count == 1).all():
+            return "ATSP" if "asymmetric" in active else "TSP"
+        prefix = "MD" if "several_depots" in active else ""
+        prefix += "HF" if "several_vehicle_types" in active else ""
+        prefix += "O" if "open_routes" in active else ""
+        if self.backhaul is Backhaul.NONE:
+            suffix = "PD" if self.pairs else ""
+        else:
+            suffix = "MB" if self.backhaul is Backhaul.MIXED else "B"
+        suffix += "L" if active & {"max_distance", "max_duration"} else ""
+        suffix += "TW" if active & {"tw_early", "tw_late"} else ""
+        plain = "capacity" in active and not suffix and "O" not in prefix
+        return f"{prefix}{'C' if plain else ''}VRP{suffix}"
+
+    # -- names -----------------------------------------------------------------------------
+
+    def label(self, node: int) -> str:
+        """What to call a node in a message: ``client 17``, ``client 17 (order A-4711)``."""
+        if node < self.num_depots:
+            what, plain = "depot", str(node + 1)
+        else:
+            what, plain = "client", str(node - self.num_depots + 1)
+        known = self.node_name[node] or self.node_id[node]
+        return f"{what} {plain}" if known == plain else f"{what} {plain} ({known})"
+
+    def equals(self, other: Problem) -> bool:
+        """Whether both hold the same data, attribute by attribute."""
+        for item in fields(self):
+            mine, theirs = getattr(self, item.name), getattr(other, item.name)
+            if isinstance(mine, np.ndarray) or isinstance(theirs, np.ndarray):
+                if mine is None or theirs is None or not np.array_equal(mine, theirs):
+                    return False
+            elif mine != theirs:
+                return False
+        return True
+
+
+ATTRIBUTES: tuple[Attribute, ...] = tuple(
+    Attribute(name=item.name, **item.metadata) for item in fields(Problem) if item.metadata
+)
+"""The declaration table, in the order of the fields of `Problem`."""
+
+TIMED = frozenset(
+    "tw_early tw_late service release unit_duration_cost shift_early shift_late "
+    "max_duration regular_duration overtime_cost under_way".split()
+)
+"""Attributes under which travel times matter."""
+
+
+def attributes(axes: str) -> Iterator[Attribute]:
+    """The declared attributes whose first axis is one of `axes`."""
+    return (item for item in ATTRIBUTES if item.axes[0] in axes)
+
+
+def _axis_sizes(problem: Problem) -> dict[str, int]:
+    """Axis lengths, read off the arrays that were given; they must agree."""
+    sizes: dict[str, int] = {}
+    source: dict[str, str] = {}
+    for item in ATTRIBUTES:
+        value = getattr(problem, item.name)
+        if value is None:
+            continue
+        shape = np.shape(value)
+        if len(shape) != len(item.axes):
+            raise ProblemError(
+                f"{item.name} has {len(shape)} dimensions, expected {len(item.axes)} ({item.axes})"
+            )
+        for axis, length in zip(item.axes, shape, strict=True):
+            expected = int(axis) if axis.isdigit() else sizes.setdefault(axis, length)
+            source.setdefault(axis, item.name)
+            if length != expected:
+                by = "" if axis.isdigit() else f" as in {source[axis]}"
+                raise ProblemError(
+                    f"{item.name} has length {length} along {axis}, expected {expected}{by}"
+                )
+    if "N" not in sizes:
+        raise ProblemError("a problem needs coords or distance, found neither")
+    if not 1 <= problem.num_depots <= sizes["N"]:
+        raise ProblemError(f"num_depots is {problem.num_depots}, expected 1 to {sizes['N']}")
+    return {axis: sizes.get(axis, 1) for axis in "NVLWP"}
+
+
+def _settle(problem: Problem, item: Attribute, sizes: dict[str, int]) -> Array | None:
+    """The attribute's value: filled, typed, in range, C-contiguous and read-only."""
+    value = getattr(problem, item.name)
+    shape = tuple(int(axis) if axis.isdigit() else sizes[axis] for axis in item.axes)
+    if value is None:
+        if item.neutral is None:
+            return None
+        array: Array = np.full(shape, item.neutral, dtype=_dtype(item.kind))
+    else:
+        array = _as_typed(np.asarray(value), item)
+    low = NOWHERE if item.name == "end_depot" else 0
+    high = UNLIMITED
+    if item.kind is Kind.INDEX:
+        assert item.of is not None
+        high = (problem.num_depots if item.of == "N" else sizes[item.of]) - 1
+    if item.kind not in (Kind.GRID, Kind.DEGREES, Kind.FLAG) and array.size:
+        wrong = (array < low) | (array > high)
+        if wrong.any():
+            index = tuple(int(i) for i in np.argwhere(wrong)[0])
+            raise ProblemError(
+                f"{item.name}{list(index)} is {array[index]}, expected {low} to "
+                f"{'UNLIMITED' if high == UNLIMITED else high}"
+            )
+    array.setflags(write=False)
+    return array
+
+
+def _dtype(kind: Kind) -> type:
+    return {Kind.FLAG: np.bool_, Kind.DEGREES: np.float64}.get(kind, np.int64)
+
+
+def _as_typed(array: Array, item: Attribute) -> Array:
+    """A private copy of the kind's type; a float that is no integer is refused, not rounded."""
+    dtype = _dtype(item.kind)
+    if dtype is np.int64 and array.dtype.kind == "f":
+        if not np.isfinite(array).all() or (array != np.floor(array)).any():
+            raise ProblemError(f"{item.name} holds numbers that are no integers; scale them first")
+    elif dtype is np.int64 and array.dtype.kind not in "iub":
+        raise ProblemError(f"{item.name} has type {array.dtype}, expected integers")
+    return np.array(array, dtype=dtype, order="C")
+
+
+def _fill_identity(problem: Problem, sizes: dict[str, int]) -> None:
+    """Give ids to what has none: clients and depots count from 1, as do vehicle types."""
+    num_depots = problem.num_depots
+    plain = [str(i + 1) for i in range(num_depots)]
+    plain += [str(i + 1) for i in range(sizes["N"] - num_depots)]
+    for name, axis, default in (
+        ("node_id", "N", plain),
+        ("node_name", "N", [""] * sizes["N"]),
+        ("vehicle_id", "V", [str(i + 1) for i in range(sizes["V"])]),
+        ("vehicle_name", "V", [""] * sizes["V"]),
+    ):
+        value = tuple(getattr(problem, name)) or tuple(default)
+        if len(value) != sizes[axis]:
+            raise ProblemError(f"{name} has {len(value)} entries, expected {sizes[axis]}")
+        object.__setattr__(problem, name, value)
+
+
+def _check_consistency(problem: Problem) -> None:
+    """What no single attribute can know."""
+    if problem.coords is None and problem.distance is None:
+        raise ProblemError("a problem needs coords or distance, found neither")
+    if problem.distance is None and problem.duration is not None:
+        raise ProblemError("duration is given without distance; give both")
+    for item in attributes("N"):
+        if item.kind is Kind.LOAD and getattr(problem, item.name)[: problem.num_depots].any():
+            raise ProblemError(f"{item.name} of a depot is not zero, expected 0")
+    early_after_late = np.argwhere(problem.tw_early > problem.tw_late)
+    if early_after_late.size:
+        node, window = (int(i) for i in early_after_late[0])
+        time = problem.scales.show
+        raise ProblemError(
+            f"time window of {problem.label(node)} begins at "
+            f"{time(int(problem.tw_early[node, window]), Kind.TIME)} and ends at "
+            f"{time(int(problem.tw_late[node, window]), Kind.TIME)}, expected begin <= end"
+        )
+    if not problem.objective or len(set(problem.objective)) != len(problem.objective):
+        raise ProblemError("objective is empty or repeats a term, expected distinct terms")
+    if (
+        problem.distance is None
+        and problem.arc_rule is not ArcRule.NONE
+        and problem.scales.length % problem.arc_rule.least_scale
+    ):
+        raise ProblemError(
+            f"length scale is {problem.scales.length}, expected a multiple of "
+            f"{problem.arc_rule.least_scale} under rule {problem.arc_rule.label}"
+        )
+    same_scale = problem.scales.length == problem.scales.time
+    if problem.duration is None and problem.has_time and not same_scale:
+        raise ProblemError("travel times are the distances, but the length and time scales differ")
+    _check_rates(problem)
+    for pair in problem.pairs:
+        pair.validate(problem.num_depots, problem.num_nodes)
+    for group in problem.groups:
+        group.validate(problem.num_depots, problem.num_nodes)
+    _check_magnitude(problem)
+
+
+def _check_rates(problem: Problem) -> None:
+    """Every cost term must be an integer in the cost scale."""
+    scales = problem.scales
+    for names, scale, what in (
+        (("unit_distance_cost",), scales.length, "length"),
+        (("unit_duration_cost", "overtime_cost"), scales.time, "time"),
+    ):
+        used = any(getattr(problem, name).any() for name in names)
+        if used and scales.cost % scale:
+            raise ProblemError(
+                f"cost scale is {scales.cost}, expected a multiple of the {what} scale {scale}"
+            )
+
+
+def _finite_max(array: Array | None) -> int:
+    """Largest entry below UNLIMITED, 0 where there is none."""
+    if array is None or not array.size:
+        return 0
+    return int(np.max(array, initial=0, where=array < UNLIMITED))
+
+
+def _longest_arc(problem: Problem) -> int:
+    """An upper bound on the length of any arc."""
+    if problem.distance is not None:
+        return _finite_max(problem.distance)
+    if problem.arc_rule is ArcRule.GEO:
+        return 20_100 * problem.scales.length  # half of the equator
+    span = problem.coords.max(axis=0) - problem.coords.min(axis=0)
+    return int((np.hypot(*span) / problem.scales.grid + 1.0) * problem.scales.length)
+
+
+def _check_magnitude(problem: Problem) -> None:
+    """Refuse data whose worst-case total would leave the exact range of float64."""
+    arcs = 2 * problem.num_clients + 1
+    length = arcs * _longest_arc(problem)
+    waiting = max(_finite_max(problem.tw_late), _finite_max(problem.shift_late))
+    longest = _longest_arc(problem) if problem.duration is None else _finite_max(problem.duration)
+    time = arcs * (longest + waiting + _finite_max(problem.service) + _finite_max(problem.release))
+    cost = length * _finite_max(problem.unit_distance_cost)
+    cost += time * (_finite_max(problem.unit_duration_cost) + _finite_max(problem.overtime_cost))
+    cost += time * _finite_max(problem.lateness_cost)
+    cost += problem.num_clients * _finite_max(problem.fixed_cost)
+    cost += int(problem.prize.sum()) + int(problem.preference.sum())
+    load = max(int(problem.delivery.sum(axis=0).max()), int(problem.pickup.sum(axis=0).max()))
+    totals = {"distance": length, "time": time if problem.has_time else 0}
+    totals |= {"cost": cost, "load": load}
+    for what, total in totals.items():
+        if total >= UNLIMITED:
+            raise ProblemError(
+                f"the worst-case total {what} is {total:.3g}, expected below 2^50 = {UNLIMITED}; "
+                "use fewer decimals or larger units"
+            )

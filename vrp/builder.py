@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -10,31 +10,9 @@ import numpy as np
 
 from vrp.arcs import ArcRule
 from vrp.errors import ProblemError
-from vrp.problem import (
-    ATTRIBUTES,
-    NOWHERE,
-    UNLIMITED,
-    Array,
-    Attribute,
-    Backhaul,
-    Objective,
-    Problem,
-    Scales,
-)
+from vrp.problem import NOWHERE, Array, Backhaul, Objective, Problem, Scales
+from vrp.rows import FINEST, Number, Row, Value, Window, dense_arrays, integer_matrix
 from vrp.structure import Group, Pair
-
-Number = int | float | Decimal
-Value = Number | Sequence[Number] | None
-
-
-@dataclass
-class _Row:
-    """One depot, client or vehicle type: the attributes that were given, by name."""
-
-    values: dict[str, Value]
-    id: str = ""
-    name: str = ""
-    windows: tuple[tuple[Number, Number | None], ...] = ()
 
 
 @dataclass
@@ -50,6 +28,8 @@ class Builder:
         The instance's name.
     round
         Arc rule for coordinates; ``none`` keeps `decimals` digits of each distance.
+    scales
+        Integer steps per unit of each measure, in place of `decimals`.
 
     Examples
     --------
@@ -68,9 +48,10 @@ class Builder:
     objective: tuple[Objective, ...] = (Objective.COST,)
     backhaul: Backhaul = Backhaul.NONE
     backhaul_only_routes: bool = True
-    _depots: list[_Row] = field(default_factory=list, repr=False)
-    _clients: list[_Row] = field(default_factory=list, repr=False)
-    _vehicles: list[_Row] = field(default_factory=list, repr=False)
+    scales: Scales | None = None
+    _depots: list[Row] = field(default_factory=list, repr=False)
+    _clients: list[Row] = field(default_factory=list, repr=False)
+    _vehicles: list[Row] = field(default_factory=list, repr=False)
     _matrices: list[tuple[Array, Array | None]] = field(default_factory=list, repr=False)
     _pairs: list[tuple[int, int]] = field(default_factory=list, repr=False)
     _groups: list[tuple[tuple[int, ...], bool]] = field(default_factory=list, repr=False)
@@ -84,14 +65,15 @@ class Builder:
         x: Number | None = None,
         y: Number | None = None,
         *,
-        tw: tuple[Number, Number | None] | None = None,
+        tw: Window | None = None,
         id: str = "",
         name: str = "",
         lonlat: tuple[float, float] | None = None,
     ) -> int:
         """Add a depot open during `tw`; returns its number, from 0."""
-        row = _Row({"x": x, "y": y, "lonlat": lonlat}, id, name, (tw,) if tw else ())
-        self._depots.append(row)
+        values: dict[str, Value] = {"x": x, "y": y, "lonlat": lonlat}
+        windows = (tw,) if tw is not None else ()
+        self._depots.append(Row("depots", len(self._depots), values, id, name, windows))
         return len(self._depots) - 1
 
     def add_client(
@@ -101,12 +83,14 @@ class Builder:
         *,
         delivery: Value = 0,
         pickup: Value = 0,
-        tw: tuple[Number, Number | None] | Iterable[tuple[Number, Number | None]] | None = None,
+        tw: Window | Iterable[Window] | None = None,
         service: Number = 0,
         release: Number = 0,
         required: bool = True,
         prize: Number = 0,
         lateness_cost: Number | None = None,
+        allowed: Iterable[int] | None = None,
+        preference: Mapping[int, Number] | None = None,
         id: str = "",
         name: str = "",
         lonlat: tuple[float, float] | None = None,
@@ -114,15 +98,18 @@ class Builder:
         """Add a client; returns its number, from 0 among the clients.
 
         `tw` is one window (early, late) or several; late None is no limit. Loads are a number or
-        one number a dimension.
+        one number a dimension. `allowed` are the vehicle types (their numbers) that may serve the
+        client, None for all; `preference` is the cost earned by vehicle type.
         """
-        windows: tuple[tuple[Number, Number | None], ...] = ()
+        windows: tuple[Window, ...] = ()
         if tw is not None:
             given = tuple(tw)
             if given and not isinstance(given[0], tuple | list):
                 given = (given,)  # type: ignore[assignment]
             windows = given  # type: ignore[assignment]
-        row = _Row(
+        row = Row(
+            "clients",
+            len(self._clients),
             {
                 "x": x,
                 "y": y,
@@ -138,6 +125,8 @@ class Builder:
             id,
             name,
             windows,
+            None if allowed is None else tuple(allowed),
+            dict(preference or {}),
         )
         self._clients.append(row)
         return len(self._clients) - 1
@@ -152,22 +141,28 @@ class Builder:
         fixed_cost: Number = 0,
         unit_distance_cost: Number = 1,
         unit_duration_cost: Number = 0,
-        shift: tuple[Number, Number | None] | None = None,
+        shift: Window | None = None,
         max_distance: Number | None = None,
         max_duration: Number | None = None,
         regular_duration: Number | None = None,
         overtime_cost: Number = 0,
         max_stops: int | None = None,
         profile: int = 0,
+        under_way: bool = False,
+        ready_time: Number = 0,
+        on_board: Value = 0,
         id: str = "",
         name: str = "",
     ) -> int:
         """Add a vehicle type; None means no limit, `end_depot` None an open route.
 
+        A vehicle `under_way` is at its start depot at `ready_time`, with `on_board` loaded.
         Returns its number, from 0.
         """
         early, late = shift if shift is not None else (0, None)
-        row = _Row(
+        row = Row(
+            "vehicle_types",
+            len(self._vehicles),
             {
                 "count": count,
                 "capacity": capacity,
@@ -184,6 +179,9 @@ class Builder:
                 "overtime_cost": overtime_cost,
                 "max_stops": max_stops,
                 "profile": profile,
+                "under_way": int(under_way),
+                "ready_time": ready_time,
+                "on_board": on_board,
             },
             id,
             name,
@@ -223,21 +221,11 @@ class Builder:
         if not self._depots:
             raise ProblemError("a problem needs a depot, found none; call add_depot")
         nodes = self._depots + self._clients
-        vehicles = self._vehicles or [_Row({})]
+        vehicles = self._vehicles or [Row("vehicle_types", 0, {})]
         num_depots = len(self._depots)
         rule = ArcRule.from_label(self.round or ("nearest" if self.decimals == 0 else "none"))
-        rates = [row.values.get(n) for row in vehicles for n in ("unit_distance_cost",)]
-        digits = max((_digits(value) for value in rates), default=0)
-        timed = [row.values.get(n) for row in vehicles for n in TIME_RATES]
-        timed += [row.values.get("lateness_cost") for row in nodes]
-        digits = max(digits, max((_digits(value) for value in timed), default=0))
-        scale = 10**self.decimals
-        if not self._matrices:
-            scale = max(scale, rule.least_scale)
-        given = [row.values.get(axis) for row in nodes for axis in ("x", "y")]
-        grid = 10 ** min(max((_digits(value) for value in given), default=0), 9)
-        scales = Scales(grid=grid, length=scale, time=scale, load=scale, cost=scale * 10**digits)
-        arrays = self._dense(nodes, vehicles, scales)
+        scales = self.scales or self._scales(nodes, vehicles, rule)
+        arrays = dense_arrays(nodes, vehicles, scales)
         arrays |= self._arcs(nodes, scales)
         offset = num_depots
         return Problem(
@@ -260,27 +248,23 @@ class Builder:
             **arrays,  # type: ignore[arg-type]
         )
 
-    def _dense(
-        self, nodes: list[_Row], vehicles: list[_Row], scales: Scales
-    ) -> dict[str, Array | None]:
-        """Every declared attribute over nodes or vehicle types that some row gives."""
-        arrays: dict[str, Array | None] = {}
-        num_windows = max(len(row.windows) for row in nodes)
-        for item in ATTRIBUTES:
-            rows = nodes if item.axes[0] == "N" else vehicles
-            if item.name in ("tw_early", "tw_late"):
-                if num_windows:
-                    arrays[item.name] = _windows(rows, item, num_windows, scales)
-            elif item.axes in ("N", "V"):
-                if any(item.name in row.values for row in rows):
-                    arrays[item.name] = np.array(
-                        [_integer(row.values.get(item.name), item, scales) for row in rows]
-                    )
-            elif item.axes in ("NL", "VL") and any(item.name in row.values for row in rows):
-                arrays[item.name] = _loads(rows, item, scales, nodes + vehicles)
-        return arrays
+    def _scales(self, nodes: list[Row], vehicles: list[Row], rule: ArcRule) -> Scales:
+        """Scales that keep `decimals` digits, every digit of coordinates, and whole cost terms."""
+        rates = [row.values.get(name) for row in vehicles for name in RATES]
+        rates += [row.values.get("lateness_cost") for row in nodes]
+        given = [row.values.get(axis) for row in nodes for axis in ("x", "y")]
+        scale = 10**self.decimals
+        if not self._matrices:
+            scale = max(scale, rule.least_scale)
+        return Scales(
+            grid=min(10 ** _most_digits(given), FINEST),
+            length=scale,
+            time=scale,
+            load=scale,
+            cost=scale * min(10 ** _most_digits(rates), FINEST),
+        )
 
-    def _arcs(self, nodes: list[_Row], scales: Scales) -> dict[str, Array | None]:
+    def _arcs(self, nodes: list[Row], scales: Scales) -> dict[str, Array | None]:
         """Coordinates on the grid, positions for drawing, and matrices."""
         arrays: dict[str, Array | None] = {}
         placed = [
@@ -288,106 +272,55 @@ class Builder:
         ]
         if all(placed):
             arrays["coords"] = np.array(
-                [[_scaled(row.values[axis], scales.grid, axis) for axis in "xy"] for row in nodes]
+                [
+                    [row.scaled(row.values[axis], scales.grid, axis) for axis in "xy"]
+                    for row in nodes
+                ]
             )
         elif any(placed) or not self._matrices:
-            index = placed.index(False)
-            raise ProblemError(f"node {index} has no coordinates; give x and y, or add_matrices")
-        if all(row.values.get("lonlat") is not None for row in nodes):
+            row = nodes[placed.index(False)]
+            raise row.error("x", "or y is missing; give both, or add_matrices")
+        located = [row.values.get("lonlat") is not None for row in nodes]
+        if all(located):
             arrays["lonlat"] = np.array([row.values["lonlat"] for row in nodes], dtype=np.float64)
+        elif any(located):
+            raise nodes[located.index(False)].error("lonlat", "is missing, but others have one")
+        size = len(nodes)
         if self._matrices:
             arrays["distance"] = np.stack(
-                [_matrix(d, scales.length, "distance", len(nodes)) for d, _ in self._matrices]
+                [
+                    integer_matrix(distance, "distance", profile, size, scales.length)
+                    for profile, (distance, _) in enumerate(self._matrices)
+                ]
             )
-            if any(t is not None for _, t in self._matrices):
-                arrays["duration"] = np.stack(
-                    [
-                        _matrix(d if t is None else t, scales.time, "duration", len(nodes))
-                        for d, t in self._matrices
-                    ]
-                )
+        if any(duration is not None for _, duration in self._matrices):
+            arrays["duration"] = np.stack(
+                [
+                    integer_matrix(
+                        distance if duration is None else duration,
+                        "duration",
+                        profile,
+                        size,
+                        scales.time,
+                    )
+                    for profile, (distance, duration) in enumerate(self._matrices)
+                ]
+            )
         return arrays
 
 
-TIME_RATES = ("unit_duration_cost", "overtime_cost")
+RATES = ("unit_distance_cost", "unit_duration_cost", "overtime_cost")
 
 
-def _identities(rows: list[_Row]) -> tuple[str, ...]:
+def _identities(rows: list[Row]) -> tuple[str, ...]:
     return tuple(row.id or str(index + 1) for index, row in enumerate(rows))
 
 
-def _digits(value: Value) -> int:
-    """Digits after the point in the shortest writing of a number, 0 for None."""
-    if value is None or isinstance(value, int):
-        return 0
-    exponent = Decimal(str(value)).normalize().as_tuple().exponent
-    return max(-exponent, 0) if isinstance(exponent, int) else 0
-
-
-def _scaled(value: Value, scale: int, what: str) -> int:
-    """`value` times `scale` as an integer; raises ProblemError if digits would be lost."""
-    exact = Decimal(str(value)) * scale
-    if not exact.is_finite() or exact != exact.to_integral_value():
-        digits = len(str(scale)) - 1
-        raise ProblemError(
-            f"{what} is {value}, expected a finite number with at most {digits} decimals; "
-            "raise decimals"
-        )
-    return int(exact)
-
-
-def _integer(value: Value, item: Attribute, scales: Scales) -> int:
-    """A number in its kind's scale; None is no limit where the attribute has one, else neutral."""
-    if value is None:
-        return int(item.neutral or 0)
-    if value == NOWHERE and item.name == "end_depot":
-        return NOWHERE
-    return _scaled(value, scales.of(item.kind), item.name)
-
-
-def _windows(rows: list[_Row], item: Attribute, width: int, scales: Scales) -> Array:
-    """One bound of the windows, (N, W); rows with fewer windows repeat their last."""
-    side = 0 if item.name == "tw_early" else 1
-    table = []
-    for row in rows:
-        windows = row.windows or ((0, None),)
-        windows += (windows[-1],) * (width - len(windows))
-        table.append([_integer(window[side], item, scales) for window in windows])
-    return np.array(table)
-
-
-def _loads(rows: list[_Row], item: Attribute, scales: Scales, everyone: list[_Row]) -> Array:
-    """Loads, (rows, L); a single number stands for the one dimension, or for zero in all."""
-    width = 1
-    for row in everyone:
-        for name in ("delivery", "pickup", "capacity"):
-            value = row.values.get(name)
-            if isinstance(value, Sequence):
-                width = max(width, len(value))
-    table = []
-    for row in rows:
-        value = row.values.get(item.name)
-        numbers = list(value) if isinstance(value, Sequence) else [value] * width
-        if len(numbers) != width or (width > 1 and not isinstance(value, Sequence) and value):
-            raise ProblemError(f"{item.name} is {value}, expected {width} numbers")
-        table.append([_integer(number, item, scales) for number in numbers])
-    return np.array(table)
-
-
-def _matrix(matrix: Array, scale: int, what: str, size: int) -> Array:
-    """A matrix in integers, (N, N); infinite entries become UNLIMITED."""
-    if matrix.shape != (size, size):
-        raise ProblemError(f"{what} matrix has shape {matrix.shape}, expected ({size}, {size})")
-    scaled = np.asarray(matrix, dtype=np.float64) * scale
-    forbidden = np.isposinf(scaled)
-    if np.isnan(scaled).any():
-        raise ProblemError(f"{what} matrix holds NaN, expected numbers")
-    whole = np.where(forbidden, float(UNLIMITED), np.round(scaled))
-    wrong = ~forbidden & (np.abs(whole - scaled) > 1e-6 * np.maximum(np.abs(scaled), 1.0))
-    if wrong.any():
-        row, column = (int(i) for i in np.argwhere(wrong)[0])
-        raise ProblemError(
-            f"{what} from node {row} to node {column} is {matrix[row, column]}, which has more "
-            f"digits than decimals keeps; raise decimals"
-        )
-    return whole.astype(np.int64)
+def _most_digits(values: Iterable[Value]) -> int:
+    """Most digits after the point in the shortest writing of the numbers, 0 for None."""
+    most = 0
+    for value in values:
+        if value is not None and not isinstance(value, int):
+            exponent = Decimal(str(value)).normalize().as_tuple().exponent
+            most = max(most, -exponent if isinstance(exponent, int) else 0)
+    return most

@@ -11,7 +11,14 @@ class PolyrouteError(Exception):
 
 
 class ProblemError(PolyrouteError, ValueError):
-    """A problem or a solution contradicts itself: which field, what was found and expected."""
+    """A problem or a solution contradicts itself: which field, what was found and expected.
+
+    `pointer` says where that stands in the problem's JSON form, when a single place is at fault.
+    """
+
+    def __init__(self, message: str, *, pointer: str | None = None) -> None:
+        self.pointer = pointer
+        super().__init__(message)
 
 
 class ReadError(PolyrouteError, ValueError):

@@ -142,7 +142,7 @@ def evaluate(problem: Problem, solution: Solution) -> Evaluation:
     for index, route in enumerate(solution.routes):
         routes.append(_evaluate_route(problem, route, index, terms, violations))
     unserved = tuple(solution.unserved(problem))
-    terms["prizes"] = sum(int(problem.prize[node]) for node in unserved)
+    terms["prizes"] = sum(int(problem.prize[n]) for n in unserved if not problem.required[n])
     violations.extend(_presence(problem, solution, unserved))
     violations.extend(_fleet(problem, solution))
     evaluation = Evaluation(terms, tuple(routes), tuple(violations), unserved)

@@ -220,6 +220,12 @@ class Problem:
         _fill_identity(self, sizes)
         _check_consistency(self)
 
+    def __setstate__(self, state: dict[str, object]) -> None:
+        self.__dict__.update(state)
+        for item in ATTRIBUTES:  # pickling forgets that arrays are read-only
+            if state[item.name] is not None:
+                getattr(self, item.name).setflags(write=False)
+
     def replace(self, **changes: object) -> Problem:
         """A copy with some fields changed, validated anew."""
         return replace(self, **changes)  # type: ignore[arg-type]
@@ -401,6 +407,8 @@ def _axis_sizes(problem: Problem) -> dict[str, int]:
         for axis, length in zip(item.axes, shape, strict=True):
             expected = int(axis) if axis.isdigit() else sizes.setdefault(axis, length)
             source.setdefault(axis, item.name)
+            if length == 0:
+                raise ProblemError(f"{item.name} is empty along {axis}, expected an entry")
             if length != expected:
                 by = "" if axis.isdigit() else f" as in {source[axis]}"
                 raise ProblemError(
@@ -423,18 +431,18 @@ def _settle(problem: Problem, item: Attribute, sizes: dict[str, int]) -> Array |
         array: Array = np.full(shape, item.neutral, dtype=_dtype(item.kind))
     else:
         array = _as_typed(np.asarray(value), item)
-    low = NOWHERE if item.name == "end_depot" else 0
-    high = UNLIMITED
+    low = {"end_depot": NOWHERE, "coords": -UNLIMITED}.get(item.name, 0)
+    high = UNLIMITED if item.neutral in (UNLIMITED, None) else UNLIMITED - 1
     if item.kind is Kind.INDEX:
         assert item.of is not None
         high = (problem.num_depots if item.of == "N" else sizes[item.of]) - 1
-    if item.kind not in (Kind.GRID, Kind.DEGREES, Kind.FLAG) and array.size:
+    if item.kind not in (Kind.DEGREES, Kind.FLAG):
         wrong = (array < low) | (array > high)
         if wrong.any():
             index = tuple(int(i) for i in np.argwhere(wrong)[0])
+            limit = {UNLIMITED: "UNLIMITED", UNLIMITED - 1: "below UNLIMITED"}.get(high, high)
             raise ProblemError(
-                f"{item.name}{list(index)} is {array[index]}, expected {low} to "
-                f"{'UNLIMITED' if high == UNLIMITED else high}"
+                f"{item.name}{list(index)} is {array[index]}, expected {low} to {limit}"
             )
     array.setflags(write=False)
     return array
@@ -478,18 +486,8 @@ def _check_consistency(problem: Problem) -> None:
         raise ProblemError("a problem needs coords or distance, found neither")
     if problem.distance is None and problem.duration is not None:
         raise ProblemError("duration is given without distance; give both")
-    for item in attributes("N"):
-        if item.kind is Kind.LOAD and getattr(problem, item.name)[: problem.num_depots].any():
-            raise ProblemError(f"{item.name} of a depot is not zero, expected 0")
-    early_after_late = np.argwhere(problem.tw_early > problem.tw_late)
-    if early_after_late.size:
-        node, window = (int(i) for i in early_after_late[0])
-        time = problem.scales.show
-        raise ProblemError(
-            f"time window of {problem.label(node)} begins at "
-            f"{time(int(problem.tw_early[node, window]), Kind.TIME)} and ends at "
-            f"{time(int(problem.tw_late[node, window]), Kind.TIME)}, expected begin <= end"
-        )
+    _check_depots(problem)
+    _check_windows(problem)
     if not problem.objective or len(set(problem.objective)) != len(problem.objective):
         raise ProblemError("objective is empty or repeats a term, expected distinct terms")
     if (
@@ -512,14 +510,61 @@ def _check_consistency(problem: Problem) -> None:
     _check_magnitude(problem)
 
 
+def _check_depots(problem: Problem) -> None:
+    """A depot has opening hours, one window of them; all else belongs to clients."""
+    depots = slice(0, problem.num_depots)
+    for item in attributes("N"):
+        if item.neutral is None or item.name in ("tw_early", "tw_late"):
+            continue
+        value = getattr(problem, item.name)[depots]
+        if (value != item.neutral).any():
+            expected = "UNLIMITED" if item.neutral == UNLIMITED else item.neutral
+            raise ProblemError(
+                f"{item.name} of a depot is {int(value[value != item.neutral][0])}, "
+                f"expected {expected}"
+            )
+    for bound in (problem.tw_early[depots], problem.tw_late[depots]):
+        if (bound != bound[:, :1]).any():
+            raise ProblemError("a depot has several time windows, expected one")
+
+
+def _check_windows(problem: Problem) -> None:
+    """Windows begin before they end; several of one client leave gaps, but may repeat as padding.
+
+    So arriving in a window is being in just one, and "the last window" is the latest.
+    """
+    show = problem.scales.show
+    early_after_late = np.argwhere(problem.tw_early > problem.tw_late)
+    if early_after_late.size:
+        node, window = (int(i) for i in early_after_late[0])
+        raise ProblemError(
+            f"time window of {problem.label(node)} begins at "
+            f"{show(int(problem.tw_early[node, window]), Kind.TIME)} and ends at "
+            f"{show(int(problem.tw_late[node, window]), Kind.TIME)}, expected begin <= end"
+        )
+    if problem.size("W") == 1:
+        return
+    order = np.lexsort((problem.tw_late, problem.tw_early), axis=1)
+    early = np.take_along_axis(problem.tw_early, order, axis=1)
+    late = np.take_along_axis(problem.tw_late, order, axis=1)
+    repeated = (early[:, 1:] == early[:, :-1]) & (late[:, 1:] == late[:, :-1])
+    meeting = np.argwhere((early[:, 1:] <= late[:, :-1]) & ~repeated)
+    if meeting.size:
+        node, window = (int(i) for i in meeting[0])
+        raise ProblemError(
+            f"time windows of {problem.label(node)} meet or overlap at "
+            f"{show(int(early[node, window + 1]), Kind.TIME)}, expected a gap between them"
+        )
+
+
 def _check_rates(problem: Problem) -> None:
     """Every cost term must be an integer in the cost scale."""
     scales = problem.scales
     for names, scale, what in (
         (("unit_distance_cost",), scales.length, "length"),
-        (("unit_duration_cost", "overtime_cost"), scales.time, "time"),
+        (("unit_duration_cost", "overtime_cost", "lateness_cost"), scales.time, "time"),
     ):
-        used = any(getattr(problem, name).any() for name in names)
+        used = any(_finite_max(getattr(problem, name)) for name in names)
         if used and scales.cost % scale:
             raise ProblemError(
                 f"cost scale is {scales.cost}, expected a multiple of the {what} scale {scale}"
@@ -531,6 +576,11 @@ def _finite_max(array: Array | None) -> int:
     if array is None or not array.size:
         return 0
     return int(np.max(array, initial=0, where=array < UNLIMITED))
+
+
+def _total(array: Array) -> int:
+    """The largest column sum, in float64: near 2^50 an integer one could wrap around."""
+    return int(array.sum(axis=0, dtype=np.float64).max())
 
 
 def _longest_arc(problem: Problem) -> int:
@@ -547,15 +597,16 @@ def _check_magnitude(problem: Problem) -> None:
     """Refuse data whose worst-case total would leave the exact range of float64."""
     arcs = 2 * problem.num_clients + 1
     length = arcs * _longest_arc(problem)
-    waiting = max(_finite_max(problem.tw_late), _finite_max(problem.shift_late))
+    clocks = ("tw_early", "tw_late", "shift_early", "shift_late", "ready_time")
+    waiting = max(_finite_max(getattr(problem, name)) for name in clocks)
     longest = _longest_arc(problem) if problem.duration is None else _finite_max(problem.duration)
     time = arcs * (longest + waiting + _finite_max(problem.service) + _finite_max(problem.release))
     cost = length * _finite_max(problem.unit_distance_cost)
     cost += time * (_finite_max(problem.unit_duration_cost) + _finite_max(problem.overtime_cost))
     cost += time * _finite_max(problem.lateness_cost)
     cost += problem.num_clients * _finite_max(problem.fixed_cost)
-    cost += int(problem.prize.sum()) + int(problem.preference.sum())
-    load = max(int(problem.delivery.sum(axis=0).max()), int(problem.pickup.sum(axis=0).max()))
+    cost += _total(problem.prize) + _total(problem.preference)
+    load = max(_total(problem.delivery), _total(problem.pickup))
     totals = {"distance": length, "time": time if problem.has_time else 0}
     totals |= {"cost": cost, "load": load}
     for what, total in totals.items():

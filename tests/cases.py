@@ -1,0 +1,524 @@
+"""Tiny problems, each with a plan, its cost and its violations worked out by hand.
+
+The table covers every attribute and every rule that `vrp.check` knows. Each engine that learns an
+attribute is tested against these rows. Unless a case says otherwise, nodes lie on a line: the
+depot (node 0) at 0 and clients at 10, 20 and 30, so that lengths and times are differences.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vrp.check import Violation
+from vrp.problem import NOWHERE, UNLIMITED, Backhaul, Kind, Objective, Problem
+from vrp.solution import Route, Solution
+from vrp.structure import Group, Pair
+
+U = UNLIMITED
+
+
+@dataclass(frozen=True)
+class Case:
+    """A problem and a plan with what the checker must say of it; unnamed cost terms are zero."""
+
+    name: str
+    problem: Problem
+    routes: tuple[Route, ...]
+    terms: dict[str, int]
+    violations: tuple[Violation, ...] = ()
+    durations: tuple[int, ...] | None = None  # one a route, where the case is about time
+
+    @property
+    def solution(self) -> Solution:
+        return Solution(self.routes)
+
+
+def line(*places: int, **fields: object) -> Problem:
+    """Nodes at `places` on a line."""
+    return Problem(coords=np.array([(x, 0) for x in places]), **fields)  # type: ignore[arg-type]
+
+
+def plan(*visits: list[int]) -> tuple[Route, ...]:
+    """Routes of vehicle type 0."""
+    return tuple(Route(tuple(route)) for route in visits)
+
+
+def column(*values: int) -> np.ndarray:
+    """One load dimension or one window a node: (N, 1)."""
+    return np.array(values)[:, None]
+
+
+def late(amount: int, node: int, route: int = 0) -> Violation:
+    return Violation("time_window", amount, Kind.TIME, route=route, node=node)
+
+
+PLACES = (0, 10, 20, 30)
+
+LOADS = [
+    Case(
+        "loads within the capacity",
+        line(*PLACES, delivery=column(0, 4, 5, 6), capacity=[[10]]),
+        plan([1, 2], [3]),
+        # 10 + 10 + 20 back, and 30 there and back
+        {"distance": 40 + 60},
+    ),
+    Case(
+        "a load beyond the capacity",
+        line(*PLACES, delivery=column(0, 4, 5, 6), capacity=[[10]]),
+        plan([1, 2, 3]),
+        # 4 + 5 + 6 = 15 on board when it leaves
+        {"distance": 60},
+        (Violation("capacity", 5, Kind.LOAD, route=0),),
+    ),
+    Case(
+        "a pickup before the deliveries that make room for it",
+        line(
+            *PLACES,
+            delivery=column(0, 4, 0, 3),
+            pickup=column(0, 0, 6, 0),
+            capacity=[[8]],
+            backhaul=Backhaul.MIXED,
+        ),
+        plan([1, 2, 3]),
+        # on board: 7 at the start, 3 after client 1, 9 after client 2, 6 after client 3
+        {"distance": 60},
+        (Violation("capacity", 1, Kind.LOAD, route=0, node=2),),
+    ),
+    Case(
+        "a pickup after the deliveries that make room for it",
+        line(
+            *PLACES,
+            delivery=column(0, 4, 0, 3),
+            pickup=column(0, 0, 6, 0),
+            capacity=[[8]],
+            backhaul=Backhaul.MIXED,
+        ),
+        plan([1, 3, 2]),
+        # on board: 7, 3, 0, 6; driven: 10 + 20 + 10 + 20
+        {"distance": 60},
+    ),
+    Case(
+        "delivery and pickup at one stop",
+        line(*PLACES[:3], delivery=column(0, 5, 5), pickup=column(0, 7, 1), capacity=[[10]]),
+        plan([1, 2]),
+        # on board: 10, then 10 − 5 + 7 = 12, then 12 − 5 + 1 = 8
+        {"distance": 40},
+        (Violation("capacity", 2, Kind.LOAD, route=0, node=1),),
+    ),
+    Case(
+        "a delivery after a pickup where linehauls come first",
+        line(
+            *PLACES,
+            delivery=column(0, 4, 0, 3),
+            pickup=column(0, 0, 6, 0),
+            backhaul=Backhaul.LINEHAUL_FIRST,
+        ),
+        plan([1, 2, 3]),
+        {"distance": 60},
+        (Violation("backhaul_order", 1, route=0, node=3),),
+    ),
+    Case(
+        "a route of backhauls only, where that is forbidden",
+        line(
+            *PLACES,
+            delivery=column(0, 4, 0, 3),
+            pickup=column(0, 0, 6, 0),
+            backhaul=Backhaul.LINEHAUL_FIRST,
+            backhaul_only_routes=False,
+        ),
+        plan([1, 3], [2]),
+        {"distance": 60 + 40},
+        (Violation("backhaul_only", 1, route=1),),
+    ),
+    Case(
+        "two load dimensions, one of them exceeded",
+        line(*PLACES[:3], delivery=[[0, 0], [4, 1], [3, 2]], capacity=[[10, 2]]),
+        plan([1, 2]),
+        # (7, 3) on board against (10, 2)
+        {"distance": 40},
+        (Violation("capacity", 1, Kind.LOAD, route=0),),
+    ),
+]
+
+TIME = [
+    Case(
+        "a late client sets the vehicle back to the end of its window",
+        line(*PLACES[:3], tw_early=column(0, 15, 0), tw_late=column(100, 50, 22)),
+        plan([1, 2]),
+        # Leaving at 0 waits 5 at client 1; leaving at 5 does not, and reaches client 2 at 25
+        # either way: 3 late. From there it goes on at 22 and is home at 42.
+        {"distance": 40},
+        (late(3, node=2),),
+        durations=(40,),
+    ),
+    Case(
+        "warps of several clients add up",
+        line(*PLACES, tw_late=column(100, 8, 15, 60)),
+        plan([1, 2, 3]),
+        # at 10 for 8: 2 late, on at 8; at 18 for 15: 3 late, on at 15; at 25 in time
+        {"distance": 60},
+        (late(2, node=1), late(3, node=2)),
+    ),
+    Case(
+        "a late return to the depot",
+        line(*PLACES[:3], tw_late=column(35, 50, 50)),
+        plan([1, 2]),
+        {"distance": 40},
+        (Violation("shift", 5, Kind.TIME, route=0),),
+    ),
+    Case(
+        "waiting that no later departure avoids is paid",
+        line(
+            *PLACES[:3],
+            tw_early=column(0, 0, 40),
+            tw_late=column(100, 12, 60),
+            unit_duration_cost=[3],
+        ),
+        plan([1, 2]),
+        # Leaves at 2 to reach client 1 at its last moment, 12; at client 2 at 22, waits 18.
+        # Duration 10 + 10 + 18 + 20 = 58.
+        {"distance": 40, "duration": 3 * 58},
+        durations=(58,),
+    ),
+    Case(
+        "waiting that a later departure avoids is not",
+        line(*PLACES[:3], tw_early=column(0, 0, 40), unit_duration_cost=[3]),
+        plan([1, 2]),
+        # Leaves at 20 and drives through: client 2 at 40.
+        {"distance": 40, "duration": 3 * 40},
+        durations=(40,),
+    ),
+    Case(
+        "lateness at a soft window is paid, and nothing is set back",
+        line(
+            *PLACES,
+            tw_late=column(100, 8, 17, 27),
+            lateness_cost=[U, 7, 2, U],
+        ),
+        plan([1, 2, 3]),
+        # Client 1 at 10 for 8: 2 × 7; client 2 at 20 for 17: 3 × 2; client 3, hard, at 30 for 27.
+        {"distance": 60, "lateness": 14 + 6},
+        (late(3, node=3),),
+    ),
+    Case(
+        "service takes time, and counts as duration",
+        line(*PLACES[:3], service=[0, 4, 6], tw_late=column(100, 50, 22), unit_duration_cost=[1]),
+        plan([1, 2]),
+        # client 1 at 10, left at 14; client 2 at 24 for 22: 2 late; duration 40 + 10
+        {"distance": 40, "duration": 50},
+        (late(2, node=2),),
+        durations=(50,),
+    ),
+    Case(
+        "a route leaves no earlier than its latest release",
+        line(*PLACES[:3], release=[0, 30, 12], tw_late=column(100, 60, 45)),
+        plan([1, 2]),
+        # leaves at 30; client 1 at 40, client 2 at 50 for 45
+        {"distance": 40},
+        (late(5, node=2),),
+        durations=(40,),
+    ),
+    Case(
+        "a release after the depot has closed",
+        line(*PLACES[:3], release=[0, 30, 0], tw_late=column(25, 60, 60)),
+        plan([1], [2]),
+        # Route 1 is 5 late at the start, goes on at 25 and is back at 45 for 25: 20 more.
+        # Route 2 is back at 40 for 25.
+        {"distance": 20 + 40},
+        (
+            Violation("shift", 5, Kind.TIME, route=0),
+            Violation("shift", 20, Kind.TIME, route=0),
+            Violation("shift", 15, Kind.TIME, route=1),
+        ),
+    ),
+    Case(
+        "a shift bounds departure and return",
+        line(*PLACES[:3], shift_early=[5], shift_late=[42]),
+        plan([1, 2]),
+        # 5 to 45
+        {"distance": 40},
+        (Violation("shift", 3, Kind.TIME, route=0),),
+    ),
+    Case(
+        "a shift ends an open route after its last service",
+        line(*PLACES[:3], end_depot=[NOWHERE], service=[0, 0, 8], shift_late=[25]),
+        plan([1, 2]),
+        # client 2 at 20, served until 28
+        {"distance": 20},
+        (Violation("shift", 3, Kind.TIME, route=0),),
+        durations=(28,),
+    ),
+    Case(
+        "of several windows the first that can be met",
+        line(
+            *PLACES[:3],
+            tw_early=[[0, 0], [2, 20], [5, 18]],
+            tw_late=[[100, 100], [8, 30], [9, 19]],
+        ),
+        plan([1, 2]),
+        # Client 1 at 10 is too late for 2–8, waits for 20–30 unless it leaves at 10. Client 2 at
+        # 30 has missed 5–9 and 18–19, the last by 11.
+        {"distance": 40},
+        (late(11, node=2),),
+        durations=(40,),
+    ),
+    Case(
+        "travel times other than the distances",
+        Problem(
+            distance=[[[0, 10, 20], [10, 0, 10], [20, 10, 0]]],
+            duration=[[[0, 3, 9], [4, 0, 5], [8, 6, 0]]],
+            tw_late=column(100, 50, 7),
+            unit_duration_cost=[1],
+        ),
+        plan([1, 2]),
+        # client 1 at 3, client 2 at 8 for 7; duration 3 + 5 + 8
+        {"distance": 40, "duration": 16},
+        (late(1, node=2),),
+        durations=(16,),
+    ),
+]
+
+LIMITS = [
+    Case(
+        "a route longer than allowed",
+        line(*PLACES, max_distance=[45]),
+        plan([1, 2], [3]),
+        {"distance": 40 + 60},
+        (Violation("max_distance", 15, Kind.LENGTH, route=1),),
+    ),
+    Case(
+        "a duration limit counts driving, service and waiting",
+        line(
+            *PLACES[:3],
+            service=[0, 4, 6],
+            tw_early=column(0, 0, 40),
+            tw_late=column(100, 12, 60),
+            max_duration=[60],
+        ),
+        plan([1, 2]),
+        # leaves at 2, client 1 12–16, client 2 at 26, waits 14: 40 driving + 10 + 14
+        {"distance": 40},
+        (Violation("max_duration", 4, Kind.TIME, route=0),),
+        durations=(64,),
+    ),
+    Case(
+        "overtime beyond the regular duration",
+        line(*PLACES, regular_duration=[50], overtime_cost=[4]),
+        plan([1, 2], [3]),
+        # 40 is regular; 60 is 10 beyond
+        {"distance": 100, "overtime": 40},
+    ),
+    Case(
+        "too many stops",
+        line(*PLACES, max_stops=[2]),
+        plan([1, 2, 3]),
+        {"distance": 60},
+        (Violation("max_stops", 1, route=0),),
+    ),
+    Case(
+        "too many vehicles; an empty route is none",
+        line(*PLACES, count=[2]),
+        plan([1], [], [2], [3]),
+        {"distance": 20 + 40 + 60},
+        (Violation("count", 1),),
+    ),
+]
+
+FLEET = [
+    Case(
+        "fixed cost and price of distance, by vehicle type",
+        line(*PLACES, fixed_cost=[100, 7], unit_distance_cost=[2, 5], count=[1, U]),
+        (Route((1, 2), 0), Route((3,), 1), Route((), 0)),
+        # 40 at 2 and 60 at 5
+        {"fixed": 107, "distance": 80 + 300},
+    ),
+    Case(
+        "capacity by vehicle type",
+        line(*PLACES, delivery=column(0, 4, 5, 6), capacity=[[5], [20]]),
+        (Route((1, 2), 1), Route((3,), 0)),
+        {"distance": 40 + 60},
+        (Violation("capacity", 1, Kind.LOAD, route=1),),
+    ),
+    Case(
+        "several depots: each type leaves from and returns to its own",
+        # depots at 0 and 100, clients at 10 and 90
+        line(0, 100, 10, 90, num_depots=2, start_depot=[0, 1, 0], end_depot=[0, 1, 1]),
+        (Route((2,), 0), Route((3,), 1)),
+        {"distance": 20 + 20},
+    ),
+    Case(
+        "a route from one depot to another",
+        line(0, 100, 10, 90, num_depots=2, start_depot=[0, 1, 0], end_depot=[0, 1, 1]),
+        (Route((2, 3), 2),),
+        {"distance": 100},
+    ),
+    Case(
+        "an open route does not pay its way back",
+        line(*PLACES, end_depot=[NOWHERE], max_distance=[30]),
+        plan([1, 2, 3]),
+        {"distance": 30},
+    ),
+    Case(
+        "a client whom the vehicle type may not serve",
+        line(*PLACES[:3], count=[1, 1], allowed=[[1, 1], [1, 0], [0, 1]]),
+        (Route((1, 2), 1),),
+        {"distance": 40},
+        (Violation("allowed", 1, route=0, node=1),),
+    ),
+    Case(
+        "preferences are earned by the type that serves",
+        line(*PLACES[:3], count=[1, 1], preference=[[0, 0], [6, 1], [2, 3]]),
+        (Route((1, 2), 0),),
+        {"distance": 40, "preferences": -8},
+    ),
+    Case(
+        "profiles: a matrix of its own for each vehicle type",
+        Problem(
+            distance=[
+                [[0, 10, 20], [10, 0, 10], [20, 10, 0]],
+                [[0, 11, 22], [11, 0, 11], [22, 11, 0]],
+            ],
+            profile=[0, 1],
+        ),
+        (Route((1,), 0), Route((2,), 1)),
+        {"distance": 20 + 44},
+    ),
+    Case(
+        "asymmetric arcs are followed in the direction of travel",
+        Problem(distance=[[[0, 1, 2], [30, 0, 4], [50, 60, 0]]]),
+        plan([1, 2]),
+        {"distance": 1 + 4 + 50},
+    ),
+    Case(
+        "a forbidden arc is reported and not added up",
+        Problem(distance=[[[0, 10, 20], [10, 0, U], [20, 10, 0]]]),
+        plan([1, 2]),
+        {"distance": 10 + 20},
+        (Violation("unreachable", 1, route=0, node=2),),
+    ),
+    Case(
+        "a vehicle under way moves on at its time, with what it carries",
+        line(
+            *PLACES[:3],
+            delivery=column(0, 4, 5),
+            on_board=[[4]],
+            under_way=[1],
+            ready_time=[6],
+            tw_early=column(0, 20, 0),
+            tw_late=column(5, 60, 28),
+            unit_duration_cost=[1],
+        ),
+        plan([1, 2]),
+        # It cannot put its departure off: client 1 at 16, waits 4 until 20; client 2 at 30 for
+        # 28; home at 48, after the depot has closed at 5. On board: 4, 0, then 5 too few.
+        {"distance": 40, "duration": 44},
+        (
+            Violation("negative_load", 5, Kind.LOAD, route=0, node=2),
+            late(2, node=2),
+            Violation("shift", 43, Kind.TIME, route=0),
+        ),
+        durations=(44,),
+    ),
+]
+
+CHOICE = [
+    Case(
+        "an optional client costs its prize if unserved; a required one is missed",
+        line(*PLACES, required=[1, 0, 1, 0], prize=[0, 9, 0, 5]),
+        plan([3]),
+        {"distance": 60, "prizes": 9},
+        (Violation("missing", 1, node=2),),
+    ),
+    Case(
+        "a prize is no price for missing a required client",
+        line(*PLACES[:3], prize=[0, 9, 8]),
+        plan([1]),
+        {"distance": 20},
+        (Violation("missing", 1, node=2),),
+    ),
+    Case(
+        "a client served three times",
+        line(*PLACES[:3]),
+        plan([1, 2, 1], [1]),
+        # 10 + 10 + 10 + 10, and 20
+        {"distance": 40 + 20},
+        (Violation("duplicate", 2, node=1),),
+    ),
+    Case(
+        "a pair on one route, its pickup first",
+        line(
+            *PLACES[:3],
+            pickup=column(0, 5, 0),
+            delivery=column(0, 0, 5),
+            pairs=(Pair(1, 2),),
+            capacity=[[5]],
+        ),
+        plan([1, 2]),
+        # on board: 0, 5, 0
+        {"distance": 40},
+    ),
+    Case(
+        "a pair whose delivery comes first",
+        line(
+            *PLACES[:3],
+            pickup=column(0, 5, 0),
+            delivery=column(0, 0, 5),
+            pairs=(Pair(1, 2),),
+            capacity=[[5]],
+        ),
+        plan([2, 1]),
+        # on board: 0, −5, 0
+        {"distance": 40},
+        (
+            Violation("negative_load", 5, Kind.LOAD, route=0, node=2),
+            Violation("pair", 1, route=0, node=2),
+        ),
+    ),
+    Case(
+        "a pair on two routes",
+        line(*PLACES[:3], pickup=column(0, 5, 0), delivery=column(0, 0, 5), pairs=(Pair(1, 2),)),
+        plan([1], [2]),
+        {"distance": 20 + 40},
+        (Violation("pair", 1, route=0, node=2),),
+    ),
+    Case(
+        "a pair of optional clients left out, and one torn apart",
+        line(
+            0,
+            10,
+            20,
+            30,
+            40,
+            pickup=column(0, 5, 0, 5, 0),
+            delivery=column(0, 0, 5, 0, 5),
+            pairs=(Pair(1, 2), Pair(3, 4)),
+            required=[1, 0, 0, 0, 0],
+        ),
+        plan([3]),
+        {"distance": 60},
+        (Violation("pair", 1, route=0, node=4),),
+    ),
+    Case(
+        "one of the alternatives of a group",
+        line(*PLACES, groups=(Group((1, 2)),)),
+        plan([2, 3]),
+        {"distance": 60},
+    ),
+    Case(
+        "two of the alternatives of one group, none of another",
+        line(0, 10, 20, 30, 40, groups=(Group((1, 2), required=False), Group((3, 4)))),
+        plan([1, 2]),
+        {"distance": 40},
+        (Violation("group", 1, node=1), Violation("group", 1, node=3)),
+    ),
+    Case(
+        "vehicles first, then cost",
+        line(*PLACES, objective=(Objective.VEHICLES, Objective.COST)),
+        plan([1], [2, 3]),
+        {"distance": 20 + 60},
+    ),
+]
+
+CASES: tuple[Case, ...] = (*LOADS, *TIME, *LIMITS, *FLEET, *CHOICE)

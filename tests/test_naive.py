@@ -1,0 +1,60 @@
+"""The oracle itself, on problems whose best plan is plain to see."""
+
+from __future__ import annotations
+
+from tests.cases import column, line
+from tests.naive import best_solution
+from vrp.problem import NOWHERE, Objective, Problem
+from vrp.structure import Group, Pair
+
+
+def best(problem: Problem) -> tuple[int, list[tuple[int, ...]]]:
+    found = best_solution(problem)
+    assert found is not None
+    solution, evaluation = found
+    return evaluation.cost, [route.visits for route in solution.routes]
+
+
+def test_a_tour_goes_out_and_back() -> None:
+    assert best(line(0, 30, 10, 20, count=[1]))[0] == 60
+
+
+def test_capacity_splits_a_tour() -> None:
+    # the far two together, the near one alone
+    problem = line(0, 10, 20, 30, delivery=column(0, 1, 1, 1), capacity=[[2]])
+    assert best(problem)[0] == 60 + 20
+
+
+def test_open_routes_drop_the_way_back() -> None:
+    assert best(line(0, 10, -15, end_depot=[NOWHERE])) == (25, [(1,), (2,)])
+
+
+def test_windows_force_an_order() -> None:
+    # service at client 1 on the way out would make client 2 late
+    late = column(200, 60, 20, 100)
+    problem = line(0, 10, 20, 30, count=[1], tw_late=late, service=[0, 5, 0, 0])
+    assert best(problem) == (60, [(2, 3, 1)])
+
+
+def test_vehicles_first_pays_for_fewer_routes() -> None:
+    problem = line(0, 10, -10, fixed_cost=[0], unit_distance_cost=[1], end_depot=[NOWHERE])
+    assert best(problem) == (20, [(1,), (2,)])
+    fewest = problem.replace(objective=(Objective.VEHICLES, Objective.COST))
+    assert best(fewest) == (30, [(1, 2)])
+
+
+def test_a_prize_below_the_detour_is_left() -> None:
+    assert best(line(0, 10, 40, required=[1, 1, 0], prize=[0, 0, 59])) == (79, [(1,)])
+    assert best(line(0, 10, 40, required=[1, 1, 0], prize=[0, 0, 61])) == (80, [(1, 2)])
+
+
+def test_pairs_and_groups_are_kept() -> None:
+    problem = line(0, 20, 10, 90, 5, pairs=(Pair(1, 2),), groups=(Group((3, 4)),), count=[1])
+    cost, (route,) = best(problem)
+    assert cost == 40
+    assert route.index(1) < route.index(2)
+    assert 3 not in route
+
+
+def test_a_client_out_of_reach_leaves_no_solution() -> None:
+    assert best_solution(line(0, 10, max_distance=[19])) is None

@@ -1,0 +1,239 @@
+"""The checker against figures worked out by hand and against brute force over departures."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from tests.cases import CASES, Case, column, line, plan
+from vrp.check import RULES, Evaluation, evaluate
+from vrp.errors import ProblemError
+from vrp.problem import ATTRIBUTES, NOWHERE, UNLIMITED, Objective, Problem
+from vrp.solution import Route, Solution
+
+ALL = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+
+
+# -- the table of cases --------------------------------------------------------------------
+
+
+@ALL
+def test_cost_terms_are_those_worked_out_by_hand(case: Case) -> None:
+    evaluation = evaluate(case.problem, case.solution)
+    assert {name: value for name, value in evaluation.terms.items() if value} == case.terms
+
+
+@ALL
+def test_violations_are_those_worked_out_by_hand(case: Case) -> None:
+    found = evaluate(case.problem, case.solution).violations
+    assert sorted(map(repr, found)) == sorted(map(repr, case.violations))
+
+
+@ALL
+def test_cost_is_the_sum_of_its_terms_and_of_routes_and_prizes(case: Case) -> None:
+    evaluation = evaluate(case.problem, case.solution)
+    assert evaluation.cost == sum(case.terms.values())
+    routes = sum(route.cost for route in evaluation.routes)
+    assert evaluation.cost == routes + evaluation.terms["prizes"]
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.durations], ids=lambda case: case.name)
+def test_durations_are_those_worked_out_by_hand(case: Case) -> None:
+    evaluation = evaluate(case.problem, case.solution)
+    assert tuple(route.duration for route in evaluation.routes) == case.durations
+
+
+@ALL
+def test_stops_tell_the_same_story_as_the_figures(case: Case) -> None:
+    evaluation = evaluate(case.problem, case.solution)
+    for route, figures in zip(case.routes, evaluation.routes, strict=True):
+        if not route.visits:
+            assert figures.stops == ()
+            continue
+        assert figures.stops[0].event == "start"
+        inner = [stop for stop in figures.stops if stop.event not in ("start", "end")]
+        assert tuple(stop.node for stop in inner) == route.visits
+        assert figures.stops[-1].distance == figures.distance
+        assert figures.load == tuple(np.max([stop.load for stop in figures.stops], axis=0))
+        closed = case.problem.end_depot[route.vehicle_type] != NOWHERE
+        assert (figures.stops[-1].event == "end") == closed
+
+
+@ALL
+def test_violations_read_as_sentences(case: Case) -> None:
+    for violation in evaluate(case.problem, case.solution).violations:
+        text = violation.describe(case.problem)
+        assert "{" not in text
+        assert "None" not in text
+
+
+def test_every_declared_attribute_has_a_case() -> None:
+    used = frozenset().union(*(case.problem.active for case in CASES))
+    declared = {item.name for item in ATTRIBUTES if item.neutral is not None}
+    structural = {
+        "several_depots",
+        "several_vehicle_types",
+        "several_loads",
+        "several_windows",
+        "profiles",
+        "open_routes",
+        "asymmetric",
+        "backhaul",
+        "pairs",
+        "groups",
+        "objective",
+    }
+    assert declared | structural <= used
+
+
+def test_every_rule_is_broken_by_a_case() -> None:
+    assert {violation.rule for case in CASES for violation in case.violations} == set(RULES)
+
+
+# -- the schedule against brute force ------------------------------------------------------
+
+
+def drive(problem: Problem, visits: tuple[int, ...], departure: int) -> tuple[int, int]:
+    """Total warp and duration of a closed route that leaves the depot at `departure`."""
+    clock, warp, waited = departure, 0, 0
+    path = [0, *visits, 0]
+    for tail, head in pairwise(path):
+        clock += int(problem.service[tail])
+        clock += abs(int(problem.coords[head, 0]) - int(problem.coords[tail, 0]))
+        early, late = int(problem.tw_early[head, 0]), int(problem.tw_late[head, 0])
+        waited += max(early - clock, 0)
+        warp += max(clock - late, 0)
+        clock = min(max(clock, early), late)
+    driven = sum(
+        abs(int(problem.coords[head, 0]) - int(problem.coords[tail, 0]))
+        for tail, head in pairwise(path)
+    )
+    return warp, driven + waited + int(problem.service[list(visits)].sum())
+
+
+def random_line(rng: np.random.Generator, *, slack: int) -> Problem:
+    """One to five clients on a line with windows of up to `slack`, the depot open until 80."""
+    num_clients = int(rng.integers(1, 6))
+    early = rng.integers(0, 50, num_clients + 1)
+    early[0] = rng.integers(0, 8)
+    late = early + rng.integers(0, slack + 1, num_clients + 1)
+    late[0] = 80
+    service = rng.integers(0, 5, num_clients + 1)
+    service[0] = 0
+    places = rng.integers(-9, 10, num_clients + 1)
+    return line(*places, tw_early=column(*early), tw_late=column(*late), service=service)
+
+
+def warp_of(evaluation: Evaluation) -> int:
+    return sum(violation.amount for violation in evaluation.violations)
+
+
+@pytest.mark.parametrize("slack", [4, 15, 40])
+def test_departure_is_the_earliest_of_least_warp_and_then_least_duration(slack: int) -> None:
+    rng = np.random.default_rng(slack)
+    for _ in range(200):
+        problem = random_line(rng, slack=slack)
+        visits = tuple(int(v) for v in rng.permutation(problem.num_clients) + 1)
+        opening = int(problem.tw_early[0, 0])
+        warp, duration, departure = min((*drive(problem, visits, t), t) for t in range(opening, 81))
+        evaluation = evaluate(problem, Solution((Route(visits),)))
+        route = evaluation.routes[0]
+        assert (warp_of(evaluation), route.duration) == (warp, duration)
+        assert route.stops[0].leave == departure
+
+
+def test_a_later_release_never_makes_a_route_less_late() -> None:
+    rng = np.random.default_rng(7)
+    for _ in range(100):
+        problem = random_line(rng, slack=20)
+        visits = tuple(int(v) for v in rng.permutation(problem.num_clients) + 1)
+        released = np.zeros(problem.num_nodes, dtype=np.int64)
+        before = evaluate(problem, Solution((Route(visits),)))
+        for release in (5, 20, 60):
+            released[1:] = release
+            held = evaluate(problem.replace(release=released), Solution((Route(visits),)))
+            assert warp_of(held) >= warp_of(before)
+            before = held
+
+
+def test_duration_is_driving_service_and_waiting() -> None:
+    rng = np.random.default_rng(3)
+    for _ in range(100):
+        problem = random_line(rng, slack=25)
+        visits = tuple(int(v) for v in rng.permutation(problem.num_clients) + 1)
+        route = evaluate(problem, Solution((Route(visits),))).routes[0]
+        waited = sum(stop.wait for stop in route.stops)
+        assert route.duration == route.distance + int(problem.service.sum()) + waited
+
+
+def test_waiting_is_cut_short_to_the_end_of_an_open_shift() -> None:
+    # Client 1 opens at 40: leaving at 30 avoids the wait, and the shift ends at 41 after service.
+    problem = line(
+        0, 10, end_depot=[NOWHERE], tw_early=column(0, 40), service=[0, 1], shift_late=[41]
+    )
+    evaluation = evaluate(problem, Solution(plan([1])))
+    assert evaluation.feasible
+    assert evaluation.routes[0].stops[0].leave == 30
+
+
+def test_a_soft_client_is_not_made_later_to_save_waiting() -> None:
+    # Leaving at 0, client 1 is 2 late already and client 2 waits 20; no delay may add lateness.
+    problem = line(
+        0,
+        10,
+        20,
+        tw_early=column(0, 0, 40),
+        tw_late=column(100, 8, 60),
+        lateness_cost=[UNLIMITED, 1, UNLIMITED],
+    )
+    route = evaluate(problem, Solution(plan([1, 2]))).routes[0]
+    assert (route.lateness, route.duration) == (2, 60)
+    assert route.stops[0].leave == 0
+
+
+# -- objective, names, the empty plan ------------------------------------------------------
+
+
+def test_objective_lists_its_terms_in_order() -> None:
+    problem = line(
+        0,
+        10,
+        20,
+        30,
+        objective=tuple(Objective),
+        required=[1, 1, 1, 0],
+        prize=[0, 0, 0, 9],
+        tw_late=column(100, 100, 18, 100),
+        lateness_cost=[UNLIMITED, UNLIMITED, 5, UNLIMITED],
+    )
+    evaluation = evaluate(problem, Solution(plan([1], [2])))
+    # vehicles; cost 20 + 40 + 2 × 5 + 9; lateness; longest route; longest arc; priority unserved
+    assert evaluation.objective == (2, 79, 2, 40, 20, 9)
+
+
+def test_an_empty_plan_costs_nothing_and_misses_everyone() -> None:
+    evaluation = evaluate(line(0, 10, 20), Solution(()))
+    assert evaluation.cost == 0
+    assert evaluation.unserved == (1, 2)
+    assert [violation.rule for violation in evaluation.violations] == ["missing", "missing"]
+
+
+def test_violation_names_rule_amount_route_and_client() -> None:
+    problem = line(0, 10, tw_late=column(100, 4), node_name=("", "order A-4711"))
+    violation = evaluate(problem, Solution(plan([1]))).violations[0]
+    assert violation.describe(problem) == "late by 6 on route 1 at client 1 (order A-4711)"
+
+
+@pytest.mark.parametrize(
+    ("route", "message"),
+    [
+        (Route((1,), 1), "route 1 has vehicle type 1, expected 0 to 0"),
+        (Route((0,)), r"route 1 visits node 0, expected a client \(1 to 2\)"),
+        (Route((3,)), r"route 1 visits node 3, expected a client \(1 to 2\)"),
+    ],
+)
+def test_a_plan_that_names_nothing_of_the_problem_is_refused(route: Route, message: str) -> None:
+    with pytest.raises(ProblemError, match=message):
+        evaluate(line(0, 10, 20), Solution((route,)))

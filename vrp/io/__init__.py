@@ -1,0 +1,192 @@
+"""Files: problems and plans are read by their content, results are written by their suffix.
+
+One module a format, imported on use. To add a format, write its module and name it here.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vrp.arcs import ArcRule
+from vrp.errors import PolyrouteError, ProblemError, ReadError
+from vrp.problem import Problem
+from vrp.solution import Solution
+
+if TYPE_CHECKING:
+    from vrp.api import Result
+
+__all__ = ["FORMATS", "SOLUTIONS", "WRITERS", "read_problem", "read_solution", "write_result"]
+
+FORMATS: dict[str, str] = {
+    "vrplib": "vrp.io.vrplib:read_vrplib",
+    "tsplib": "vrp.io.vrplib:read_vrplib",
+    "solomon": "vrp.io.solomon:read_solomon",
+    "json": "vrp.io.native:read_problem_json",
+}
+"""Formats of problems, and the functions that read their text."""
+
+SOLUTIONS: dict[str, str] = {
+    "sol": "vrp.io.sol:read_sol",
+    "tour": "vrp.io.tour:read_tour",
+    "json": "vrp.io.native:read_solution_json",
+    "csv": "vrp.io.csv:read_solution_csv",
+}
+"""Formats of plans, and the functions that read their text for a problem."""
+
+WRITERS: dict[str, str] = {
+    ".sol": "vrp.io.sol:format_result",
+    ".tour": "vrp.io.tour:format_result",
+    ".json": "vrp.io.record:format_json",
+    ".geojson": "vrp.io.geojson:format_geojson",
+    ".csv": "vrp.io.csv:format_csv",
+}
+"""Suffixes of result files, and the functions that make their text."""
+
+ROUNDED = ("nearest", "floor", "ceil", "trunc1", "milli", "none")
+"""Arc rules that may replace a file's own; the others change what coordinates mean."""
+
+KEYWORD_LINE = re.compile(
+    r"^[ \t]*(\w+_SECTION|(NAME|TYPE|DIMENSION|CAPACITY|EDGE_WEIGHT_TYPE)[ \t]*:)",
+    re.MULTILINE | re.IGNORECASE,
+)
+SOLOMON_LINE = re.compile(r"^[ \t]*(VEHICLE|CUSTOMER|CUST[ \t]+NO\b.*)[ \t]*$", re.MULTILINE)
+ROUTE_LINE = re.compile(r"^[ \t]*route\s*#?\s*\d", re.MULTILINE | re.IGNORECASE)
+HEAD = 10_000  # characters that detection looks at
+
+
+def read_problem(
+    path: str | Path, *, format: str | None = None, round: str | None = None
+) -> Problem:
+    """Read a problem file; the format is detected by content unless named.
+
+    Parameters
+    ----------
+    format
+        A key of `FORMATS`.
+    round
+        Label of the arc rule that replaces the file's own (see `vrp.arcs.ArcRule`).
+
+    Raises
+    ------
+    ReadError
+        If the file cannot be opened or understood.
+    PolyrouteError
+        If `format` or `round` is unknown or does not go with the file.
+    """
+    if format is not None and format not in FORMATS:
+        raise PolyrouteError(f"format {format!r} is unknown, expected one of {', '.join(FORMATS)}")
+    if round is not None and round not in ROUNDED:
+        raise PolyrouteError(
+            f"rounding rule {round!r} is unknown, expected one of {', '.join(ROUNDED)}"
+        )
+    try:
+        text = _read_text(path)
+        found = format or _detect_problem(text)
+        read = _load(FORMATS[found])
+        if found == "json":
+            if round is not None:
+                raise ReadError("a JSON problem states its own rounding rule; leave 'round' out")
+            problem: Problem = read(text)
+        else:
+            problem = read(text, None if round is None else ArcRule.from_label(round))
+    except ReadError as error:
+        raise error.at(path) from None
+    except ProblemError as error:
+        raise ReadError(str(error), path=path) from None
+    return problem if problem.name else problem.replace(name=Path(path).stem)
+
+
+def read_solution(path: str | Path, problem: Problem) -> Solution:
+    """Read a plan for `problem`: ``.sol``, ``.tour``, our ``.json`` or ``.csv``, by content.
+
+    Plans may be partial or infeasible. Raises ReadError if the file cannot be opened or
+    understood, or names what the problem does not have.
+    """
+    try:
+        text = _read_text(path)
+        solution: Solution = _load(SOLUTIONS[_detect_solution(text)])(text, problem)
+    except ReadError as error:
+        raise error.at(path) from None
+    except ProblemError as error:
+        raise ReadError(str(error), path=path) from None
+    return solution
+
+
+def write_result(path: str | Path, result: Result) -> None:
+    """Write a result in the format of the suffix (`WRITERS`); the file appears whole or not.
+
+    Raises PolyrouteError for an unknown suffix or a place that cannot be written to, and
+    UnsupportedError where the format cannot hold the plan.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix not in WRITERS:
+        raise PolyrouteError(
+            f"{path}: suffix {suffix!r} is unknown, expected one of {', '.join(WRITERS)}"
+        )
+    text: str = _load(WRITERS[suffix])(result)
+    try:
+        write_text(path, text)
+    except OSError as error:
+        raise PolyrouteError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def write_text(path: str | Path, text: str) -> None:
+    """Write `text` to a file beside `path` and then move it there; raises OSError."""
+    target = Path(os.path.realpath(path))
+    if target.exists() and not target.is_file():
+        target.write_text(text, encoding="utf-8", newline="\n")  # a pipe or a terminal
+        return
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(beside, target)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _load(where: str) -> Callable:
+    """The function at ``module:name``."""
+    module, name = where.split(":")
+    function: Callable = getattr(import_module(module), name)
+    return function
+
+
+def _read_text(path: str | Path) -> str:
+    from vrp.io.text import decode
+
+    try:
+        data = Path(path).read_bytes()
+    except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise ReadError(f"cannot be read: {reason}") from None
+    return decode(data)
+
+
+def _detect_problem(text: str) -> str:
+    """The format of a problem's text."""
+    head = text[:HEAD]
+    if head.lstrip().startswith(("{", "[")):
+        return "json"
+    if KEYWORD_LINE.search(head):
+        return "vrplib"
+    if SOLOMON_LINE.search(head):
+        return "solomon"
+    what = "this is a plan" if ROUTE_LINE.search(head) else "the format is not recognised"
+    raise ReadError(f"{what}, expected a problem in one of {', '.join(FORMATS)}", line=1)
+
+
+def _detect_solution(text: str) -> str:
+    """The format of a plan's text."""
+    head = text[:HEAD].lstrip()
+    if head.startswith(("{", "[")):
+        return "json"
+    if ROUTE_LINE.search(head):
+        return "sol"
+    if KEYWORD_LINE.search(head):
+        return "tour"
+    return "csv" if "," in head.partition("\n")[0] else "sol"

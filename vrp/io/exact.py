@@ -1,0 +1,108 @@
+"""Decimal numbers into a Problem's integers: finds the scales at which nothing is lost.
+
+A number read from text is the float64 nearest to some k / 10^d. While k stays below 2^50, that
+float determines k and d, so going through floats loses no digit.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vrp.arcs import ArcRule
+from vrp.errors import ProblemError
+from vrp.problem import ATTRIBUTES, UNLIMITED, Kind, Problem, Scales
+
+Array = np.ndarray
+
+LARGEST = float(UNLIMITED)
+MOST_DECIMALS = 15
+FINEST = 7  # decimals of an unrounded length, room permitting: a total of 1,000 keeps four
+
+
+def decimals(values: Array) -> int:
+    """The least d such that each value is an integer over 10^d.
+
+    Raises ProblemError for numbers that are not finite, or whose digits do not fit together
+    below 2^50.
+    """
+    largest = np.max(np.abs(values), initial=0.0)
+    for digits in range(MOST_DECIMALS + 1):
+        power = 10.0**digits
+        if not largest * power < LARGEST:
+            break
+        if (np.rint(values * power) / power == values).all():
+            return digits
+    raise ProblemError(
+        "the numbers have more digits than can be kept exactly, expected at most 15 in all"
+    )
+
+
+def to_integers(values: Array, scale: int) -> Array:
+    """`values` times `scale`, int64; infinity becomes UNLIMITED. Exact as `decimals` allows."""
+    limited = np.isfinite(values)
+    whole = np.rint(np.where(limited, values, 0.0) * scale).astype(np.int64)
+    return np.where(limited, whole, UNLIMITED)
+
+
+def exact_problem(
+    raw: dict[str, Array],
+    rule: ArcRule,
+    *,
+    name: str = "",
+    num_depots: int = 1,
+    node_id: tuple[str, ...] = (),
+) -> Problem:
+    """A Problem from dense attributes in the file's own units, by name; infinity is no limit.
+
+    Durations are the distances, so lengths, times and costs share one scale: as many decimals as
+    the arc rule and the file's numbers need.
+
+    Raises ProblemError if the numbers do not fit below 2^50.
+    """
+    kinds = {item.name: item.kind for item in ATTRIBUTES}
+    digits = dict.fromkeys(Kind, 0)
+    for field, values in raw.items():
+        digits[kinds[field]] = max(digits[kinds[field]], _decimals_of(field, values))
+    fine = max(digits[Kind.LENGTH], digits[Kind.TIME], len(str(rule.least_scale)) - 1)
+    if rule is ArcRule.NONE and "distance" not in raw:
+        fine = max(fine, _room(raw))
+    scales = Scales(
+        grid=10 ** digits[Kind.GRID],
+        length=10**fine,
+        time=10**fine,
+        load=10 ** digits[Kind.LOAD],
+        cost=10**fine,
+    )
+    for field, values in raw.items():
+        finite = values[np.isfinite(values)]
+        scale = scales.of(kinds[field])
+        if np.max(np.abs(finite), initial=0.0) * scale >= LARGEST:
+            raise ProblemError(f"{field} has more digits than fit below 2^50 at scale {scale}")
+    return Problem(
+        name=name,
+        num_depots=num_depots,
+        scales=scales,
+        arc_rule=rule,
+        node_id=node_id,
+        **{  # type: ignore[arg-type]
+            field: to_integers(values, scales.of(kinds[field])) for field, values in raw.items()
+        },
+    )
+
+
+def _decimals_of(field: str, values: Array) -> int:
+    try:
+        return decimals(values[np.isfinite(values)])
+    except ProblemError as error:
+        raise ProblemError(f"{field}: {error}") from None
+
+
+def _room(raw: dict[str, Array]) -> int:
+    """Decimals that worst-case totals leave to a length, FINEST at most."""
+    span = np.ptp(raw["coords"], axis=0)
+    longest = float(np.hypot(*span)) + 1.0
+    for field in ("tw_late", "service"):
+        values = raw.get(field, np.zeros(1))
+        longest += float(np.max(values, initial=0.0, where=np.isfinite(values)))
+    total = (2.0 * len(raw["coords"]) - 1.0) * longest
+    return max(min(FINEST, int(np.floor(np.log10(LARGEST / total)))), 0)

@@ -1,0 +1,185 @@
+"""Text into numbers, with a line for every complaint: what the text formats share.
+
+Tables are read in one go; only when that fails does a slow pass look for the culprit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from vrp.errors import ProblemError, ReadError
+from vrp.io.exact import LARGEST, decimals
+
+Array = np.ndarray
+
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+SHOWN = 40  # characters of a file's own text that a message repeats
+
+
+def decode(data: bytes) -> str:
+    """The text of a file, its lines ended by a line feed; raises ReadError unless it is UTF-8."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ReadError(
+            f"byte 0x{data[error.start]:02x} is not UTF-8, expected text", line=line
+        ) from None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise ReadError("found a zero byte, expected text", line=line)
+    if not text.strip():
+        raise ReadError("the file is empty")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def quote(words: str) -> str:
+    """A file's own text for a message: quoted, and cut where it is long."""
+    return repr(words if len(words) <= SHOWN else words[:SHOWN] + "…")
+
+
+def number(word: str, what: str, line: int) -> float:
+    """The finite number that `word` writes, at most 2^50 and kept exactly; raises ReadError."""
+    if not NUMBER.fullmatch(word):
+        raise ReadError(f"{what} is {quote(word)}, expected a number", line=line)
+    value = float(word)
+    if abs(value) >= LARGEST:
+        raise ReadError(f"{what} is {quote(word)}, expected a number below 2^50", line=line)
+    try:
+        decimals(np.array(value))
+    except ProblemError:
+        raise ReadError(
+            f"{what} is {quote(word)}, more digits than can be kept exactly", line=line
+        ) from None
+    return value
+
+
+def integer(word: str, what: str, line: int, least: int) -> int:
+    """The whole number that `word` writes; raises ReadError, also if it is below `least`."""
+    value = number(word, what, line)
+    if value != int(value) or value < least:
+        raise ReadError(
+            f"{what} is {quote(word)}, expected a whole number from {least} on", line=line
+        )
+    return int(value)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Consecutive lines of numbers under a name, such as a section; blank lines do not count."""
+
+    name: str
+    start: int  # line number of the first line of `text`
+    text: str = field(repr=False)
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Line number and words of each line that is not blank."""
+        for offset, line in enumerate(self.text.split("\n")):
+            words = line.split()
+            if words:
+                yield self.start + offset, words
+
+    def error(self, message: str, row: int = -1) -> ReadError:
+        """An error at a row, the last one unless told."""
+        lines = [line for line, _ in self.rows()] or [max(self.start - 1, 1)]
+        return ReadError(f"{self.name}: {message}", line=lines[row])
+
+    def numbers(self) -> Array:
+        """All numbers, wherever the lines break: float64, one dimension."""
+        fast = self._fast(self.text.split())
+        if fast is not None:
+            return fast
+        return np.array(
+            [number(word, self.name, line) for line, words in self.rows() for word in words]
+        )
+
+    def row_of(self, position: int) -> int:
+        """The row in which the number at `position` stands."""
+        seen = 0
+        for row, (_, words) in enumerate(self.rows()):
+            seen += len(words)
+            if position < seen:
+                return row
+        return -1
+
+    def table(self, columns: Sequence[str]) -> Array:
+        """One row of numbers a line: float64 (rows, columns)."""
+        width = len(columns)
+        lengths = {len(line.split()) for line in self.text.split("\n")}
+        fast = self._fast(self.text.split()) if lengths <= {0, width} else None
+        if fast is not None:
+            return fast.reshape(-1, width)
+        table = []
+        for row, (line, words) in enumerate(self.rows()):
+            if len(words) != width:
+                raise self.error(
+                    f"found {len(words)} values, expected {width} ({', '.join(columns)})", row
+                )
+            named = zip(words, columns, strict=True)
+            table.append([number(word, f"{self.name}: {name}", line) for word, name in named])
+        return np.array(table).reshape(-1, width)
+
+    def _fast(self, words: list[str]) -> Array | None:
+        """The words as numbers, or None where one of them needs a closer look."""
+        if "_" in self.text or not self.text.isascii():
+            return None  # float() would take 1_000 and other alphabets' digits
+        try:
+            values = np.array(list(map(float, words)), dtype=np.float64)
+            decimals(values)
+        except (ValueError, ProblemError):
+            return None
+        return values
+
+
+@dataclass(frozen=True)
+class Table:
+    """A block with one row for each of the numbers `first`, `first` + 1, …, sorted by them."""
+
+    block: Block
+    columns: tuple[str, ...]
+    values: Array  # (count, columns), the number left out
+    row: Array  # (count,) row of the block that each came from
+
+    @classmethod
+    def read(
+        cls, block: Block, label: str, columns: Sequence[str], first: int, count: int | None
+    ) -> Table:
+        """Read `block`; its first column, called `label`, holds the numbers.
+
+        `count` None takes as many numbers as there are rows. Raises ReadError for a number that
+        is missing, repeated or out of range.
+        """
+        raw = block.table((label, *columns))
+        expected = len(raw) if count is None else count
+        last = first + expected - 1
+        numbers = raw[:, 0]
+        wrong = (numbers != np.floor(numbers)) | (numbers < first) | (numbers > last)
+        order = np.argsort(numbers, kind="stable")
+        repeated = np.flatnonzero(np.diff(numbers[order]) == 0)
+        if repeated.size:
+            row = int(order[repeated + 1].min())
+            raise block.error(f"{label} {numbers[row]:.0f} is listed twice, expected once", row)
+        if wrong.any():
+            row = int(np.argmax(wrong))
+            raise block.error(f"{label} is {numbers[row]:g}, expected {first} to {last}", row)
+        if len(raw) != expected:
+            listed = set(numbers.astype(np.int64).tolist())
+            missing = next(k for k in range(first, last + 1) if k not in listed)
+            raise block.error(f"{label} {missing} is missing, expected {first} to {last}")
+        return cls(block, tuple(columns), raw[order, 1:], order)
+
+    def column(self, name: str, *, least: float | None = None) -> Array:
+        """A column, (count,); raises ReadError for a value below `least`."""
+        values = self.values[:, self.columns.index(name)]
+        if least is not None and (values < least).any():
+            index = int(np.argmax(values < least))
+            raise self.error(index, f"{name} is {values[index]:.12g}, expected {least:g} or more")
+        return values
+
+    def error(self, index: int, message: str) -> ReadError:
+        """An error at the row of the number `first` + `index`."""
+        return self.block.error(message, int(self.row[index]))

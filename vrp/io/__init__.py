@@ -20,7 +20,15 @@ from vrp.solution import Solution
 if TYPE_CHECKING:
     from vrp.api import Result
 
-__all__ = ["FORMATS", "SOLUTIONS", "WRITERS", "read_problem", "read_solution", "write_result"]
+__all__ = [
+    "FORMATS",
+    "SOLUTIONS",
+    "WRITERS",
+    "detect_format",
+    "read_problem",
+    "read_solution",
+    "write_result",
+]
 
 FORMATS: dict[str, str] = {
     "vrplib": "vrp.io.vrplib:read_vrplib",
@@ -99,6 +107,14 @@ def read_problem(
     except ProblemError as error:
         raise ReadError(str(error), path=path) from None
     return problem if problem.name else problem.replace(name=Path(path).stem)
+
+
+def detect_format(path: str | Path) -> str:
+    """The format of a problem file by its content, a key of `FORMATS`. Raises ReadError."""
+    try:
+        return _detect_problem(_read_text(path))
+    except ReadError as error:
+        raise error.at(path) from None
 
 
 def read_solution(path: str | Path, problem: Problem) -> Solution:

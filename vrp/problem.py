@@ -340,7 +340,7 @@ class Problem:
         if not active - {"count", "asymmetric"} and (self.count == 1).all():
             return "ATSP" if "asymmetric" in active else "TSP"
         prefix = "MD" if "several_depots" in active else ""
-        prefix += "HF" if "several_vehicle_types" in active else ""
+        prefix += "HF" if self._has_mixed_fleet else ""
         prefix += "O" if "open_routes" in active else ""
         if self.backhaul is Backhaul.NONE:
             suffix = "PD" if self.pairs else ""
@@ -350,6 +350,13 @@ class Problem:
         suffix += "TW" if active & {"tw_early", "tw_late"} else ""
         plain = "capacity" in active and not suffix and "O" not in prefix
         return f"{prefix}{'C' if plain else ''}VRP{suffix}"
+
+    @property
+    def _has_mixed_fleet(self) -> bool:
+        """Whether vehicle types differ in more than their number and their depots."""
+        placed = ("count", "start_depot", "end_depot")
+        rows = (getattr(self, item.name) for item in attributes("V") if item.name not in placed)
+        return any((array != array[:1]).any() for array in rows)
 
     # -- names -----------------------------------------------------------------------------
 

@@ -6,6 +6,8 @@ float determines k and d, so going through floats loses no digit.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import numpy as np
 
 from vrp.arcs import ArcRule
@@ -35,6 +37,20 @@ def decimals(values: Array) -> int:
     raise ProblemError(
         "the numbers have more digits than can be kept exactly, expected at most 15 in all"
     )
+
+
+def is_exact(value: float) -> bool:
+    """Whether some k / 10^d with k < 2^50 is the number that was read."""
+    powers = (10.0**digits for digits in range(MOST_DECIMALS + 1))
+    return any(
+        abs(value) * power < LARGEST and round(value * power) / power == value for power in powers
+    )
+
+
+def plain(value: int, scale: int) -> str:
+    """`value` over `scale` in plain decimal writing, as few digits as it takes."""
+    text = format(Decimal(value) / scale, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def to_integers(values: Array, scale: int) -> Array:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from vrp.check import Evaluation
 from vrp.errors import ReadError, UnsupportedError
+from vrp.io.exact import plain
 from vrp.io.text import integer, quote
-from vrp.problem import Kind, Problem
+from vrp.problem import Problem
 from vrp.solution import Solution
 
 if TYPE_CHECKING:
@@ -57,9 +56,8 @@ def format_sol(problem: Problem, solution: Solution, evaluation: Evaluation) -> 
     _refuse(problem, "the .sol writer")
     routes = [route for route in solution.numbers(problem) if route]
     lines = [f"Route #{k}: {' '.join(map(str, route))}" for k, route in enumerate(routes, start=1)]
-    cost = problem.scales.show(evaluation.cost, Kind.COST) or 0
-    shown = str(cost) if isinstance(cost, int) else np.format_float_positional(cost, trim="-")
-    return "\n".join([*lines, f"Cost {shown}", ""])
+    cost = plain(evaluation.cost, problem.scales.cost)
+    return "\n".join([*lines, f"Cost {cost}", ""])
 
 
 def format_result(result: Result) -> str:

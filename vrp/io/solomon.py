@@ -6,6 +6,9 @@ window constraints", Operations Research 35(2), 1987.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
+
 import numpy as np
 
 from vrp.arcs import ArcRule
@@ -15,13 +18,7 @@ from vrp.io.text import Block, Table, integer, number, quote
 from vrp.problem import Problem
 
 COLUMNS = ("x", "y", "demand", "ready time", "due date", "service time")
-TITLES = {
-    "VEHICLE": ["VEHICLE"],
-    "NUMBER CAPACITY": ["NUMBER", "CAPACITY"],
-    "CUSTOMER": ["CUSTOMER"],
-    "CUST NO. …": [],
-}
-"""The lines before the numbers, by what a message calls them; the last one varies."""
+Row = tuple[int, list[str]]  # line number, words
 
 
 def read_solomon(text: str, rule: ArcRule | None = None) -> Problem:
@@ -32,31 +29,22 @@ def read_solomon(text: str, rule: ArcRule | None = None) -> Problem:
 
     Raises ReadError with the line of what is malformed.
     """
-    lines = text.split("\n")
-    filled = [index for index, line in enumerate(lines) if line.strip()]
-    name_at, *rest = filled
-    count, capacity = 0, 0.0
-    for title in ("VEHICLE", "NUMBER CAPACITY", "fleet", "CUSTOMER", "CUST NO. …"):
-        if not rest:
-            raise ReadError(f"the file ends before its {title} line", line=len(lines))
-        at = rest.pop(0)
-        words = lines[at].upper().split()
-        if title == "fleet":
-            if len(words) != 2:
-                raise ReadError(
-                    f"found {quote(lines[at].strip())}, expected the number and the capacity "
-                    "of the vehicles",
-                    line=at + 1,
-                )
-            count = integer(words[0], "NUMBER", at + 1, 1)
-            capacity = number(words[1], "CAPACITY", at + 1)
-        elif TITLES[title] != words[: len(TITLES[title])] or words[0][0].isdigit():
-            raise ReadError(
-                f"found {quote(lines[at].strip())}, expected the line {title}", line=at + 1
-            )
-    if not rest:
-        raise ReadError("the file ends before its first customer", line=len(lines))
-    block = Block("CUSTOMER", rest[0] + 1, "\n".join(lines[rest[0] :]))
+    end: Row = (text.count("\n") + 1, [])
+    rows = chain(Block("", 1, text).rows(), [end])
+    _, name = _next(rows, "the name")
+    _title(rows, "VEHICLE")
+    _title(rows, "NUMBER CAPACITY")
+    line, words = _next(rows, "the number and the capacity of the vehicles")
+    if len(words) != 2:
+        raise ReadError(
+            f"found {quote(' '.join(words))}, expected the number and the capacity of the vehicles",
+            line=line,
+        )
+    count = integer(words[0], "NUMBER", line, 1)
+    capacity = number(words[1], "CAPACITY", line)
+    _title(rows, "CUSTOMER")
+    line = _title(rows, "CUST NO.")
+    block = Block("CUSTOMER", line + 1, "".join(text.split("\n", line)[line:]))
     table = Table.read(block, "customer", COLUMNS, 0, None)
     coords = table.values[:, :2]
     demand, ready, due, service = (table.column(name, least=0.0) for name in COLUMNS[2:])
@@ -79,6 +67,23 @@ def read_solomon(text: str, rule: ArcRule | None = None) -> Problem:
             "count": np.array([count], dtype=np.float64),
         },
         ArcRule.TRUNC1 if rule is None else rule,
-        name=lines[name_at].strip(),
+        name=" ".join(name),
         node_id=tuple(map(str, range(len(coords)))),
     )
+
+
+def _next(rows: Iterator[Row], what: str) -> Row:
+    """The next row; raises ReadError if it is the empty one at the end."""
+    line, words = next(rows)
+    if not words:
+        raise ReadError(f"the file ends before {what}", line=line)
+    return line, words
+
+
+def _title(rows: Iterator[Row], title: str) -> int:
+    """Skip a line that begins with `title`; returns its number."""
+    line, words = _next(rows, f"the line {title}")
+    expected = title.split()
+    if [word.upper() for word in words[: len(expected)]] != expected:
+        raise ReadError(f"found {quote(' '.join(words))}, expected the line {title}", line=line)
+    return line

@@ -6,17 +6,19 @@ Tables are read in one go; only when that fails does a slow pass look for the cu
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from vrp.errors import ProblemError, ReadError
-from vrp.io.exact import LARGEST, decimals
+from vrp.io.exact import LARGEST, decimals, is_exact
 
 Array = np.ndarray
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+PLAIN = re.compile(r"[-+.0-9eE\s]*", re.ASCII)  # what a text of nothing but numbers is made of
 SHOWN = 40  # characters of a file's own text that a message repeats
 
 
@@ -49,12 +51,10 @@ def number(word: str, what: str, line: int) -> float:
     value = float(word)
     if abs(value) >= LARGEST:
         raise ReadError(f"{what} is {quote(word)}, expected a number below 2^50", line=line)
-    try:
-        decimals(np.array(value))
-    except ProblemError:
+    if not is_exact(value):
         raise ReadError(
-            f"{what} is {quote(word)}, more digits than can be kept exactly", line=line
-        ) from None
+            f"{what} is {quote(word)}, expected a number of at most 15 digits", line=line
+        )
     return value
 
 
@@ -90,7 +90,7 @@ class Block:
 
     def numbers(self) -> Array:
         """All numbers, wherever the lines break: float64, one dimension."""
-        fast = self._fast(self.text.split())
+        fast = self._fast(_words_per_line(self.text))
         if fast is not None:
             return fast
         return np.array(
@@ -99,20 +99,18 @@ class Block:
 
     def row_of(self, position: int) -> int:
         """The row in which the number at `position` stands."""
-        seen = 0
-        for row, (_, words) in enumerate(self.rows()):
-            seen += len(words)
-            if position < seen:
-                return row
-        return -1
+        per_line = _words_per_line(self.text)
+        ends = np.cumsum(per_line[per_line > 0])
+        return int(np.searchsorted(ends, position, side="right"))
 
     def table(self, columns: Sequence[str]) -> Array:
         """One row of numbers a line: float64 (rows, columns)."""
         width = len(columns)
-        lengths = {len(line.split()) for line in self.text.split("\n")}
-        fast = self._fast(self.text.split()) if lengths <= {0, width} else None
-        if fast is not None:
-            return fast.reshape(-1, width)
+        per_line = _words_per_line(self.text)
+        if np.isin(per_line, (0, width)).all():
+            fast = self._fast(per_line)
+            if fast is not None:
+                return fast.reshape(-1, width)
         table = []
         for row, (line, words) in enumerate(self.rows()):
             if len(words) != width:
@@ -123,16 +121,42 @@ class Block:
             table.append([number(word, f"{self.name}: {name}", line) for word, name in named])
         return np.array(table).reshape(-1, width)
 
-    def _fast(self, words: list[str]) -> Array | None:
-        """The words as numbers, or None where one of them needs a closer look."""
-        if "_" in self.text or not self.text.isascii():
-            return None  # float() would take 1_000 and other alphabets' digits
-        try:
-            values = np.array(list(map(float, words)), dtype=np.float64)
-            decimals(values)
-        except (ValueError, ProblemError):
+    def listed(self, label: str, last: int) -> list[int]:
+        """A list of whole numbers from 1 to `last` that -1 may end."""
+        found: list[int] = []
+        ended = False
+        for row, (line, words) in enumerate(self.rows()):
+            for word in words:
+                if ended:
+                    raise self.error(f"found {quote(word)} after the -1 that ends the list", row)
+                ended = word == "-1"
+                if not ended:
+                    found.append(integer(word, f"{self.name}: {label}", line, 1))
+                    if found[-1] > last:
+                        raise self.error(f"{label} is {word}, expected 1 to {last}", row)
+        return found
+
+    def _fast(self, per_line: Array) -> Array | None:
+        """All numbers, or None where something among them needs a closer look."""
+        if not PLAIN.fullmatch(self.text):
             return None
-        return values
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", DeprecationWarning)
+            try:
+                values = np.fromstring(self.text, sep=" ")
+                decimals(values)
+            except (ValueError, DeprecationWarning, ProblemError):
+                return None
+        return values if len(values) == per_line.sum() else None  # 1-2 would count as two
+
+
+def _words_per_line(text: str) -> Array:
+    """The number of words in each line, without splitting them."""
+    data = np.frombuffer(text.encode(), dtype=np.uint8)
+    blank = data <= ord(" ")
+    starts = np.flatnonzero(~blank & np.concatenate(([True], blank[:-1])))
+    ends = np.append(np.flatnonzero(data == ord("\n")), len(data))
+    return np.diff(np.searchsorted(starts, ends), prepend=0)
 
 
 @dataclass(frozen=True)
@@ -154,6 +178,8 @@ class Table:
         is missing, repeated or out of range.
         """
         raw = block.table((label, *columns))
+        if not len(raw):
+            raise block.error(f"found no rows, expected {', '.join((label, *columns))} in each")
         expected = len(raw) if count is None else count
         last = first + expected - 1
         numbers = raw[:, 0]

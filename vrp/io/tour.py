@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from vrp.check import Evaluation
 from vrp.errors import ReadError, UnsupportedError
+from vrp.io.exact import plain
 from vrp.io.keywords import parse_keywords
 from vrp.io.text import integer
-from vrp.problem import Kind, Problem
+from vrp.problem import Problem
 from vrp.solution import Route, Solution
 
 if TYPE_CHECKING:
@@ -36,15 +37,7 @@ def read_tour(text: str, problem: Problem) -> Solution:
     if kind.value.upper() != "TOUR":
         raise kind.error("TOUR")
     block = file.section("TOUR_SECTION")
-    nodes: list[int] = []
-    for line, words in block.rows():
-        for word in words:
-            if word == "-1":
-                break
-            node = integer(word, "TOUR_SECTION: node", line, 1)
-            if node > problem.num_nodes:
-                raise block.error(f"node is {node}, expected 1 to {problem.num_nodes}")
-            nodes.append(node - 1)
+    nodes = [node - 1 for node in block.listed("node", problem.num_nodes)]
     if "DIMENSION" in file.headers:
         size = file.headers["DIMENSION"]
         if integer(size.value, "DIMENSION", size.line, 1) != len(nodes):
@@ -65,7 +58,7 @@ def format_tour(problem: Problem, solution: Solution, evaluation: Evaluation) ->
     if len(routes) > 1:
         raise UnsupportedError("the .tour writer", [f"a plan of {len(routes)} routes"])
     visits = [node + 1 for route in routes for node in route.visits]
-    length = problem.scales.show(evaluation.distance, Kind.LENGTH)
+    length = plain(evaluation.distance, problem.scales.length)
     lines = [
         f"NAME : {problem.name}",
         f"COMMENT : Length {length}",

@@ -156,17 +156,7 @@ def _depot(file: KeywordFile, dimension: int) -> int:
     if "DEPOT_SECTION" not in file.sections:
         return 0
     block = file.sections["DEPOT_SECTION"]
-    listed = []
-    for line, words in block.rows():
-        for word in words:
-            value = number(word, "DEPOT_SECTION: node", line)
-            if value == -1:
-                break
-            listed.append(integer(word, "DEPOT_SECTION: node", line, 1))
-            if value > dimension:
-                raise ReadError(
-                    f"DEPOT_SECTION: node is {word}, expected 1 to {dimension}", line=line
-                )
+    listed = block.listed("node", dimension)
     if len(listed) != 1:
         raise block.error(f"found {len(listed)} depots, expected 1 (several are not supported)")
     return listed[0] - 1
@@ -215,11 +205,14 @@ def _arcs(
     header = file.header("EDGE_WEIGHT_TYPE")
     measure = header.value.upper()
     raw: dict[str, Array] = {}
+    layout = file.headers.get("EDGE_WEIGHT_FORMAT")
     if measure == "EXPLICIT":
         layout = file.header("EDGE_WEIGHT_FORMAT")
         raw["distance"] = read_weights(file.section("EDGE_WEIGHT_SECTION"), layout, dimension)
     elif measure not in COORDINATE_RULES:
         raise header.error(f"EXPLICIT or one of {', '.join(COORDINATE_RULES)}")
+    elif layout is not None and layout.value.upper() != "FUNCTION":
+        raise layout.error(f"FUNCTION, or none, beside EDGE_WEIGHT_TYPE {measure}")
     elif "EDGE_WEIGHT_SECTION" in file.sections:
         block = file.sections["EDGE_WEIGHT_SECTION"]
         raise ReadError(
@@ -229,8 +222,7 @@ def _arcs(
     if measure != "EXPLICIT" or "NODE_COORD_SECTION" in file.sections:
         block = file.section("NODE_COORD_SECTION")
         raw["coords"] = Table.read(block, "node", ("x", "y"), 1, dimension).values
-    fixed = measure in ("EXPLICIT", "ATT", "GEO")
-    if rule is not None and fixed:
-        raise header.error(f"coordinates in the plane where rounding {rule.label!r} is asked for")
+    if rule is not None and measure in ("EXPLICIT", "ATT", "GEO"):
+        raise header.error(f"coordinates in the plane, or no rounding rule ({rule.label})")
     default = COORDINATE_RULES.get(measure, ArcRule.NEAREST)
     return raw, default if rule is None else rule

@@ -1,0 +1,66 @@
+"""How kernels are compiled: one place for the options and for the cache folder.
+
+Numba's cache looks only at the file of the function that is called, so a change in a callee in
+another file would go unseen. The cache folder is therefore keyed by a hash of every kernel
+source. It is set only when the user did not choose one and numba is not yet imported.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+Function = TypeVar("Function", bound=Callable[..., object])
+
+KERNEL_FOLDER = Path(__file__).parent
+
+
+def source_hash() -> str:
+    """Hash of all kernel sources and of the Python version, as hexadecimal digits."""
+    digest = hashlib.sha1(sys.version.encode(), usedforsecurity=False)
+    for path in sorted(KERNEL_FOLDER.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _choose_cache_folder() -> None:
+    if "NUMBA_CACHE_DIR" in os.environ or "numba" in sys.modules:
+        return
+    root = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "polyroute"
+    folder = root / source_hash()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:  # a read-only home: compile into a folder that lives as long as the process
+        folder = Path(tempfile.mkdtemp(prefix="polyroute-"))
+    os.environ["NUMBA_CACHE_DIR"] = str(folder)
+
+
+_choose_cache_folder()
+
+from numba import njit  # noqa: E402  (the cache folder is read on import)
+from numba.extending import overload  # noqa: E402
+
+_OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy"}
+
+
+def kernel(function: Function) -> Function:
+    """Compile a function that others call."""
+    return njit(**_OPTIONS)(function)
+
+
+def inline(function: Function) -> Function:
+    """Compile a function that is always inlined: the small ones of the hot loops."""
+    return njit(forceinline=True, **_OPTIONS)(function)
+
+
+def specialise(stub: Function) -> Callable[[Function], Function]:
+    """Register the compiled choice of a function by the types of its arguments.
+
+    `stub` is plain Python and makes the same choice at run time, for runs without the compiler.
+    """
+    return overload(stub, jit_options={"forceinline": True, "error_model": "numpy"})

@@ -1,0 +1,54 @@
+"""The core loop: ruin, recreate, local search on what was touched, accept by annealing."""
+
+from __future__ import annotations
+
+from math import log
+
+from heuristics._jit import kernel
+from heuristics.arrays import NUM_LOGGED
+from heuristics.local_search import improve
+from heuristics.recreate import recreate
+from heuristics.rng import bits
+from heuristics.routes import commit, is_feasible, keep_if_best, penalised_cost, refresh, undo
+from heuristics.ruin import ruin
+
+
+@kernel
+def anneal(p, s, iterations, temperature, mean_removed, longest_string, breadth):
+    """Run `iterations` rounds at one temperature; returns how often the current one was feasible.
+
+    Changes every array of `s`; the current solution is left refreshed and committed.
+    """
+    feasible = 0
+    for _ in range(iterations):
+        before = penalised_cost(s)
+        ruin(p, s, mean_removed, longest_string)
+        _settle_ruined(p, s)
+        recreate(p, s)
+        improve(p, s, breadth, s.link.shape[0] * 50)
+        after = penalised_cost(s)
+        keep_if_best(s)
+        if after < before - temperature * log(max(bits(s.rng), 1e-300)):
+            commit(s)
+        else:
+            undo(p, s)
+        if is_feasible(s):
+            feasible += 1
+    return feasible
+
+
+@kernel
+def _settle_ruined(p, s):
+    """Bring the ruined routes up to date, so that insertions can be priced."""
+    at = 0
+    while at < s.count[NUM_LOGGED]:
+        refresh(p, s, s.log[at])
+        at += 2 + s.log[at + 1]
+
+
+@kernel
+def descend(p, s, breadth, limit):
+    """Local search on up to `limit` queued nodes, kept whatever it finds."""
+    improve(p, s, breadth, limit)
+    commit(s)
+    keep_if_best(s)

@@ -1,0 +1,164 @@
+"""What kernels work on: a handful of arrays in named tuples, and the names of their columns.
+
+`Load` and `Timed` hold the problem and never change during a search; the class of the tuple
+chooses the specialisation (see `heuristics.segment`). `State` holds the solution under search.
+All measures are float64 that hold the problem's integers exactly.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from vrp.arcs import ArcRule
+from vrp.errors import ProblemError
+from vrp.problem import Problem
+
+Array = np.ndarray
+
+DEPOT = 0
+
+# Columns of `node`.
+X, Y, DEMAND, EARLY, LATE, SERVICE = range(6)
+# Entries of `fleet`.
+CAPACITY, MAX_ROUTES, MAX_DISTANCE, MAX_DURATION, MIRRORED = range(5)
+# Entries of `rule`: see `vrp.arcs`.
+DIGITS, GRID, HALF, FACTOR, MODE = range(5)
+ROUND_DOWN, ROUND_UP, ROUND_ATT = 0.0, 1.0, 2.0
+
+
+class Load(NamedTuple):
+    """A problem whose routes are bound by their load alone."""
+
+    node: Array  # (N, 6) float64
+    matrix: Array  # (N, N) float64, or (0, 0): compute lengths from coordinates
+    times: Array  # (0, 0): unused
+    near: Array  # (N, K) int32, nearest clients first
+    near_length: Array  # (N, K) float64
+    rule: Array  # (5,) float64
+    fleet: Array  # (5,) float64
+
+
+class Timed(NamedTuple):
+    """A problem with time windows, or with limits on distance or duration."""
+
+    node: Array
+    matrix: Array
+    times: Array  # (N, N) float64, or (0, 0): travel times equal distances
+    near: Array
+    near_length: Array
+    rule: Array
+    fleet: Array
+
+
+# Columns of `link`.
+PREV, NEXT, ROUTE, POS = range(4)
+# Columns of `cum`: what lies up to and including a node, then from it on.
+PRE_LOAD, SUF_LOAD = 0, 1
+PRE_DIST, PRE_DUR, PRE_WARP, PRE_EARLY, PRE_LATE = 2, 3, 4, 5, 6
+SUF_DIST, SUF_DUR, SUF_WARP, SUF_EARLY, SUF_LATE = 7, 8, 9, 10, 11
+# Columns of `shape`.
+FIRST, LAST, SIZE = range(3)
+# Columns of `figure`, and the first entries of `total`: distance and the excess over each limit.
+DISTANCE, OVERLOAD, LATENESS, OVERRUN = range(4)
+# Further entries of `total`.
+LOAD_WEIGHT, TIME_WEIGHT, DISTANCE_WEIGHT, BEST = 4, 5, 6, 7
+# Column of `figure` beyond the common ones.
+ROUTE_LOAD = 4
+# Entries of `count`.
+NUM_FREE, NUM_SAVED, NUM_LOGGED, NUM_DIRTY, NUM_QUEUED, QUEUE_HEAD, STAMP, NUM_OUT = range(8)
+
+
+class State(NamedTuple):
+    """A solution under search, with what undoing and improving it needs.
+
+    A node outside of every route has ``link[u, ROUTE] == -1``. The depot's row of `cum` holds
+    the empty beginning and the empty end of every route.
+    """
+
+    link: Array  # (N, 4) int32
+    cum: Array  # (N, 2) or (N, 12) float64
+    shape: Array  # (R, 3) int32
+    figure: Array  # (R, 5) float64
+    total: Array  # (8,) float64
+    count: Array  # (8,) int64
+    ints: Array  # (8, max(N, R)) int32: the rows below
+    log: Array  # (N + 2 R,) int32: saved routes, for undoing
+    best: Array  # (N, 4) int32: `link` of the best feasible solution
+    best_shape: Array  # (R, 3) int32
+    rng: Array  # (1,) uint64
+
+
+# Rows of `ints`.
+FREE, ON_FREE, SAVED_AT, DIRTY, QUEUE, QUEUED, OUT, IS_DIRTY = range(8)
+
+MATRIX_NODES = 3000
+"""Up to so many nodes lengths are tabulated; beyond, computing them is faster than cache misses."""
+
+GEO_NODES = 20_000
+"""GEO lengths are always tabulated: this bounds the table to 3.2 GB."""
+
+TIMED_FEATURES = frozenset(
+    "tw_early tw_late service max_distance max_duration shift_early shift_late".split()
+)
+
+
+def to_arrays(problem: Problem, near: Array) -> Load | Timed:
+    """The problem in the layout of kernels, with neighbour lists `near` (N, K).
+
+    Raises ProblemError for a GEO instance too large to tabulate.
+    """
+    timed = not TIMED_FEATURES.isdisjoint(problem.active)
+    num_nodes = problem.num_nodes
+    node = np.zeros((num_nodes, 6))
+    if problem.coords is not None:
+        node[:, X:DEMAND] = problem.coords
+    node[:, DEMAND] = problem.delivery[:, 0]
+    node[:, EARLY] = problem.tw_early[:, 0]
+    node[:, LATE] = problem.tw_late[:, 0]
+    node[:, SERVICE] = problem.service
+    node[: problem.num_depots, SERVICE] = 0.0
+    nothing = np.zeros((0, 0))
+    matrix = nothing
+    if tabulates(problem):
+        matrix = problem.distance_matrix().astype(np.float64)
+    times = nothing
+    if timed and problem.duration is not None:
+        times = problem.duration_matrix().astype(np.float64)
+    clients = np.arange(num_nodes)[:, None]
+    near_length = problem.distances_between(clients, near).astype(np.float64)
+    fleet = np.array(
+        [
+            problem.capacity[0, 0],
+            min(int(problem.count[0]), problem.num_clients),
+            problem.max_distance[0],
+            problem.max_duration[0],
+            problem.is_symmetric,
+        ],
+        dtype=np.float64,
+    )
+    cls = Timed if timed else Load
+    return cls(node, matrix, times, near, near_length, rule_row(problem), fleet)
+
+
+def tabulates(problem: Problem) -> bool:
+    """Whether kernels get a matrix of lengths. Raises ProblemError for too large a GEO instance."""
+    if problem.distance is not None:
+        return True
+    if problem.arc_rule is ArcRule.GEO:
+        if problem.num_nodes > GEO_NODES:
+            raise ProblemError(
+                f"{problem.num_nodes} nodes under rule geo, expected at most {GEO_NODES}"
+            )
+        return True
+    return problem.num_nodes <= MATRIX_NODES
+
+
+def rule_row(problem: Problem) -> Array:
+    """The arc rule as numbers: ``floor(DIGITS * root / GRID + HALF) * FACTOR``, or its kin."""
+    rule, scales = problem.arc_rule, problem.scales
+    digits = {ArcRule.TRUNC1: 10, ArcRule.MILLI: 1000, ArcRule.NONE: scales.length}.get(rule, 1)
+    half = 0.5 if rule in (ArcRule.NEAREST, ArcRule.MILLI, ArcRule.NONE) else 0.0
+    mode = {ArcRule.CEIL: ROUND_UP, ArcRule.ATT: ROUND_ATT}.get(rule, ROUND_DOWN)
+    return np.array([digits, scales.grid, half, scales.length // digits, mode], dtype=np.float64)

@@ -1,0 +1,143 @@
+"""A first solution in milliseconds: parallel savings (Clarke & Wright 1964) on neighbour lists."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from heuristics._jit import inline, kernel
+from heuristics.arrays import (
+    CAPACITY,
+    DEMAND,
+    DEPOT,
+    FIRST,
+    LAST,
+    NEXT,
+    PREV,
+    ROUTE,
+    SIZE,
+    Load,
+    Timed,
+)
+from heuristics.routes import empty_state, load_visits, refresh, visits_of
+from heuristics.segment import after, before, excess, join
+from vrp.problem import Problem
+
+Array = np.ndarray
+
+MOST_ENDS = 3000
+"""Up to so many loose ends, all pairs of them are tried in a second pass."""
+
+
+def savings(problem: Problem, p: Load | Timed) -> list[list[int]]:
+    """Routes of client nodes that break no limit of a route, though there may be too many.
+
+    Merges along the neighbour lists first, then between all remaining ends of routes.
+    """
+    clients = np.arange(problem.num_depots, problem.num_nodes, dtype=np.int64)
+    number = p.near.shape[1]
+    tail = np.repeat(clients, number)
+    head = p.near[problem.num_depots :].astype(np.int64).ravel()
+    directed = isinstance(p, Timed) or not problem.is_symmetric
+    if directed:
+        s = empty_state(problem, p, problem.num_clients, 0)
+        load_visits(p, s, [[u] for u in clients])
+        _merge_directed(p, s, *_by_saving(problem, tail, head, directed))
+        routes = visits_of(s.link, s.shape)
+        ends = np.array([route[0] for route in routes] + [route[-1] for route in routes])
+    else:
+        ring = np.full((problem.num_nodes, 2), -1, dtype=np.int32)
+        root = np.arange(problem.num_nodes, dtype=np.int32)
+        load = p.node[:, DEMAND].copy()
+        _merge(p, *_by_saving(problem, tail, head, directed), ring, root, load)
+        ends = clients[(ring[clients] < 0).any(axis=1)]
+    if len(ends) <= MOST_ENDS:
+        tail, head = (grid.ravel() for grid in np.meshgrid(ends, ends, indexing="ij"))
+        pairs = _by_saving(problem, tail, head, directed)
+        if directed:
+            _merge_directed(p, s, *pairs)
+        else:
+            _merge(p, *pairs, ring, root, load)
+    return visits_of(s.link, s.shape) if directed else _unroll(ring, problem.num_depots)
+
+
+def _by_saving(problem: Problem, tail: Array, head: Array, directed: bool) -> tuple[Array, Array]:
+    """The pairs that save something, largest saving first."""
+    if directed:
+        tail, head = np.concatenate([tail, head]), np.concatenate([head, tail])
+    else:
+        tail, head = np.minimum(tail, head), np.maximum(tail, head)
+    code = np.unique(tail * problem.num_nodes + head)
+    tail, head = code // problem.num_nodes, code % problem.num_nodes
+    depot = np.zeros(1, dtype=np.int64)
+    saving = problem.distances_between(tail, depot) + problem.distances_between(depot, head)
+    saving -= problem.distances_between(tail, head)
+    order = np.argsort(-saving, kind="stable")
+    order = order[(saving[order] > 0) & (tail[order] != head[order])]
+    return tail[order].astype(np.int32), head[order].astype(np.int32)
+
+
+@inline
+def _find(root, u):
+    """The representative of the route of `u`, halving the path to it."""
+    while root[u] != u:
+        root[u] = root[root[u]]
+        u = root[u]
+    return u
+
+
+@kernel
+def _merge(p, tail, head, ring, root, load):
+    """Join ends of routes pair by pair while the load fits. Changes `ring`, `root`, `load`.
+
+    ``ring[u]`` holds the two neighbours of `u` on its route, −1 where that is the depot.
+    """
+    for i in range(len(tail)):
+        u, v = tail[i], head[i]
+        if ring[u, 1] >= 0 or ring[v, 1] >= 0:
+            continue
+        a, b = _find(root, u), _find(root, v)
+        if a == b or load[a] + load[b] > p.fleet[CAPACITY]:
+            continue
+        ring[u, 0 if ring[u, 0] < 0 else 1] = v
+        ring[v, 0 if ring[v, 0] < 0 else 1] = u
+        root[b] = a
+        load[a] += load[b]
+
+
+def _unroll(ring: Array, num_depots: int) -> list[list[int]]:
+    """Routes from the two neighbours of each client, each begun at its lower end."""
+    links = ring.tolist()
+    seen = [False] * len(links)
+    routes = []
+    for start in range(num_depots, len(links)):
+        if seen[start] or links[start][1] >= 0:
+            continue
+        route, previous, u = [], -1, start
+        while u >= 0:
+            seen[u] = True
+            route.append(u)
+            a, b = links[u]
+            previous, u = u, a if a != previous else b
+        routes.append(route)
+    return routes
+
+
+@kernel
+def _merge_directed(p, s, tail, head):
+    """Join the end of one route to the beginning of another while nothing is exceeded."""
+    for i in range(len(tail)):
+        u, v = tail[i], head[i]
+        q, r = s.link[u, ROUTE], s.link[v, ROUTE]
+        if q == r or s.link[u, NEXT] != DEPOT or s.link[v, PREV] != DEPOT:
+            continue
+        load, time, distance = excess(p, join(p, before(p, s, u), after(p, s, v)))
+        if load + time + distance > 0.0:
+            continue
+        s.link[u, NEXT] = v
+        s.link[v, PREV] = u
+        s.shape[q, LAST] = s.shape[r, LAST]
+        s.shape[r, FIRST] = DEPOT
+        s.shape[r, LAST] = DEPOT
+        s.shape[r, SIZE] = 0
+        refresh(p, s, q)
+        refresh(p, s, r)

@@ -1,0 +1,58 @@
+"""Reverse a stretch of one route: 2-opt (Croes 1958). Requires symmetric arcs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from heuristics._jit import inline, kernel
+from heuristics.arrays import DEPOT, FIRST, LAST, NEXT, PREV, ROUTE
+from heuristics.routes import penalty_of, refresh, save, touch
+from heuristics.segment import after, arc, backwards, before, join, penalty
+
+
+@inline
+def two_opt_delta(p, s, u, w, cutoff):
+    """Change in cost when the stretch `u` … `w` of a route is driven the other way."""
+    r = s.link[u, ROUTE]
+    pu, nw = s.link[u, PREV], s.link[w, NEXT]
+    delta = arc(p, pu, w) + arc(p, u, nw) - arc(p, pu, u) - arc(p, w, nw)
+    old = penalty_of(s, s.figure[r])
+    if delta - old >= cutoff:
+        return np.inf
+    whole = join(p, join(p, before(p, s, pu), backwards(p, s, u, w)), after(p, s, nw))
+    return delta - old + penalty(p, s, whole)
+
+
+@inline
+def reverse(s, u, w):
+    """Turn the links of the stretch `u` … `w` round; its outer links become each other's."""
+    x, end = u, s.link[w, NEXT]
+    while x != end:
+        y = s.link[x, NEXT]
+        s.link[x, NEXT] = s.link[x, PREV]
+        s.link[x, PREV] = y
+        x = y
+
+
+@kernel
+def apply_two_opt(p, s, u, w):
+    """Reverse the stretch `u` … `w`."""
+    r = s.link[u, ROUTE]
+    save(s, r)
+    pu, nw = s.link[u, PREV], s.link[w, NEXT]
+    reverse(s, u, w)
+    s.link[w, PREV] = pu
+    s.link[u, NEXT] = nw
+    if pu == DEPOT:
+        s.shape[r, FIRST] = w
+    else:
+        s.link[pu, NEXT] = w
+    if nw == DEPOT:
+        s.shape[r, LAST] = u
+    else:
+        s.link[nw, PREV] = u
+    touch(s, pu)
+    touch(s, u)
+    touch(s, w)
+    touch(s, nw)
+    refresh(p, s, r)

@@ -1,0 +1,103 @@
+"""Exchange the ends of two routes, as they are or turned round (Potvin & Rousseau 1995)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from heuristics._jit import inline, kernel
+from heuristics.arrays import DEPOT, FIRST, LAST, NEXT, PREV, ROUTE
+from heuristics.moves.two_opt import reverse
+from heuristics.routes import penalty_of, refresh, save, touch
+from heuristics.segment import after, arc, backwards, before, join, penalty
+
+
+@inline
+def tails_delta(p, s, u, v, cutoff):
+    """Change in cost when `u` goes on with `v`, and what came before `v` with what followed `u`."""
+    q, r = s.link[u, ROUTE], s.link[v, ROUTE]
+    nu, pv = s.link[u, NEXT], s.link[v, PREV]
+    delta = arc(p, u, v) + arc(p, pv, nu) - arc(p, u, nu) - arc(p, pv, v)
+    old = penalty_of(s, s.figure[q]) + penalty_of(s, s.figure[r])
+    if delta - old >= cutoff:
+        return np.inf
+    first = join(p, before(p, s, u), after(p, s, v))
+    second = join(p, before(p, s, pv), after(p, s, nu))
+    return delta - old + penalty(p, s, first) + penalty(p, s, second)
+
+
+@inline
+def _lead_to(s, r, a, b):
+    """Link `a` to `b` on route `r`; either may be the depot."""
+    if a == DEPOT:
+        s.shape[r, FIRST] = b
+    else:
+        s.link[a, NEXT] = b
+    if b == DEPOT:
+        s.shape[r, LAST] = a
+    else:
+        s.link[b, PREV] = a
+
+
+@kernel
+def apply_tails(p, s, u, v):
+    """Join `u` with `v`, on the route of `u`."""
+    q, r = s.link[u, ROUTE], s.link[v, ROUTE]
+    save(s, q)
+    save(s, r)
+    nu, pv = s.link[u, NEXT], s.link[v, PREV]
+    _lead_to(s, q, u, v)
+    _lead_to(s, r, pv, nu)
+    _finish(p, s, q, r, u, v, pv, nu)
+
+
+@inline
+def heads_delta(p, s, u, v, cutoff):
+    """Change in cost when `u` goes on backwards from `v`, and `u`'s old end, turned, leads to `v`'s.
+
+    Requires symmetric arcs.
+    """
+    q, r = s.link[u, ROUTE], s.link[v, ROUTE]
+    nu, nv = s.link[u, NEXT], s.link[v, NEXT]
+    delta = arc(p, u, v) + arc(p, nu, nv) - arc(p, u, nu) - arc(p, v, nv)
+    old = penalty_of(s, s.figure[q]) + penalty_of(s, s.figure[r])
+    if delta - old >= cutoff:
+        return np.inf
+    first = join(p, before(p, s, u), backwards(p, s, s.shape[r, FIRST], v))
+    first = join(p, first, after(p, s, DEPOT))
+    second = before(p, s, DEPOT)
+    if nu != DEPOT:
+        second = join(p, second, backwards(p, s, nu, s.shape[q, LAST]))
+    second = join(p, second, after(p, s, nv))
+    return delta - old + penalty(p, s, first) + penalty(p, s, second)
+
+
+@kernel
+def apply_heads(p, s, u, v):
+    """Join `u` with `v`, turning the beginning of `v`'s route and the end of `u`'s."""
+    q, r = s.link[u, ROUTE], s.link[v, ROUTE]
+    save(s, q)
+    save(s, r)
+    nu, nv = s.link[u, NEXT], s.link[v, NEXT]
+    first, last = s.shape[r, FIRST], s.shape[q, LAST]
+    reverse(s, first, v)
+    if nu != DEPOT:
+        reverse(s, nu, last)
+    _lead_to(s, q, u, v)
+    _lead_to(s, q, first, DEPOT)
+    if nu == DEPOT:
+        _lead_to(s, r, DEPOT, nv)
+    else:
+        _lead_to(s, r, DEPOT, last)
+        _lead_to(s, r, nu, nv)
+    _finish(p, s, q, r, u, v, nu, nv)
+
+
+@inline
+def _finish(p, s, q, r, a, b, c, d):
+    """Refresh both routes and touch the ends of the new arcs."""
+    touch(s, a)
+    touch(s, b)
+    touch(s, c)
+    touch(s, d)
+    refresh(p, s, q)
+    refresh(p, s, r)

@@ -1,0 +1,58 @@
+"""Every parameter of the search, with its default, in one frozen record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from vrp.errors import PolyrouteError
+
+
+@dataclass(frozen=True)
+class SearchParams:
+    """Parameters of the search. Lengths are relative to the instance, never absolute."""
+
+    neighbours: int = 40
+    """Near clients kept for each node: ruins and insertions look no farther."""
+    breadth: int = 12
+    """Near clients that the local search tries for each node."""
+    mean_removed: float = 10.0
+    """Clients that a ruin takes out on average."""
+    longest_string: int = 10
+    """Longest string of visits that a ruin takes out of one route."""
+    hot: float = 0.3
+    """Initial temperature, in mean lengths of the arcs to the five nearest clients."""
+    cold: float = 0.003
+    """Final temperature, in the same unit."""
+    penalty: float = 20.0
+    """Initial price of a mean demand too much on board, in the same unit."""
+    late_price: float = 2.0
+    """Initial price of a unit of lateness, or of distance beyond its limit."""
+    feasible_share: float = 0.3
+    """Share of feasible current solutions that the prices are steered to."""
+    penalty_up: float = 1.2
+    penalty_down: float = 0.85
+    """Factors of the prices when the share is missed from below and from above."""
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if not 0 < value < float("inf"):
+                raise PolyrouteError(f"parameter {item.name} is {value}, expected above 0")
+        if self.cold > self.hot:
+            raise PolyrouteError(f"parameter cold is {self.cold}, expected at most hot {self.hot}")
+
+    @classmethod
+    def from_text(cls, given: dict[str, str]) -> SearchParams:
+        """Parameters from ``{name: text}``; raises PolyrouteError for what is none."""
+        types = {item.name: type(item.default) for item in fields(cls)}
+        values: dict[str, float] = {}
+        for name, text in given.items():
+            if name not in types:
+                known = ", ".join(types)
+                raise PolyrouteError(f"parameter {name!r} is unknown, expected one of {known}")
+            try:
+                values[name] = types[name](text)
+            except ValueError:
+                kind = "an integer" if types[name] is int else "a number"
+                raise PolyrouteError(f"parameter {name} is {text!r}, expected {kind}") from None
+        return cls(**values)  # type: ignore[arg-type]

@@ -1,0 +1,35 @@
+"""Random numbers inside kernels: xorshift64*, one state word a thread (Vigna 2016, TOMACS 42:4).
+
+Numba's own generators are seeded a thread and cannot be resumed; a word of our own can.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from heuristics._jit import inline
+
+Array = np.ndarray
+
+
+def seeded(seed: int, stream: int = 0) -> Array:
+    """A generator's state, uint64 (1,): never zero, far apart for neighbouring seeds."""
+    word = np.random.SeedSequence([seed, stream]).generate_state(1, np.uint64)
+    return np.maximum(word, np.uint64(1))
+
+
+@inline
+def bits(rng):
+    """53 random bits as a float in [0, 1); advances `rng`."""
+    word = rng[0]
+    word ^= word >> np.uint64(12)
+    word ^= word << np.uint64(25)
+    word ^= word >> np.uint64(27)
+    rng[0] = word
+    return np.float64((word * np.uint64(0x2545F4914F6CDD1D)) >> np.uint64(11)) * (1.0 / 2**53)
+
+
+@inline
+def below(rng, limit):
+    """A random integer in [0, limit); advances `rng`."""
+    return int(bits(rng) * limit)

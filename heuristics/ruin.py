@@ -1,0 +1,98 @@
+"""Ruin: take strings of adjacent visits out of neighbouring routes (Christiaens & Vanden Berghe 2020).
+
+"Slack Induction by String Removals", Transportation Science 54:417, §5.1.
+"""
+
+from __future__ import annotations
+
+from heuristics._jit import inline, kernel
+from heuristics.arrays import (
+    NEXT,
+    NUM_FREE,
+    NUM_OUT,
+    OUT,
+    POS,
+    PREV,
+    ROUTE,
+    SAVED_AT,
+    SIZE,
+    STAMP,
+)
+from heuristics.rng import below, bits
+from heuristics.routes import save, touch, unlink
+
+SPLIT_RATE = 0.5
+SPLIT_DEPTH = 0.01
+
+
+@kernel
+def ruin(p, s, mean_removed, longest_string):
+    """Take out about `mean_removed` clients around a random one; they wait in row OUT.
+
+    Changes links, shapes and the routes' loads; the caller refreshes.
+    """
+    num_nodes = s.link.shape[0]
+    seed = 1 + below(s.rng, num_nodes - 1)
+    if s.link[seed, ROUTE] < 0:
+        return
+    mean_size = 1.0 * (num_nodes - 1) / max(_routes_in_use(s), 1)
+    longest = min(1.0 * longest_string, mean_size)
+    most_strings = 4.0 * mean_removed / (1.0 + longest) - 1.0
+    strings = int(bits(s.rng) * most_strings + 1.0)
+    u = seed
+    k = 0
+    while strings > 0:
+        r = s.link[u, ROUTE]
+        if r >= 0 and s.ints[SAVED_AT, r] != s.count[STAMP]:
+            save(s, r)
+            _remove_string(p, s, u, longest)
+            strings -= 1
+        if k == p.near.shape[1]:
+            return
+        u = p.near[seed, k]
+        k += 1
+
+
+@inline
+def _routes_in_use(s):
+    """An upper bound that is exact but for stale entries of the free list."""
+    return s.shape.shape[0] - s.count[NUM_FREE]
+
+
+@inline
+def _remove_string(p, s, u, longest):
+    """Remove a string of visits around `u`; half of them keep one stretch in their middle."""
+    r = s.link[u, ROUTE]
+    size = s.shape[r, SIZE]
+    length = 1 + below(s.rng, int(min(1.0 * size, longest)))
+    kept = 0
+    if length > 1 and length < size and bits(s.rng) < SPLIT_RATE:
+        kept = 1
+        while length + kept < size and bits(s.rng) < SPLIT_DEPTH:
+            kept += 1
+    span = length + kept
+    pos = s.link[u, POS]
+    fewest = max(0, pos + span - size)
+    most = min(pos, span - 1)
+    back = fewest + below(s.rng, most - fewest + 1)
+    for _ in range(back):
+        u = s.link[u, PREV]
+    keep_from = 1 + below(s.rng, length - 1) if kept > 0 else span
+    touch(s, s.link[u, PREV])
+    for i in range(span):
+        v = s.link[u, NEXT]
+        if i < keep_from or i >= keep_from + kept:
+            take_out(p, s, u)
+        else:
+            touch(s, u)
+        u = v
+    touch(s, u)
+
+
+@inline
+def take_out(p, s, u):
+    """Unlink `u` and let it wait in row OUT."""
+    unlink(p, s, u)
+    s.ints[OUT, s.count[NUM_OUT]] = u
+    s.count[NUM_OUT] += 1
+    touch(s, u)

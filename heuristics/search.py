@@ -1,0 +1,240 @@
+"""The search: a savings start, then annealed ruin and recreate with local search, in slices."""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from heuristics.anneal import anneal, descend
+from heuristics.arrays import (
+    BEST,
+    DISTANCE,
+    DISTANCE_WEIGHT,
+    LATENESS,
+    LOAD_WEIGHT,
+    MAX_ROUTES,
+    NUM_OUT,
+    NUM_QUEUED,
+    OUT,
+    OVERLOAD,
+    OVERRUN,
+    SIZE,
+    TIME_WEIGHT,
+    TIMED_FEATURES,
+    Load,
+    State,
+    Timed,
+    to_arrays,
+)
+from heuristics.construct import savings
+from heuristics.neighbours import nearest
+from heuristics.params import SearchParams
+from heuristics.recreate import recreate
+from heuristics.routes import commit, empty_state, keep_if_best, load_visits, touch_all, visits_of
+from heuristics.stop import Clock
+from vrp.api import Budget, Callback, Outcome
+from vrp.errors import PolyrouteError
+from vrp.problem import UNLIMITED, Problem
+from vrp.solution import Solution
+
+logger = logging.getLogger(__name__)
+
+SLICE_SECONDS = 0.01
+"""Aim for the length of a slice under a time limit: the grain of deadlines and temperatures."""
+
+SLICE_ITERATIONS = 100
+"""Length of a slice under an iteration limit alone."""
+
+DESCENT_NODES = 2000
+"""Nodes that the first local search takes up between looks at the clock."""
+
+FIRST_SLICE = 8
+"""Iterations of the first slice under a time limit, before the speed is known."""
+
+
+@dataclass
+class _Run:
+    """One search under way."""
+
+    problem: Problem
+    params: SearchParams
+    clock: Clock
+    p: Load | Timed
+    s: State
+    step: float  # mean length of the arcs to the five nearest clients
+
+    def temperature(self) -> float:
+        """The temperature at the present progress: geometric from hot to cold."""
+        hot, cold = self.params.hot, self.params.cold
+        return self.step * hot * (cold / hot) ** self.clock.progress
+
+    def report(self) -> None:
+        """Tell the clock of the best feasible solution, or else of the current one."""
+        s = self.s
+        if np.isfinite(s.total[BEST]):
+            used = int((s.best_shape[:, SIZE] > 0).sum())
+            self.clock.report(int(s.total[BEST]), True, used)
+        else:
+            used = int((s.shape[:, SIZE] > 0).sum())
+            self.clock.report(int(s.total[DISTANCE]), False, used)
+
+    def steer(self, share: float) -> None:
+        """Adapt the prices of what was exceeded to the share of feasible solutions."""
+        total, params = self.s.total, self.params
+        for excess, weight in (
+            (OVERLOAD, LOAD_WEIGHT),
+            (LATENESS, TIME_WEIGHT),
+            (OVERRUN, DISTANCE_WEIGHT),
+        ):
+            if share < params.feasible_share:
+                if total[excess] > 0:
+                    total[weight] *= params.penalty_up
+            elif total[excess] == 0:
+                total[weight] *= params.penalty_down
+
+
+class SearchSolver:
+    """Savings, then annealed ruin and recreate with local search (see `docs/architecture.md`)."""
+
+    SUPPORTS = frozenset(
+        "delivery capacity count tw_early tw_late service max_distance max_duration "
+        "shift_early shift_late asymmetric".split()
+    )
+
+    def solve(
+        self,
+        problem: Problem,
+        budget: Budget,
+        *,
+        seed: int,
+        threads: int,
+        start: Solution | None,
+        callback: Callback | None,
+        params: dict[str, str],
+    ) -> Outcome:
+        """Search `problem` until the budget ends; `start` replaces the savings start."""
+        settings = SearchParams.from_text(params)
+        if threads != 1:
+            raise PolyrouteError(f"threads is {threads}, expected 1: the search uses one for now")
+        if problem.num_clients == 0:
+            return Outcome(Solution(()))
+        compile_seconds = warm_up(problem)
+        clock = Clock(budget, callback)
+        try:
+            run = _prepare(problem, settings, clock, seed, start)
+            _search(run)
+        except KeyboardInterrupt:
+            clock.interrupted = True
+        link, shape = run.s.best, run.s.best_shape
+        if not np.isfinite(run.s.total[BEST]):
+            link, shape = run.s.link, run.s.shape
+        return Outcome(
+            Solution.from_visits(visits_of(link, shape)),
+            iterations=clock.iterations,
+            trace=tuple(clock.trace),
+            interrupted=clock.interrupted,
+            compile_seconds=compile_seconds,
+        )
+
+
+def _prepare(
+    problem: Problem, params: SearchParams, clock: Clock, seed: int, start: Solution | None
+) -> _Run:
+    """Neighbour lists, arrays and a first solution with every client on a route."""
+    p = to_arrays(problem, nearest(problem, params.neighbours))
+    limit = int(p.fleet[MAX_ROUTES])
+    s = empty_state(problem, p, limit, seed)
+    step = float(p.near_length[problem.num_depots :, :5].mean()) if p.near.shape[1] else 1.0
+    run = _Run(problem, params, clock, p, s, max(step, 1.0))
+    typical = max(float(problem.delivery[problem.num_depots :].mean()), 1.0)
+    s.total[LOAD_WEIGHT] = params.penalty * run.step / typical
+    s.total[TIME_WEIGHT] = s.total[DISTANCE_WEIGHT] = params.late_price
+    if start is None:
+        visits = savings(problem, p)
+    else:
+        visits = _without_repeats(start)
+    visits = sorted(visits, key=len, reverse=True)
+    load_visits(p, s, visits[:limit])
+    placed = {u for route in visits[:limit] for u in route}
+    waiting = [u for u in problem.clients if u not in placed]
+    s.ints[OUT, : len(waiting)] = waiting
+    s.count[NUM_OUT] = len(waiting)
+    recreate(p, s)
+    commit(s)
+    return run
+
+
+def _without_repeats(start: Solution) -> list[list[int]]:
+    """The routes of a given start, each client at its first place only."""
+    seen: set[int] = set()
+    visits = []
+    for route in start.routes:
+        visits.append([node for node in dict.fromkeys(route.visits) if node not in seen])
+        seen.update(route.visits)
+    return visits
+
+
+def _search(run: _Run) -> None:
+    """Local search over everything once, then annealing until the clock says stop."""
+    p, s, clock, params = run.p, run.s, run.clock, run.params
+    touch_all(s)
+    while s.count[NUM_QUEUED] and not clock.over:
+        descend(p, s, params.breadth, DESCENT_NODES)
+        run.report()
+    keep_if_best(s)
+    run.report()
+    size = SLICE_ITERATIONS if clock.budget.time is None else FIRST_SLICE
+    while not clock.over:
+        if clock.budget.iterations is not None:
+            size = min(size, clock.budget.iterations - clock.iterations)
+        began = perf_counter()
+        feasible = anneal(
+            p,
+            s,
+            size,
+            run.temperature(),
+            params.mean_removed,
+            params.longest_string,
+            params.breadth,
+        )
+        clock.iterations += size
+        run.steer(feasible / size)
+        run.report()
+        if clock.budget.time is not None:
+            pace = SLICE_SECONDS / max(perf_counter() - began, 1e-6)
+            size = max(1, int(size * min(pace, 2.0)))
+
+
+def warm_up(problem: Problem) -> float:
+    """Compile or load the kernels that `problem` needs; returns the seconds that it took.
+
+    The first time for a version of the kernels is announced in the log.
+    """
+    began = perf_counter()
+    timed = not TIMED_FEATURES.isdisjoint(problem.active)
+    name = "timed" if timed else "load"
+    if name in _warm:
+        return 0.0
+    marker = Path(os.environ["NUMBA_CACHE_DIR"], f"{name}.ready")
+    if not marker.exists():
+        logger.warning("compiling the search's kernels, once: this takes some seconds")
+    tiny = Problem(
+        coords=np.array([[0, 0], [0, 3], [4, 0], [4, 3]]),
+        delivery=np.array([[0], [1], [1], [1]]),
+        capacity=np.array([[2]]),
+        tw_late=np.full((4, 1), 1000 if timed else UNLIMITED),
+    )
+    run = _prepare(tiny, SearchParams(), Clock(Budget(iterations=2), None), 0, None)
+    _search(run)
+    marker.touch()
+    _warm.add(name)
+    return perf_counter() - began
+
+
+_warm: set[str] = set()
+"""The specialisations that this process has compiled or loaded."""

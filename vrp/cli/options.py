@@ -1,0 +1,102 @@
+"""The options of ``solve.py``: parsed, validated and frozen before any file is read."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from vrp.cli.parser import Parser, UsageError, make_parser, suggest
+
+DEFAULT_TIME = 10.0
+PLANNED_OPTIONS = ("--explain", "--checkpoint")
+"""Options that are designed but not built: refused by name."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user asked for."""
+
+    instances: tuple[Path, ...]
+    solver: str
+    time: float | None
+    iterations: int | None
+    seed: int
+    threads: int
+    target: float | None
+    patience: float | None
+    objective: str
+    format: str | None
+    round: str | None
+    out: tuple[Path, ...]
+    plot: tuple[Path, ...]
+    start: Path | None
+    check: Path | None
+    params: dict[str, str]
+    compare: tuple[str, ...]
+    times: tuple[float, ...]
+    seeds: int
+    bks: Path | None
+    report: tuple[Path, ...]
+    resume: bool
+    json: bool
+    quiet: bool
+    list: bool
+
+
+def parse_options(argv: list[str] | None = None) -> Options:
+    """Parse a command line.
+
+    Raises
+    ------
+    UsageError
+        In one sentence, for anything that is wrong with the line itself.
+    SystemExit
+        After ``--help`` and ``--version``.
+    """
+    argv = sys.argv[1:] if argv is None else argv
+    _refuse_planned(argv)
+    parser = make_parser()
+    found, extra = parser.parse_known_intermixed_args(argv)
+    if extra:
+        _refuse_unknown(extra[0], parser)
+    _check_together(found)
+    values = vars(found) | {"params": dict(found.params), "solver": found.solver or "search"}
+    if found.time is None and found.iterations is None:
+        values["time"] = DEFAULT_TIME
+    frozen = {name: tuple(v) if isinstance(v, list) else v for name, v in values.items()}
+    return Options(**frozen)  # type: ignore[arg-type]
+
+
+def _refuse_planned(argv: list[str]) -> None:
+    for word in argv:
+        flag = word.partition("=")[0]
+        if flag in PLANNED_OPTIONS:
+            raise UsageError(f"{flag} is planned, not built yet")
+
+
+def _refuse_unknown(word: str, parser: Parser) -> NoReturn:
+    flag = word.partition("=")[0]
+    raise UsageError(f"option '{flag}' is unknown{suggest(flag, parser.flags())}")
+
+
+def _check_together(found: argparse.Namespace) -> None:
+    """What no single option can know."""
+    if found.list:
+        return
+    if not found.instances:
+        raise UsageError("no instance is given, expected a file (see --help)")
+    if found.check and (found.compare or found.solver or found.start):
+        raise UsageError("--check judges a plan, so --compare, --solver and --start mean nothing")
+    if not found.compare:
+        for flag in ("times", "bks", "report", "resume"):
+            if getattr(found, flag):
+                raise UsageError(f"--{flag} belongs to --compare, which is not given")
+        if found.seeds != 1:
+            raise UsageError("--seeds belongs to --compare, which is not given")
+        return
+    for flag in ("out", "plot", "start", "solver", "json"):
+        if getattr(found, flag):
+            raise UsageError(f"--{flag} cannot be used with --compare; see --report")

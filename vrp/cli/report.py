@@ -1,0 +1,93 @@
+"""What goes to stdout: a summary for one instance, a table for several, or JSON lines."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+
+from vrp.cli.run import CHECKER, Run
+
+SHOWN_VIOLATIONS = 10
+
+
+def json_line(run: Run) -> str:
+    """The run as one JSON object on one line."""
+    from vrp.io.record import result_record
+
+    record = result_record(run.result, format=run.format, load_seconds=run.load_seconds)
+    return json.dumps(record, allow_nan=False, ensure_ascii=False)
+
+
+def headline(run: Run) -> str:
+    """The run in half a line."""
+    result = run.result
+    return (
+        f"{result.problem.name}: cost {result.cost}, {result.evaluation.num_routes} routes, "
+        f"{result.seconds:.2f} s{'' if result.feasible else ', infeasible'}"
+    )
+
+
+def summary(run: Run) -> str:
+    """The run in a few lines, for people."""
+    result = run.result
+    problem = result.problem
+    lines = [
+        f"{problem.name} ({problem.variant}, {problem.num_clients} clients)",
+        f"  cost        {result.cost}",
+        f"  routes      {result.evaluation.num_routes}",
+        f"  feasible    {feasibility(run)}",
+    ]
+    if result.solver != CHECKER:
+        aside = [f"reading {run.load_seconds:.2f}"]
+        if result.compile_seconds:
+            aside.append(f"compiling {result.compile_seconds:.1f}")
+        lines += [
+            f"  seconds     {result.seconds:.2f}{', interrupted' if result.interrupted else ''}"
+            f"  (besides: {', '.join(aside)})",
+            f"  iterations  {result.iterations}",
+        ]
+    return "\n".join(lines + [f"    {text}" for text in violations(run)])
+
+
+def feasibility(run: Run) -> str:
+    """``yes``, or ``no`` with the number of violations."""
+    count = len(run.result.evaluation.violations)
+    return f"no, {count} violation{'s' if count > 1 else ''}" if count else "yes"
+
+
+def violations(run: Run) -> list[str]:
+    """The first few violations in words."""
+    found = run.result.evaluation.violations
+    lines = [violation.describe(run.result.problem) for violation in found[:SHOWN_VIOLATIONS]]
+    if len(found) > SHOWN_VIOLATIONS:
+        lines.append(f"… and {len(found) - SHOWN_VIOLATIONS} more")
+    return lines
+
+
+def print_table(runs: Sequence[Run]) -> None:
+    """Print one row a run, and under the table what infeasible plans break."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2))
+    table.add_column("instance", overflow="fold")
+    for heading in ("clients", "cost", "routes", "feasible", "seconds", "iterations"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for run in runs:
+        result = run.result
+        table.add_row(
+            result.problem.name,
+            str(result.problem.num_clients),
+            str(result.cost),
+            str(result.evaluation.num_routes),
+            feasibility(run),
+            f"{result.seconds:.2f}",
+            str(result.iterations),
+        )
+    # A pipe has no width; a row there stays on its line.
+    width = None if sys.stdout.isatty() else 10_000
+    Console(width=width, highlight=False, markup=False, emoji=False).print(table)
+    for run in runs:
+        for text in violations(run):
+            print(f"{run.result.problem.name}: {text}")

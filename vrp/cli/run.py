@@ -1,0 +1,132 @@
+"""One instance from file to files: read, solve or check, write."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from decimal import ROUND_FLOOR, Decimal
+from pathlib import Path
+from time import perf_counter
+
+from vrp.api import Improvement, Result, solve
+from vrp.arcs import ArcRule
+from vrp.check import evaluate
+from vrp.cli.interrupt import Interrupt
+from vrp.cli.messages import remark
+from vrp.cli.options import Options
+from vrp.cli.outputs import for_instance
+from vrp.cli.progress import Progress
+from vrp.errors import PolyrouteError
+from vrp.io import detect_format, read_problem, read_solution, write_result
+from vrp.problem import Kind, Objective, Problem
+from vrp.solution import Solution
+
+CHECKER = "check"
+"""Stands where a solver's name would, when a given plan was judged."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What became of one instance."""
+
+    instance: Path
+    format: str
+    load_seconds: float
+    result: Result
+    failures: tuple[PolyrouteError, ...] = ()  # files that could not be written
+
+
+def run_instance(instance: Path, options: Options, interrupt: Interrupt, *, live: bool) -> Run:
+    """Read, solve or check, and write one instance.
+
+    Raises PolyrouteError for what is wrong with the files or unsupported.
+    """
+    began = perf_counter()
+    format = options.format or detect_format(instance)
+    problem = read_problem(instance, format=format, round=options.round)
+    if options.objective == "vehicles":
+        problem = problem.replace(objective=(Objective.VEHICLES, Objective.COST))
+    load_seconds = perf_counter() - began
+    if problem.arc_rule is ArcRule.TRUNC1 and problem.distance is None and options.round is None:
+        remark(f"{instance}: distances are truncated to one decimal (trunc1), as its format wants")
+    if options.check:
+        result = _judge(problem, for_instance(options.check, instance))
+    else:
+        result = _solve(problem, instance, options, interrupt, live=live)
+    for note in result.notes:
+        remark(f"{instance}: {note}")
+    return Run(instance, format, load_seconds, result, _write(instance, options, result))
+
+
+def _judge(problem: Problem, plan: Path) -> Result:
+    solution = read_solution(plan, problem)
+    began = perf_counter()
+    evaluation = evaluate(problem, solution)
+    seconds = perf_counter() - began
+    return Result(problem, solution, evaluation, seconds, solver=CHECKER, seed=0, threads=1)
+
+
+def _solve(
+    problem: Problem, instance: Path, options: Options, interrupt: Interrupt, *, live: bool
+) -> Result:
+    start = None
+    if options.start:
+        path = for_instance(options.start, instance)
+        start = read_solution(path, problem)
+        _tell_start(problem, start, path)
+    target = None
+    if options.target is not None:
+        steps = Decimal(str(options.target)) * problem.scales.cost
+        target = int(steps.to_integral_value(ROUND_FLOOR))
+
+    with Progress(problem, target=options.target, live=live) as progress:
+
+        def watch(best: Improvement) -> bool:
+            progress.update(best)
+            return interrupt.requested
+
+        result = solve(
+            problem,
+            solver=options.solver,
+            time=options.time,
+            iterations=options.iterations,
+            seed=options.seed,
+            threads=options.threads,
+            start=start,
+            callback=watch,
+            target=target,
+            patience=options.patience,
+            params=options.params,
+        )
+    return replace(result, interrupted=result.interrupted or interrupt.requested)
+
+
+def _tell_start(problem: Problem, start: Solution, path: Path) -> None:
+    """Say what a warm start costs and which rules it breaks, which the search repairs."""
+    evaluation = evaluate(problem, start)
+    cost = problem.scales.show(evaluation.cost, Kind.COST)
+    if evaluation.feasible:
+        remark(f"{path}: starting from a plan of cost {cost}")
+        return
+    broken = Counter(violation.rule for violation in evaluation.violations)
+    rules = ", ".join(f"{rule} ({count})" for rule, count in broken.items())
+    remark(f"{path}: starting from a plan of cost {cost}, repairing {rules}")
+
+
+def _write(instance: Path, options: Options, result: Result) -> tuple[PolyrouteError, ...]:
+    """Write every output; one that fails does not keep the others from being written."""
+    failures: list[PolyrouteError] = []
+    for template in (*options.out, *options.plot):
+        path = for_instance(template, instance)
+        try:
+            if template in options.out:
+                write_result(path, result)
+            else:
+                from vrp.draw import draw
+
+                draw(path, result)
+        except PolyrouteError as error:
+            failures.append(error)
+        else:
+            remark(f"wrote {path}")
+    return tuple(failures)

@@ -35,7 +35,8 @@ def decimals(values: Array) -> int:
         if (np.rint(values * power) / power == values).all():
             return digits
     raise ProblemError(
-        "the numbers have more digits than can be kept exactly, expected at most 15 in all"
+        f"numbers as large as {largest:g} do not keep all these decimals, expected at most "
+        f"{MOST_DECIMALS} digits together"
     )
 
 
@@ -93,7 +94,10 @@ def exact_problem(
         finite = values[np.isfinite(values)]
         scale = scales.of(kinds[field])
         if np.max(np.abs(finite), initial=0.0) * scale >= LARGEST:
-            raise ProblemError(f"{field} has more digits than fit below 2^50 at scale {scale}")
+            raise ProblemError(
+                f"{field} is as large as {finite.max():g}, too large for the decimals of the other "
+                f"numbers, expected less than 2^50 / {scale}"
+            )
     return Problem(
         name=name,
         num_depots=num_depots,

@@ -48,14 +48,10 @@ def read_solomon(text: str, rule: ArcRule | None = None) -> Problem:
     table = Table.read(block, "customer", COLUMNS, 0, None)
     coords = table.values[:, :2]
     demand, ready, due, service = (table.column(name, least=0.0) for name in COLUMNS[2:])
-    for wrong, message in (
-        (demand > capacity, f"demand is more than the CAPACITY {capacity:.12g}"),
-        (ready > due, "ready time is after due date"),
-    ):
-        if wrong.any():
-            raise table.error(int(np.argmax(wrong)), message)
-    if demand[0] or service[0]:
-        raise table.error(0, "demand and service time of the depot are not 0, expected 0")
+    table.expect_zero("demand", 0, "the depot")
+    table.expect_zero("service time", 0, "the depot")
+    table.expect_at_most("demand", capacity, "CAPACITY")
+    table.expect_at_most("ready time", due, "due date")
     return exact_problem(
         {
             "coords": coords,

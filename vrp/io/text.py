@@ -203,8 +203,25 @@ class Table:
         values = self.values[:, self.columns.index(name)]
         if least is not None and (values < least).any():
             index = int(np.argmax(values < least))
-            raise self.error(index, f"{name} is {values[index]:.12g}, expected {least:g} or more")
+            raise self.error(index, f"{name} is {values[index]:.15g}, expected {least:g} or more")
         return values
+
+    def expect_at_most(self, name: str, limits: Array | float, what: str) -> None:
+        """Raise ReadError for the first value of a column above its limit, called `what`."""
+        values = self.column(name)
+        limits = np.broadcast_to(limits, values.shape)
+        if (values > limits).any():
+            index = int(np.argmax(values > limits))
+            raise self.error(
+                index,
+                f"{name} is {values[index]:.15g}, expected at most the {what} {limits[index]:.15g}",
+            )
+
+    def expect_zero(self, name: str, index: int, what: str) -> None:
+        """Raise ReadError unless the value of a column at `index`, called `what`, is 0."""
+        value = self.column(name)[index]
+        if value:
+            raise self.error(index, f"{name} of {what} is {value:.15g}, expected 0")
 
     def error(self, index: int, message: str) -> ReadError:
         """An error at the row of the number `first` + `index`."""

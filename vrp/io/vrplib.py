@@ -171,31 +171,14 @@ def _fleet(file: KeywordFile, raw: dict[str, Array]) -> None:
 
 
 def _check_nodes(nodes: dict[str, Table], raw: dict[str, Array], depot: int) -> None:
-    """What a node's row cannot know by itself."""
+    """What a value cannot know by itself."""
     if "DEMAND_SECTION" in nodes:
-        demand, table = raw["delivery"], nodes["DEMAND_SECTION"]
-        if demand[depot]:
-            raise table.error(depot, f"demand of the depot is {demand[depot]:.12g}, expected 0")
-        if (demand > raw["capacity"]).any():
-            index = int(np.argmax(demand > raw["capacity"]))
-            raise table.error(
-                index,
-                f"demand is {demand[index]:.12g}, expected at most the CAPACITY "
-                f"{raw['capacity'][0]:.12g}",
-            )
-    if "SERVICE_TIME_SECTION" in nodes and raw["service"][depot]:
-        raise nodes["SERVICE_TIME_SECTION"].error(
-            depot, f"service time of the depot is {raw['service'][depot]:.12g}, expected 0"
-        )
+        nodes["DEMAND_SECTION"].expect_zero("demand", depot, "the depot")
+        nodes["DEMAND_SECTION"].expect_at_most("demand", raw["capacity"], "CAPACITY")
+    if "SERVICE_TIME_SECTION" in nodes:
+        nodes["SERVICE_TIME_SECTION"].expect_zero("service time", depot, "the depot")
     if "TIME_WINDOW_SECTION" in nodes:
-        wrong = raw["tw_early"] > raw["tw_late"]
-        if wrong.any():
-            index = int(np.argmax(wrong))
-            raise nodes["TIME_WINDOW_SECTION"].error(
-                index,
-                f"ready time {raw['tw_early'][index]:.12g} is after due time "
-                f"{raw['tw_late'][index]:.12g}, expected ready <= due",
-            )
+        nodes["TIME_WINDOW_SECTION"].expect_at_most("ready time", raw["tw_late"], "due time")
 
 
 def _arcs(

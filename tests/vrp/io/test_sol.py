@@ -1,0 +1,92 @@
+"""Plans in ``.sol`` files, in and out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.vrp.io.texts import CVRP, SOL, SOLOMON
+from vrp.check import evaluate
+from vrp.errors import ReadError, UnsupportedError
+from vrp.io.sol import format_sol, read_sol
+from vrp.io.solomon import read_solomon
+from vrp.io.vrplib import read_vrplib
+from vrp.problem import Problem
+from vrp.solution import Route, Solution
+
+
+@pytest.fixture
+def problem() -> Problem:
+    return read_vrplib(CVRP)
+
+
+def test_clients_count_from_1_in_the_order_of_the_file(problem: Problem) -> None:
+    solution = read_sol(SOL, problem)
+    assert [route.visits for route in solution.routes] == [(1, 2), (4, 3)]
+    assert [problem.node_id[node] for node in solution.routes[0].visits] == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "route 1: 1 2\nROUTE # 2 : 4 3\n",
+        "  Route #1: 1 2 \n\nRoute #2:\t4 3\t\nRoute #3:\ncost: 54.0\nTime 12.5\nOptimal: True\n",
+        "# found by hand\nCost 54\nRoute #1: 1 2\nRoute #2: 4 3",
+    ],
+)
+def test_other_dialects_say_the_same(text: str, problem: Problem) -> None:
+    assert read_sol(text, problem) == read_sol(SOL, problem)
+
+
+def test_partial_and_repeated_plans_are_read_for_the_checker_to_judge(problem: Problem) -> None:
+    evaluation = evaluate(problem, read_sol("Route #1: 1 1 3\n", problem))
+    assert {violation.rule for violation in evaluation.violations} == {
+        "missing",
+        "duplicate",
+        "capacity",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "fragment"),
+    [
+        ("Route #1: 1 2\nRoute #2: 3 5\n", 2, "client is 5, expected 1 to 4"),
+        ("Route #1: 0 1 0\n", 1, "client is '0', expected a whole number from 1"),
+        ("Route #1: 1 two\n", 1, "client is 'two', expected a number"),
+        ("Route #1: 1 2\n3 4\n", 2, "found '3 4', expected 'Route #k: client …' or 'Cost x'"),
+        ("Route 1 2\nRoute two: 3\n", 2, "found 'Route two: 3', expected"),
+    ],
+)
+def test_defect_is_named_with_its_line(
+    text: str, line: int, fragment: str, problem: Problem
+) -> None:
+    with pytest.raises(ReadError) as caught:
+        read_sol(text, problem)
+    assert fragment in str(caught.value)
+    assert caught.value.line == line
+
+
+def test_what_is_written_reads_back(problem: Problem) -> None:
+    solution = Solution((Route((1, 2)), Route(()), Route((4, 3))))
+    # 5 + 10 + 7, then 10 + 11 + 8
+    assert format_sol(problem, solution, evaluate(problem, solution)) == (
+        "Route #1: 1 2\nRoute #2: 4 3\nCost 51\n"
+    )
+    text = format_sol(problem, solution, evaluate(problem, solution))
+    assert read_sol(text, problem) == Solution((Route((1, 2)), Route((4, 3))))
+
+
+def test_cost_is_written_in_the_files_own_units() -> None:
+    problem = read_solomon(SOLOMON)
+    solution = Solution((Route((2, 1)),))
+    # 18.0, then √(6² + 32²) = 32.55, then 15.2
+    assert format_sol(problem, solution, evaluate(problem, solution)).endswith("\nCost 65.7\n")
+
+
+def test_fleets_are_refused(problem: Problem) -> None:
+    fleet = Problem(coords=problem.coords, count=np.array([1, 1]))
+    solution = Solution((Route((1,)),))
+    with pytest.raises(UnsupportedError, match=r"\.sol reader does not support several_vehicle"):
+        read_sol(SOL, fleet)
+    with pytest.raises(UnsupportedError, match=r"\.sol writer does not support several_vehicle"):
+        format_sol(fleet, solution, evaluate(fleet, solution))

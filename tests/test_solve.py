@@ -1,0 +1,394 @@
+"""The command line, mostly through subprocesses: exit codes, streams, files, signals."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from vrp.api import SOLVERS
+from vrp.io import FORMATS, WRITERS
+from vrp.version import __version__
+
+ROOT = Path(__file__).parents[1]
+SOLVE = [sys.executable, str(ROOT / "solve.py")]
+QUICK = ("--iterations", "200")
+
+SQUARE = """\
+NAME : square
+TYPE : CVRP
+DIMENSION : 6
+EDGE_WEIGHT_TYPE : EUC_2D
+CAPACITY : 10
+NODE_COORD_SECTION
+1 0 0
+2 0 10
+3 10 10
+4 10 0
+5 20 0
+6 20 10
+DEMAND_SECTION
+1 0
+2 4
+3 4
+4 4
+5 4
+6 4
+DEPOT_SECTION
+1
+-1
+EOF
+"""
+
+# Two clients that need more than half of a vehicle each, and one vehicle.
+CROWDED = """\
+crowded
+
+VEHICLE
+NUMBER     CAPACITY
+  1           10
+
+CUSTOMER
+CUST NO.  XCOORD.   YCOORD.    DEMAND   READY TIME  DUE DATE   SERVICE TIME
+
+    0      0         0          0          0       1000          0
+    1      3         4          6          0       1000         10
+    2      6         8          6          0       1000         10
+"""
+
+TIMED = CROWDED.replace("crowded", "timed").replace("  1           10", "  2           10")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a CVRP, a VRPTW, an impossible VRPTW and a broken file."""
+    (tmp_path / "square.vrp").write_text(SQUARE)
+    (tmp_path / "timed.txt").write_text(TIMED)
+    (tmp_path / "crowded.txt").write_text(CROWDED)
+    (tmp_path / "broken.vrp").write_text(SQUARE.replace("4 10 0", "4 ten 0"))
+    return tmp_path
+
+
+def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """`solve.py` with `words` in `folder`."""
+    return subprocess.run(
+        [*SOLVE, *words], cwd=folder, capture_output=True, text=True, check=False, timeout=300
+    )
+
+
+def refused(folder: Path, *words: str) -> str:
+    """The one sentence with which a command line or a file is refused."""
+    answer = run(folder, *words)
+    assert answer.returncode == 2, answer
+    assert answer.stdout == ""
+    (sentence,) = answer.stderr.splitlines()
+    assert sentence.startswith("solve.py: error: ")
+    return sentence.removeprefix("solve.py: error: ")
+
+
+# -- what is answered without a file -------------------------------------------------------
+
+
+def test_help_shows_groups_examples_and_exit_codes(folder: Path) -> None:
+    answer = run(folder, "--help")
+    assert answer.returncode == 0
+    for word in ("solving:", "comparing solvers:", "examples:", "exit codes:", "--patience"):
+        assert word in answer.stdout
+
+
+def test_version_is_the_package_s(folder: Path) -> None:
+    assert run(folder, "--version").stdout == f"polyroute {__version__}\n"
+
+
+def test_list_names_every_solver_and_format(folder: Path) -> None:
+    listed = json.loads(run(folder, "--list", "--json").stdout)
+    assert set(listed["solvers"]) == set(SOLVERS)
+    assert set(listed["formats"]) == set(FORMATS)
+    assert set(listed["out"]) == set(WRITERS)
+    assert "capacity" in listed["solvers"]["search"]
+    assert "search" in run(folder, "--list").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ([], "no instance is given, expected a file (see --help)"),
+        (["--tme", "3"], "option '--tme' is unknown, did you mean '--time'?"),
+        (["--explain"], "--explain is planned, not built yet"),
+        (["--checkpoint=x"], "--checkpoint is planned, not built yet"),
+        (["--solver", "hybrid"], "--solver: solver 'hybrid' is planned, not built yet"),
+        (["--solver", "policy"], "--solver: solver 'policy' is planned, not built yet"),
+        (["--time", "-1"], "--time: found '-1', expected a positive number"),
+        (["--time", "nan"], "--time: found 'nan', expected a finite number"),
+        (["--time", "inf"], "--time: found 'inf', expected a finite number"),
+        (["--time"], "--time: expected one argument"),
+        (["--iterations", "0"], "--iterations: found '0', expected a whole number from 1"),
+        (["--seed", "1.5"], "--seed: found '1.5', expected a whole number from 0"),
+        (["--param", "breadth"], "--param: found 'breadth', expected NAME=VALUE"),
+        (["--out", "plan.xml"], "--out plan.xml has the suffix '.xml', expected one of "),
+        (["--plot", "plan"], "--plot plan has the suffix '', expected one of "),
+        (["--out", "no/a.sol"], "no/a.sol cannot be written, there is no folder no"),
+        (["--times", "1"], "--times belongs to --compare, which is not given"),
+        (["--check", "a.sol", "--solver", "hgs"], "--check judges a plan"),
+        (["--compare", "search", "--json"], "--json cannot be used with --compare"),
+        (["--compare", "search,nope"], "--compare: solver 'nope' is unknown"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_wrong_command_line_is_refused_in_one_sentence(
+    folder: Path, words: list[str], sentence: str
+) -> None:
+    instances = ["square.vrp"] if words else []
+    assert refused(folder, *instances, *words).startswith(sentence)
+
+
+def test_an_unknown_solver_comes_with_the_one_that_was_meant(folder: Path) -> None:
+    sentence = refused(folder, "square.vrp", "--solver", "serch")
+    assert "did you mean 'search'?" in sentence
+
+
+def test_outputs_may_not_overwrite_an_instance_or_each_other(folder: Path) -> None:
+    (folder / "own.json").write_text("{}")
+    assert "is an instance" in refused(folder, "own.json", "--out", "own.json")
+    both = refused(folder, "square.vrp", "timed.txt", "--out", "plan.sol")
+    assert both.endswith("would hold both square.vrp and timed.txt; use {name} in its name")
+
+
+# -- one instance --------------------------------------------------------------------------
+
+
+def test_a_solved_instance_prints_a_summary_and_exits_0(folder: Path) -> None:
+    answer = run(folder, "square.vrp", *QUICK)
+    assert answer.returncode == 0, answer.stderr
+    assert answer.stdout.splitlines()[0] == "square (CVRP, 5 clients)"
+    assert "feasible    yes" in answer.stdout
+
+
+def test_an_impossible_instance_exits_3_and_writes_its_best_plan(folder: Path) -> None:
+    answer = run(folder, "crowded.txt", *QUICK, "--out", "crowded.sol")
+    assert answer.returncode == 3, answer
+    assert "feasible    no, 1 violation" in answer.stdout
+    assert (folder / "crowded.sol").read_text().startswith("Route #1:")
+
+
+def test_a_broken_file_exits_2_with_its_line(folder: Path) -> None:
+    sentence = refused(folder, "broken.vrp")
+    assert sentence.startswith("broken.vrp:10: ")
+    assert "ten" in sentence
+
+
+@pytest.mark.parametrize("name", ["missing.vrp", "."])
+def test_a_file_that_cannot_be_opened_exits_2(folder: Path, name: str) -> None:
+    assert refused(folder, name).startswith(f"{name}: cannot be read: ")
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (["--objective", "vehicles"], "does not support objective"),
+        (["--param", "nonsense=1"], "parameter 'nonsense' is unknown"),
+        (["--param", "breadth=wide"], "parameter breadth is 'wide'"),
+        (["--threads", "2"], "threads is 2"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_what_the_search_cannot_do_exits_2(folder: Path, words: list[str], part: str) -> None:
+    assert part in refused(folder, "square.vrp", *words)
+
+
+def test_json_is_one_object_a_line_and_nothing_else(folder: Path) -> None:
+    answer = run(folder, "square.vrp", "timed.txt", *QUICK, "--json", "--seed", "7")
+    assert answer.returncode == 0, answer.stderr
+    first, second = (json.loads(line) for line in answer.stdout.splitlines())
+    assert (first["instance"], first["format"], first["solver"]) == ("square", "vrplib", "search")
+    assert (first["feasible"], first["interrupted"], first["seed"]) == (True, False, 7)
+    assert first["cost"] == first["distance"] > 0
+    assert sorted(v for route in first["routes"] for v in route["visits"]) == [1, 2, 3, 4, 5]
+    assert (second["instance"], second["format"]) == ("timed", "solomon")
+    for field in ("seconds", "load_seconds", "compile_seconds"):
+        assert first[field] >= 0
+
+
+def test_the_same_seed_and_iterations_give_the_same_plan(folder: Path) -> None:
+    lines = [run(folder, "square.vrp", *QUICK, "--json").stdout for _ in range(2)]
+    first, second = map(json.loads, lines)
+    assert first["routes"] == second["routes"]
+
+
+def test_the_truncation_of_solomon_files_is_said_unless_asked_for(folder: Path) -> None:
+    assert "trunc1" in run(folder, "timed.txt", *QUICK).stderr
+    assert "trunc1" not in run(folder, "timed.txt", *QUICK, "--round", "trunc1").stderr
+    assert "trunc1" not in run(folder, "timed.txt", *QUICK, "--quiet").stderr
+
+
+def test_every_output_is_written_by_its_suffix(folder: Path) -> None:
+    plans = [f"{{name}}{suffix}" for suffix in (".sol", ".json", ".geojson", ".csv")]
+    pictures = [f"{{name}}{suffix}" for suffix in (".png", ".svg", ".html")]
+    words = [word for name in plans for word in ("--out", name)]
+    words += [word for name in pictures for word in ("--plot", name)]
+    answer = run(folder, "square.vrp", *QUICK, *words)
+    assert answer.returncode == 0, answer.stderr
+    for name in (*plans, *pictures):
+        assert (folder / name.format(name="square")).stat().st_size > 0, name
+
+
+@pytest.mark.parametrize("suffix", [".sol", ".json", ".csv"])
+def test_a_written_plan_is_read_back_at_the_same_cost(folder: Path, suffix: str) -> None:
+    plan = f"plan{suffix}"
+    solved = json.loads(run(folder, "square.vrp", *QUICK, "--json", "--out", plan).stdout)
+    checked = run(folder, "square.vrp", "--check", plan, "--json")
+    assert checked.returncode == 0, checked.stderr
+    assert json.loads(checked.stdout)["cost"] == solved["cost"]
+
+
+def test_check_names_what_a_bad_plan_breaks_and_exits_3(folder: Path) -> None:
+    (folder / "bad.sol").write_text("Route #1: 1 2 3\nRoute #2: 4\n")
+    answer = run(folder, "square.vrp", "--check", "bad.sol")
+    assert answer.returncode == 3
+    assert "capacity exceeded by 2 on route 1" in answer.stdout
+    assert "required client not served at client 5" in answer.stdout
+
+
+def test_a_plan_for_another_problem_exits_2(folder: Path) -> None:
+    (folder / "other.sol").write_text("Route #1: 1 9\n")
+    assert refused(folder, "square.vrp", "--check", "other.sol").startswith("other.sol:1: ")
+
+
+def test_a_start_may_be_infeasible_and_what_is_repaired_is_said(folder: Path) -> None:
+    (folder / "start.sol").write_text("Route #1: 1 2 3\nRoute #2: 4\n")
+    answer = run(folder, "square.vrp", *QUICK, "--start", "start.sol")
+    assert answer.returncode == 0, answer.stderr
+    assert "repairing capacity (1), missing (1)" in answer.stderr
+
+
+def test_a_target_that_is_met_ends_the_search(folder: Path) -> None:
+    words = ("square.vrp", "--time", "60", "--target", "1e6", "--json")
+    record = json.loads(run(folder, *words).stdout)
+    assert record["seconds"] < 30
+
+
+# -- several instances ---------------------------------------------------------------------
+
+
+def test_one_broken_file_among_several_is_told_and_the_others_are_solved(folder: Path) -> None:
+    instances = ("square.vrp", "broken.vrp", "crowded.txt")
+    answer = run(folder, *instances, *QUICK, "--out", "{name}.sol")
+    assert answer.returncode == 2
+    assert "solve.py: error: broken.vrp:10: " in answer.stderr
+    header, first, second, *rest = answer.stdout.splitlines()
+    assert header.split()[:3] == ["instance", "clients", "cost"]
+    assert first.split()[0] == "square"
+    assert second.split()[0] == "crowded"
+    assert any(line.startswith("crowded: ") for line in rest)
+    assert (folder / "square.sol").exists()
+    assert (folder / "crowded.sol").exists()
+
+
+def test_the_exit_code_of_several_instances_is_the_worst(folder: Path) -> None:
+    assert run(folder, "crowded.txt", "square.vrp", *QUICK).returncode == 3
+
+
+# -- signals, pipes and terminals ----------------------------------------------------------
+
+
+def test_ctrl_c_keeps_the_best_plan_and_skips_the_rest(folder: Path) -> None:
+    words = ("timed.txt", "square.vrp", "--time", "100", "--json", "--out", "{name}.sol")
+    process = subprocess.Popen(
+        [*SOLVE, *words], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    assert "trunc1" in process.stderr.readline()  # said when the file is read
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=90)
+    assert process.returncode == 0, err
+    record = json.loads(out)
+    assert record["interrupted"] is True
+    assert record["feasible"] is True
+    assert (folder / "timed.sol").exists()
+    assert "interrupted, not solved: square.vrp" in err
+
+
+def test_a_second_ctrl_c_kills() -> None:
+    code = (
+        "import time\nfrom vrp.cli.interrupt import Interrupt\n"
+        "with Interrupt():\n    print(flush=True)\n    time.sleep(60)"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    assert process.stderr.readline() == "\n"
+    assert "interrupted" in process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+    assert process.returncode == -signal.SIGINT
+
+
+def test_a_reader_that_leaves_ends_the_program_without_a_traceback(folder: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    answer = subprocess.run(
+        [*SOLVE, "square.vrp", "timed.txt", *QUICK, "--json"],
+        cwd=folder,
+        stdout=write,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(write)
+    assert answer.returncode == 128 + signal.SIGPIPE
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_terminal_shows_progress_and_a_pipe_does_not(folder: Path) -> None:
+    words = ("square.vrp", "--time", "0.7", "--target", "1")
+    assert "to the target" not in run(folder, *words).stderr
+    ours, theirs = pty.openpty()
+    environment = os.environ | {"TERM": "xterm", "COLUMNS": "100"}
+    process = subprocess.Popen(
+        [*SOLVE, *words], cwd=folder, stdout=subprocess.DEVNULL, stderr=theirs, env=environment
+    )
+    os.close(theirs)
+    shown = b""
+    try:
+        while block := os.read(ours, 1024):
+            shown += block
+    except OSError:  # how Linux says that the other side has closed
+        pass
+    os.close(ours)
+    assert process.wait() == 0
+    assert b"routes" in shown
+    assert b"to the target" in shown
+
+
+def test_a_bug_exits_1_and_asks_for_a_report(folder: Path) -> None:
+    code = (
+        "import sys, vrp.cli.run, solve\n"
+        "def fail(*args, **kwargs): raise ZeroDivisionError\n"
+        "vrp.cli.run.solve = fail\n"
+        "sys.exit(solve.main(['square.vrp']))"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 1
+    assert "ZeroDivisionError" in answer.stderr
+    assert "please report it" in answer.stderr.splitlines()[-1]

@@ -221,7 +221,7 @@ class Builder:
         if not self._depots:
             raise ProblemError("a problem needs a depot, found none; call add_depot")
         nodes = self._depots + self._clients
-        vehicles = self._vehicles or [Row("vehicle_types", 0, {})]
+        vehicles = self._vehicles or [Row("vehicle_types", 0, {"unit_distance_cost": 1})]
         num_depots = len(self._depots)
         rule = ArcRule.from_label(self.round or ("nearest" if self.decimals == 0 else "none"))
         scales = self.scales or self._scales(nodes, vehicles, rule)

@@ -69,6 +69,12 @@ def test_an_unused_attribute_stays_neutral():
     assert two_clients().build().active == {"delivery"}
 
 
+def test_distance_costs_one_a_unit_without_vehicle_types_too():
+    builder = two_clients()
+    builder.add_client(x=1, y=1, lateness_cost=0.25)
+    assert builder.build().unit_distance_cost.tolist() == [100]  # the cost scale is 100
+
+
 def test_one_load_dimension_is_known_from_any_load():
     builder = two_clients()
     builder._clients = []

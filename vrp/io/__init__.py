@@ -12,7 +12,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vrp.arcs import ArcRule
 from vrp.errors import PolyrouteError, ProblemError, ReadError
 from vrp.problem import Problem
 from vrp.solution import Solution
@@ -36,7 +35,7 @@ FORMATS: dict[str, str] = {
     "solomon": "vrp.io.solomon:read_solomon",
     "json": "vrp.io.native:read_problem_json",
 }
-"""Formats of problems, and the functions that read their text."""
+"""Formats of problems, and the functions that read their text, given the label of an arc rule."""
 
 SOLUTIONS: dict[str, str] = {
     "sol": "vrp.io.sol:read_sol",
@@ -94,14 +93,7 @@ def read_problem(
         )
     try:
         text = _read_text(path)
-        found = format or _detect_problem(text)
-        read = _load(FORMATS[found])
-        if found == "json":
-            if round is not None:
-                raise ReadError("a JSON problem states its own rounding rule; leave 'round' out")
-            problem: Problem = read(text)
-        else:
-            problem = read(text, None if round is None else ArcRule.from_label(round))
+        problem: Problem = _load(FORMATS[format or _detect_problem(text)])(text, round)
     except ReadError as error:
         raise error.at(path) from None
     except ProblemError as error:

@@ -21,8 +21,8 @@ COLUMNS = ("x", "y", "demand", "ready time", "due date", "service time")
 Row = tuple[int, list[str]]  # line number, words
 
 
-def read_solomon(text: str, rule: ArcRule | None = None) -> Problem:
-    """The problem in a Solomon file; arcs are truncated to one decimal unless `rule` tells.
+def read_solomon(text: str, round: str | None = None) -> Problem:
+    """The problem in a Solomon file; arcs are truncated to one decimal unless `round` tells.
 
     That is the convention of the DIMACS challenge, for distances and travel times alike.
     Customer 0 is the depot; its window bounds every route.
@@ -62,7 +62,7 @@ def read_solomon(text: str, rule: ArcRule | None = None) -> Problem:
             "capacity": np.array([[capacity]]),
             "count": np.array([count], dtype=np.float64),
         },
-        ArcRule.TRUNC1 if rule is None else rule,
+        ArcRule.from_label(round or "trunc1"),
         name=" ".join(name),
         node_id=tuple(map(str, range(len(coords)))),
     )

@@ -56,10 +56,10 @@ KNOWN = STRUCTURE | IGNORED | NODE_SECTIONS.keys() | VEHICLE_HEADERS.keys()
 AXES = {"delivery": "NL", "tw_early": "NW", "tw_late": "NW", "capacity": "VL"}
 
 
-def read_vrplib(text: str, rule: ArcRule | None = None) -> Problem:
+def read_vrplib(text: str, round: str | None = None) -> Problem:
     """The problem in the text of a ``.vrp``, ``.tsp`` or ``.atsp`` file.
 
-    `rule` replaces the arc rule of EUC_2D, EXACT_2D, CEIL_2D and FLOOR_2D. The depot becomes
+    `round` labels the arc rule that replaces that of a plane EDGE_WEIGHT_TYPE. The depot becomes
     node 0 wherever it stands in the file; `Problem.node_id` keeps the file's numbers. A DISTANCE
     bounds a route's length, or its duration where the file has service times or windows.
 
@@ -90,7 +90,7 @@ def read_vrplib(text: str, rule: ArcRule | None = None) -> Problem:
         raw["max_duration"] = raw.pop("max_distance")
     if not TYPES[kind]:
         raw["count"] = np.ones(1)
-    arcs, rule = _arcs(file, dimension, rule)
+    arcs, rule = _arcs(file, dimension, round)
     raw |= arcs
 
     order = np.concatenate(([depot], np.delete(np.arange(dimension), depot)))
@@ -181,9 +181,7 @@ def _check_nodes(nodes: dict[str, Table], raw: dict[str, Array], depot: int) -> 
         nodes["TIME_WINDOW_SECTION"].expect_at_most("ready time", raw["tw_late"], "due time")
 
 
-def _arcs(
-    file: KeywordFile, dimension: int, rule: ArcRule | None
-) -> tuple[dict[str, Array], ArcRule]:
+def _arcs(file: KeywordFile, dimension: int, round: str | None) -> tuple[dict[str, Array], ArcRule]:
     """Coordinates or matrix, in the order of the file, and the arc rule."""
     header = file.header("EDGE_WEIGHT_TYPE")
     measure = header.value.upper()
@@ -205,7 +203,7 @@ def _arcs(
     if measure != "EXPLICIT" or "NODE_COORD_SECTION" in file.sections:
         block = file.section("NODE_COORD_SECTION")
         raw["coords"] = Table.read(block, "node", ("x", "y"), 1, dimension).values
-    if rule is not None and measure in ("EXPLICIT", "ATT", "GEO"):
-        raise header.error(f"coordinates in the plane, or no rounding rule ({rule.label})")
+    if round is not None and measure in ("EXPLICIT", "ATT", "GEO"):
+        raise header.error(f"coordinates in the plane, or no rounding rule ({round})")
     default = COORDINATE_RULES.get(measure, ArcRule.NEAREST)
-    return raw, default if rule is None else rule
+    return raw, default if round is None else ArcRule.from_label(round)

@@ -34,7 +34,7 @@ def test_arcs_are_truncated_to_one_decimal() -> None:
 
 
 def test_rule_that_is_asked_for_replaces_truncation() -> None:
-    problem = read_solomon(SOLOMON, ArcRule.NONE)
+    problem = read_solomon(SOLOMON, "none")
     assert problem.scales.length == problem.scales.time == 10**7
     assert problem.distance_matrix()[0, 1] == round(232**0.5 * 10**7)
     assert problem.tw_late[0, 0] == 230 * 10**7

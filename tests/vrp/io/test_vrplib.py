@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from tests.vrp.io.texts import CVRP, TSP, VRPTW, spoilt
-from vrp.arcs import ArcRule
 from vrp.errors import PolyrouteError, ProblemError, ReadError
 from vrp.io.vrplib import COORDINATE_RULES, read_vrplib
 from vrp.io.weights import FULL, TRIANGLES
@@ -131,16 +130,16 @@ def test_each_edge_weight_type_has_its_rule(measure: str, points: str, expected:
     ("rule", "length"), [("floor", 9), ("ceil", 10), ("trunc1", 95), ("milli", 9552)]
 )
 def test_rule_that_is_asked_for_replaces_the_files_own(rule: str, length: int) -> None:
-    problem = read_vrplib(CVRP, ArcRule.from_label(rule))
+    problem = read_vrplib(CVRP, rule)
     assert problem.arc_rule.label == rule
     assert distances(problem)[0][4] == length  # √91.25 = 9.5525
 
 
 def test_unrounded_lengths_are_as_fine_as_the_totals_allow() -> None:
-    assert read_vrplib(CVRP, ArcRule.NONE).scales.length == 10**7
+    assert read_vrplib(CVRP, "none").scales.length == 10**7
     far = spoilt(CVRP, "1 0 0\n", "1 123456789 0\n")
     # nine arcs at most of 1.23e8 each make 1.11e9, and 10^6 times that is below 2^50 = 1.126e15
-    assert read_vrplib(far, ArcRule.NONE).scales.length == 10**6
+    assert read_vrplib(far, "none").scales.length == 10**6
 
 
 def test_numbers_that_do_not_fit_together_are_refused() -> None:
@@ -155,7 +154,7 @@ def test_numbers_that_do_not_fit_together_are_refused() -> None:
 
 def test_rule_for_a_matrix_is_refused() -> None:
     with pytest.raises(ReadError, match=r"line 6: EDGE_WEIGHT_TYPE is 'EXPLICIT'.*\(floor\)"):
-        read_vrplib(VRPTW, ArcRule.FLOOR)
+        read_vrplib(VRPTW, "floor")
 
 
 # -- matrices ------------------------------------------------------------------------------

@@ -45,17 +45,19 @@ _choose_cache_folder()
 from numba import njit  # noqa: E402  (the cache folder is read on import)
 from numba.extending import overload  # noqa: E402
 
-_OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy"}
+# Without Numba's reference counting: a tuple of arrays is otherwise counted up and down at each
+# access, which made the search ten times slower. In return no kernel may allocate an array.
+_OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
 
 def kernel(function: Function) -> Function:
     """Compile a function that others call."""
-    return njit(**_OPTIONS)(function)
+    return njit(cache=True, **_OPTIONS)(function)
 
 
 def inline(function: Function) -> Function:
     """Compile a function that is always inlined: the small ones of the hot loops."""
-    return njit(forceinline=True, **_OPTIONS)(function)
+    return njit(cache=True, forceinline=True, **_OPTIONS)(function)
 
 
 def specialise(stub: Function) -> Callable[[Function], Function]:
@@ -63,4 +65,4 @@ def specialise(stub: Function) -> Callable[[Function], Function]:
 
     `stub` is plain Python and makes the same choice at run time, for runs without the compiler.
     """
-    return overload(stub, jit_options={"forceinline": True, "error_model": "numpy"})
+    return overload(stub, jit_options={"forceinline": True, **_OPTIONS})

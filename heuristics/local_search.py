@@ -49,11 +49,13 @@ def improve_node(p, s, u, breadth):
         v = p.near[u, k]
         if link[v, ROUTE] < 0:
             continue
-        if _try_arcs(p, s, u, v, mirrored):
+        near_pred = burdened or p.near_length[u, k] < arc(p, link[u, PREV], u)
+        near_succ = burdened or p.near_length[u, k] < arc(p, u, link[u, NEXT])
+        if _try_arcs(p, s, u, v, mirrored, near_pred, near_succ):
             return True
-        if _try_chains(p, s, u, v, mirrored):
+        if _try_chains(p, s, u, v, mirrored, near_pred, near_succ):
             return True
-        if _try_swaps(p, s, u, v):
+        if _try_swaps(p, s, u, v, near_pred, near_succ):
             return True
     return False
 
@@ -69,17 +71,19 @@ def _leave(p, s, u):
 
 
 @kernel
-def _try_arcs(p, s, u, v, mirrored):
+def _try_arcs(p, s, u, v, mirrored, near_pred, near_succ):
     """New arcs between `u` and `v` by exchanging ends of routes or reversing a stretch."""
     link = s.link
     if link[u, ROUTE] != link[v, ROUTE]:
         for turn in range(2):
+            if not (near_succ if turn == 0 else near_pred):
+                continue
             a, b = (u, v) if turn == 0 else (v, u)
             if tails_delta(p, s, a, b, LEAST_GAIN) < LEAST_GAIN:
                 apply_tails(p, s, a, b)
                 return True
         if mirrored:
-            if heads_delta(p, s, u, v, LEAST_GAIN) < LEAST_GAIN:
+            if near_succ and heads_delta(p, s, u, v, LEAST_GAIN) < LEAST_GAIN:
                 apply_heads(p, s, u, v)
                 return True
             pu, pv = link[u, PREV], link[v, PREV]
@@ -91,6 +95,8 @@ def _try_arcs(p, s, u, v, mirrored):
         return False
     first, second = (u, v) if link[u, POS] < link[v, POS] else (v, u)
     for turn in range(2):
+        if not (near_succ if turn == 0 else near_pred):
+            continue
         # The new arc first → second: either behind `first` or before `second`.
         a = link[first, NEXT] if turn == 0 else first
         b = second if turn == 0 else link[second, PREV]
@@ -103,7 +109,7 @@ def _try_arcs(p, s, u, v, mirrored):
 
 
 @kernel
-def _try_chains(p, s, u, v, mirrored):
+def _try_chains(p, s, u, v, mirrored, near_pred, near_succ):
     """Move a chain that ends in `u` beside `v`, with `u` next to it."""
     link = s.link
     r = link[v, ROUTE]
@@ -111,6 +117,9 @@ def _try_chains(p, s, u, v, mirrored):
         for ahead in range(2):
             # The chain's other end: ahead of `u`, or behind it.
             if length == 1 and ahead == 1:
+                continue
+            breaks = near_pred if ahead == 1 else near_succ
+            if not (breaks or (length == 1 and near_pred)):
                 continue
             step = NEXT if ahead == 1 else PREV
             other = u
@@ -137,7 +146,7 @@ def _try_chains(p, s, u, v, mirrored):
 
 
 @kernel
-def _try_swaps(p, s, u, v):
+def _try_swaps(p, s, u, v, near_pred, near_succ):
     """Exchange `u`, alone or with a neighbour, for one or two visits beside `v`."""
     link = s.link
     for side in range(2):
@@ -146,6 +155,9 @@ def _try_swaps(p, s, u, v):
         if t == DEPOT or t == u:
             continue
         for mine in range(1, 3):
+            breaks = near_pred if side == 0 else near_succ
+            if not (breaks or (mine == 1 and (near_pred or near_succ))):
+                continue
             # A longer chain of mine goes on away from `v`.
             far = u if mine == 1 else link[u, there]
             if far == DEPOT or far == v or far == t:

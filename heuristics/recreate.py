@@ -55,17 +55,23 @@ def _sort_waiting(p, s, waiting):
     draw = below(s.rng, 11)
     if draw < 4:
         return
-    key = np.empty(waiting)
-    for i in range(waiting):
+    for i in range(1, waiting):
         u = out[i]
-        if draw < 8:
-            key[i] = -p.node[u, DEMAND]
-        elif draw < 10:
-            key[i] = -arc(p, DEPOT, u)
-        else:
-            key[i] = arc(p, DEPOT, u)
-    order = np.argsort(key, kind="mergesort")
-    out[:waiting] = out[:waiting][order]
+        mine = _rank(p, u, draw)
+        j = i
+        while j > 0 and _rank(p, out[j - 1], draw) > mine:
+            out[j] = out[j - 1]
+            j -= 1
+        out[j] = u
+
+
+@inline
+def _rank(p, u, draw):
+    """What the waiting clients are sorted by."""
+    if draw < 8:
+        return -p.node[u, DEMAND]
+    length = arc(p, DEPOT, u)
+    return -length if draw < 10 else length
 
 
 @inline

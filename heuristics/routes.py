@@ -300,10 +300,12 @@ def keep_best(s):
     for i in range(s.count[NUM_DIRTY]):
         r = s.ints[DIRTY, i]
         s.ints[IS_DIRTY, r] = 0
-        s.best_shape[r] = s.shape[r]
+        for column in range(s.shape.shape[1]):
+            s.best_shape[r, column] = s.shape[r, column]
         u = s.shape[r, FIRST]
         while u != DEPOT:
-            s.best[u] = s.link[u]
+            for column in range(s.link.shape[1]):
+                s.best[u, column] = s.link[u, column]
             u = s.link[u, NEXT]
     s.count[NUM_DIRTY] = 0
     s.total[BEST] = s.total[DISTANCE]

@@ -128,13 +128,16 @@ def _read_error(found: ValidationError) -> ReadError:
 
 
 def layout(value: Json, indent: int = 0) -> str:
-    """JSON text that people can read: short objects and all rows of numbers on one line."""
-    text = _inline(value)
+    """JSON text that people can read: plain objects and rows of numbers are on one line each."""
     if not value or not isinstance(value, dict | list):
-        return text
-    row = isinstance(value, list) and not any(isinstance(item, dict | list) for item in value)
-    if row or (indent and len(text) <= LONGEST_LINE and text.count("{") < 2):
-        return text
+        return _inline(value)
+    inner = list(value.values()) if isinstance(value, dict) else value
+    if all(_is_plain(item, isinstance(value, dict)) for item in inner) and indent:
+        return _inline(value)
+    if indent and not any(isinstance(item, dict) for item in inner):
+        text = _inline(value)
+        if len(text) <= LONGEST_LINE:
+            return text
     margin = " " * (indent + 2)
     if isinstance(value, dict):
         items = [f"{json.dumps(key)}: {layout(item, indent + 2)}" for key, item in value.items()]
@@ -142,6 +145,13 @@ def layout(value: Json, indent: int = 0) -> str:
         items = [layout(item, indent + 2) for item in value]
     left, right = "{}" if isinstance(value, dict) else "[]"
     return left + "\n" + ",\n".join(margin + item for item in items) + "\n" + " " * indent + right
+
+
+def _is_plain(value: Json, lists: bool) -> bool:
+    """Whether a value holds no other; with `lists`, also whether it is a list of such."""
+    if isinstance(value, list) and lists:
+        return all(_is_plain(item, False) for item in value)
+    return not isinstance(value, dict | list)
 
 
 def _inline(value: Json) -> str:

@@ -1,0 +1,66 @@
+"""A plan as CSV has the rows of the record, and reads back as the plan."""
+
+import csv
+import io
+
+import pytest
+
+from tests.vrp.io.results import fleet, fleet_result, result_of
+from vrp.builder import Builder
+from vrp.errors import ReadError
+from vrp.io.csv import format_csv, read_solution_csv
+from vrp.io.record import result_record
+from vrp.solution import Route, Solution
+
+
+def test_a_row_is_a_stop_of_the_record():
+    result = fleet_result()
+    rows = list(csv.DictReader(io.StringIO(format_csv(result))))
+    stops = result_record(result)["routes"][0]["stops"]
+    assert [row["id"] for row in rows] == ["north", "A-4711", "2", "north"]
+    for position, (row, stop) in enumerate(zip(rows, stops, strict=True)):
+        shown = {key: "" if value is None else str(value) for key, value in stop.items()}
+        shown["load"] = str(stop["load"][0])
+        place = {"route": "1", "vehicle_type": "truck", "position": str(position)}
+        assert row == place | shown
+
+
+def test_each_load_dimension_has_a_column():
+    builder = Builder()
+    builder.add_depot(x=0, y=0)
+    builder.add_client(x=1, y=0, delivery=[1, 2])
+    text = format_csv(result_of(builder.build(), Route((1,))))
+    assert text.splitlines()[0].endswith("leave,load_1,load_2,distance")
+    assert text.splitlines()[1].endswith(",1,2,0")
+
+
+def test_a_plan_reads_back():
+    result = result_of(fleet(), Route((3, 2), 1), Route((4,)))
+    assert read_solution_csv(format_csv(result), result.problem) == result.solution
+
+
+def test_two_columns_are_enough():
+    plan = Solution((Route((2, 4)), Route((3,))))
+    assert read_solution_csv("route,client\na,1\nb,2\na,3\n", fleet()) == plan
+    assert read_solution_csv("id, route\nA-4711, a\n2, b\n3, a\n", fleet()) == plan
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "line 1: the columns are ''"),
+        ("client,position\n1,1\n", "line 1: the columns are 'client, position', expected route"),
+        ("route,client,client\n1,1,1\n", "line 1: the columns are"),
+        ("route,client\n1,x\n", "line 2: client is 'x', expected a number"),
+        ("route,client\n1,1\n1,4\n", "line 3: client is 4, expected 1 to 3"),
+        ("route,client\n1,0\n", "line 2: client is '0', expected a whole number from 1"),
+        ("route,id\n1,A\n", "line 2: id is 'A', expected that of a client"),
+        ("route,client,id\n1,2,A-4711\n", "line 2: id is 'A-4711', expected '2', that of client 2"),
+        ("route,client,vehicle_type\n1,2,bus\n", "line 2: vehicle_type is 'bus', expected the id"),
+        ("route,client,vehicle_type\n1,2,van\n1,1,truck", "line 3: route '1' has vehicle type"),
+    ],
+)
+def test_a_wrong_table_is_answered_by_its_line(text, message):
+    with pytest.raises(ReadError) as caught:
+        read_solution_csv(text, fleet())
+    assert str(caught.value).startswith(message)

@@ -1,0 +1,121 @@
+"""The record says what the checker said, in the user's units, as its schema describes."""
+
+import json
+from importlib.resources import files
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from tests.vrp.io.results import fleet, fleet_result, result_of
+from vrp.check import RULES
+from vrp.io.jsontext import parse
+from vrp.io.native import read_solution_json
+from vrp.io.record import (
+    ResultRecord,
+    RouteRecord,
+    StopRecord,
+    ViolationRecord,
+    format_json,
+    result_record,
+)
+from vrp.solution import Route, Solution
+from vrp.version import __version__
+
+SCHEMA = json.loads((files("vrp.io") / "result.schema.json").read_text())
+
+
+def test_the_schema_describes_the_record_field_by_field():
+    Draft202012Validator.check_schema(SCHEMA)
+    for record, part in (
+        (ResultRecord, SCHEMA),
+        (RouteRecord, SCHEMA["$defs"]["route"]),
+        (StopRecord, SCHEMA["$defs"]["stop"]),
+        (ViolationRecord, SCHEMA["$defs"]["violation"]),
+    ):
+        assert list(part["properties"]) == list(record.__annotations__)
+        assert part["required"] == list(record.__annotations__)
+
+
+def test_the_record_of_a_feasible_plan():
+    record = result_record(fleet_result(), format="json", load_seconds=0.25)
+    Draft202012Validator(SCHEMA).validate(record)
+    routes = record.pop("routes")
+    assert record == {
+        "instance": "small",
+        "format": "json",
+        "solver": "search",
+        "cost": 29,  # 5 + 5 + 10 and the prize of client 3
+        "feasible": True,
+        "distance": 20,
+        "duration": 24,  # leaves at 5 to meet the window without waiting, serves for 4
+        "num_routes": 1,
+        "unserved": [3],
+        "unserved_ids": ["3"],
+        "violations": [],
+        "seconds": 1.5,
+        "load_seconds": 0.25,
+        "compile_seconds": 0.0,
+        "iterations": 40,
+        "seed": 3,
+        "threads": 1,
+        "interrupted": False,
+        "version": __version__,
+    }
+    (route,) = routes  # the empty one is left out
+    stops = route.pop("stops")
+    assert route == {
+        "vehicle_type": "truck",
+        "start_depot": "north",
+        "end_depot": "north",
+        "visits": [1, 2],
+        "distance": 20,
+        "duration": 24,
+        "load": [4],
+    }
+    assert [stop["event"] for stop in stops] == ["start", "delivery", "pickup", "end"]
+    assert stops[1] == {
+        "event": "delivery",
+        "client": 1,
+        "id": "A-4711",
+        "name": "bakery",
+        "arrive": 10,
+        "wait": 0,
+        "begin": 10,
+        "leave": 13,
+        "load": [0],
+        "distance": 5,
+    }
+    assert stops[0]["client"] is None
+    assert stops[0]["id"] == "north"
+
+
+def test_an_infeasible_plan_carries_what_it_breaks():
+    record = result_record(result_of(fleet(), Route(()), Route((3, 2), 1)))
+    Draft202012Validator(SCHEMA).validate(record)
+    assert not record["feasible"]
+    assert record["routes"][0]["end_depot"] is None
+    broken = {found["rule"]: found for found in record["violations"]}
+    assert broken.keys() <= RULES.keys()
+    assert broken["capacity"] == {
+        "rule": "capacity",
+        "route": 1,  # the empty route does not count
+        "client": 2,
+        "id": "2",
+        "amount": 3,  # 2 for the first client and 4 picked up, of 3
+        "message": "capacity exceeded by 3 on route 1 at client 2",
+    }
+    assert broken["time_window"]["id"] == "A-4711"
+
+
+@pytest.mark.parametrize("decimals", [0, 2])
+def test_figures_are_in_the_users_units(decimals):
+    record = result_record(result_of(fleet(decimals=decimals), Route((2, 3))))
+    assert (record["cost"], record["duration"], record["routes"][0]["load"]) == (29, 24, [4])
+
+
+def test_the_text_reads_back_as_the_plan():
+    result = fleet_result()
+    assert parse(format_json(result)) == json.loads(json.dumps(result_record(result)))
+    assert read_solution_json(format_json(result), result.problem) == Solution((Route((2, 3)),))
+    line = json.dumps(result_record(result))
+    assert read_solution_json(line, result.problem) == Solution((Route((2, 3)),))

@@ -1,0 +1,74 @@
+"""Plans as GeoJSON (RFC 7946): a LineString a route, a Point a stop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from vrp.errors import PolyrouteError
+from vrp.io.jsontext import Json, layout
+from vrp.io.record import RouteRecord, number, result_record, used_routes
+from vrp.places import places
+from vrp.problem import Problem
+
+if TYPE_CHECKING:
+    from vrp.api import Result
+
+PLANE = "x and y of the instance, not longitude and latitude"
+
+
+def format_geojson(result: Result) -> str:
+    """A FeatureCollection of routes, their stops and the unserved clients.
+
+    Positions are longitude and latitude where the problem has them, else its coordinates; the
+    foreign member ``coordinates`` then says so. Raises PolyrouteError without either.
+    """
+    problem = result.problem
+    where = places(problem)
+    if where is None:
+        raise PolyrouteError(
+            f"GeoJSON needs positions, found none in {problem.name or 'the problem'}; "
+            "give x and y or lonlat"
+        )
+    positions = [list(map(float, xy)) for xy in where.xy]
+    record = result_record(result)
+    _, evaluation = used_routes(result)
+    features: list[Json] = []
+    for index, (route, found) in enumerate(
+        zip(record["routes"], evaluation.routes, strict=True), start=1
+    ):
+        line = [positions[stop.node] for stop in found.stops]
+        features.append(_feature("LineString", line, _summary(index, route)))
+        for stop, place in zip(route["stops"], line, strict=True):
+            properties = {"route": index, **stop}
+            features.append(_feature("Point", place, cast("dict[str, Json]", properties)))
+    for node in evaluation.unserved:
+        features.append(_feature("Point", positions[node], _unserved(problem, node)))
+    collection: dict[str, Json] = {
+        "type": "FeatureCollection",
+        "name": record["instance"],
+        "cost": record["cost"],
+        "feasible": record["feasible"],
+    }
+    if not where.geographic:
+        collection["coordinates"] = PLANE
+    return layout({**collection, "features": features}) + "\n"
+
+
+def _feature(kind: str, coordinates: object, properties: dict[str, Json]) -> Json:
+    geometry = {"type": kind, "coordinates": cast("Json", coordinates)}
+    return {"type": "Feature", "geometry": cast("Json", geometry), "properties": properties}
+
+
+def _summary(index: int, route: RouteRecord) -> dict[str, Json]:
+    """What a route's line says of it: all but its stops, which are points."""
+    given = {key: value for key, value in route.items() if key != "stops"}
+    return cast("dict[str, Json]", {"route": index, **given})
+
+
+def _unserved(problem: Problem, node: int) -> dict[str, Json]:
+    return {
+        "event": "unserved",
+        "client": number(problem, node),
+        "id": problem.node_id[node],
+        "name": problem.node_name[node],
+    }

@@ -1,0 +1,191 @@
+"""A result as one JSON object in the user's units: what machines read, see ``result.schema.json``.
+
+The other writers and the pictures take their figures and numbering from here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict, cast
+
+from vrp.check import Evaluation, RouteEvaluation, evaluate
+from vrp.io.jsontext import Json, layout
+from vrp.problem import NOWHERE, Kind, Problem
+from vrp.solution import Route, Solution
+from vrp.version import __version__
+
+if TYPE_CHECKING:
+    from vrp.api import Result
+
+Figure = int | float | None  # None: no limit
+
+
+class StopRecord(TypedDict):
+    """An event of a route; `client` is None at a depot."""
+
+    event: str
+    client: int | None
+    id: str
+    name: str
+    arrive: Figure
+    wait: Figure
+    begin: Figure
+    leave: Figure
+    load: list[Figure]
+    distance: Figure
+
+
+class RouteRecord(TypedDict):
+    """A route; `load` is the most on board, `end_depot` None where the route is open."""
+
+    vehicle_type: str
+    start_depot: str
+    end_depot: str | None
+    visits: list[int]
+    distance: Figure
+    duration: Figure
+    load: list[Figure]
+    stops: list[StopRecord]
+
+
+class ViolationRecord(TypedDict):
+    """A broken rule, on which route (from 1) and at which client, where it has a place."""
+
+    rule: str
+    route: int | None
+    client: int | None
+    id: str | None
+    amount: Figure
+    message: str
+
+
+class ResultRecord(TypedDict):
+    """The fields of design and schema, in their order."""
+
+    instance: str
+    format: str | None
+    solver: str
+    cost: Figure
+    feasible: bool
+    distance: Figure
+    duration: Figure
+    num_routes: int
+    routes: list[RouteRecord]
+    unserved: list[int]
+    unserved_ids: list[str]
+    violations: list[ViolationRecord]
+    seconds: float
+    load_seconds: float | None
+    compile_seconds: float
+    iterations: int
+    seed: int
+    threads: int
+    interrupted: bool
+    version: str
+
+
+def result_record(
+    result: Result,
+    *,
+    instance: str | None = None,
+    format: str | None = None,
+    load_seconds: float | None = None,
+) -> ResultRecord:
+    """The record of a result, ready for `json.dumps`.
+
+    Visits and other clients are numbered from 1, as in a CVRPLIB ``.sol``; empty routes are left
+    out. `instance` is the problem's name unless told; `format` and `load_seconds` are None where
+    the problem came from no file.
+    """
+    problem = result.problem
+    solution, evaluation = used_routes(result)
+    show = problem.scales.show
+    return {
+        "instance": problem.name if instance is None else instance,
+        "format": format,
+        "solver": result.solver,
+        "cost": show(evaluation.cost, Kind.COST),
+        "feasible": evaluation.feasible,
+        "distance": show(evaluation.distance, Kind.LENGTH),
+        "duration": show(evaluation.duration, Kind.TIME),
+        "num_routes": evaluation.num_routes,
+        "routes": [
+            _route(problem, route, found)
+            for route, found in zip(solution.routes, evaluation.routes, strict=True)
+        ],
+        "unserved": [number(problem, node) for node in evaluation.unserved],
+        "unserved_ids": [problem.node_id[node] for node in evaluation.unserved],
+        "violations": _violations(problem, evaluation),
+        "seconds": round(result.seconds, 6),
+        "load_seconds": None if load_seconds is None else round(load_seconds, 6),
+        "compile_seconds": round(result.compile_seconds, 6),
+        "iterations": result.iterations,
+        "seed": result.seed,
+        "threads": result.threads,
+        "interrupted": result.interrupted,
+        "version": __version__,
+    }
+
+
+def format_json(result: Result) -> str:
+    """The record of a result as text, a line a stop."""
+    return layout(cast("Json", result_record(result))) + "\n"
+
+
+def used_routes(result: Result) -> tuple[Solution, Evaluation]:
+    """The solution without its empty routes, and what the checker says of it."""
+    routes = tuple(route for route in result.solution.routes if route.visits)
+    if len(routes) == len(result.solution.routes):
+        return result.solution, result.evaluation
+    solution = Solution(routes)
+    return solution, evaluate(result.problem, solution)
+
+
+def number(problem: Problem, node: int) -> int:
+    """A client's number, from 1."""
+    return node - problem.num_depots + 1
+
+
+def _route(problem: Problem, route: Route, found: RouteEvaluation) -> RouteRecord:
+    show = problem.scales.show
+    start = int(problem.start_depot[route.vehicle_type])
+    end = int(problem.end_depot[route.vehicle_type])
+    return {
+        "vehicle_type": problem.vehicle_id[route.vehicle_type],
+        "start_depot": problem.node_id[start],
+        "end_depot": None if end == NOWHERE else problem.node_id[end],
+        "visits": [number(problem, node) for node in route.visits],
+        "distance": show(found.distance, Kind.LENGTH),
+        "duration": show(found.duration, Kind.TIME),
+        "load": [show(load, Kind.LOAD) for load in found.load],
+        "stops": [
+            {
+                "event": stop.event,
+                "client": None if stop.node < problem.num_depots else number(problem, stop.node),
+                "id": problem.node_id[stop.node],
+                "name": problem.node_name[stop.node],
+                "arrive": show(stop.arrive, Kind.TIME),
+                "wait": show(stop.wait, Kind.TIME),
+                "begin": show(stop.begin, Kind.TIME),
+                "leave": show(stop.leave, Kind.TIME),
+                "load": [show(load, Kind.LOAD) for load in stop.load],
+                "distance": show(stop.distance, Kind.LENGTH),
+            }
+            for stop in found.stops
+        ],
+    }
+
+
+def _violations(problem: Problem, evaluation: Evaluation) -> list[ViolationRecord]:
+    return [
+        {
+            "rule": found.rule,
+            "route": None if found.route is None else found.route + 1,
+            "client": None
+            if found.node is None or found.node < problem.num_depots
+            else number(problem, found.node),
+            "id": None if found.node is None else problem.node_id[found.node],
+            "amount": problem.scales.show(found.amount, found.kind),
+            "message": found.describe(problem),
+        }
+        for found in evaluation.violations
+    ]

@@ -55,10 +55,8 @@ def plain(value: int, scale: int) -> str:
 
 
 def to_integers(values: Array, scale: int) -> Array:
-    """`values` times `scale`, int64; infinity becomes UNLIMITED. Exact as `decimals` allows."""
-    limited = np.isfinite(values)
-    whole = np.rint(np.where(limited, values, 0.0) * scale).astype(np.int64)
-    return np.where(limited, whole, UNLIMITED)
+    """`values` times `scale`, int64: exact where `scale` keeps their decimals below 2^50."""
+    return np.rint(values * scale).astype(np.int64)
 
 
 def exact_problem(
@@ -66,10 +64,9 @@ def exact_problem(
     rule: ArcRule,
     *,
     name: str = "",
-    num_depots: int = 1,
     node_id: tuple[str, ...] = (),
 ) -> Problem:
-    """A Problem from dense attributes in the file's own units, by name; infinity is no limit.
+    """A Problem from dense attributes in the file's own units, by name.
 
     Durations are the distances, so lengths, times and costs share one scale: as many decimals as
     the arc rule and the file's numbers need.
@@ -91,16 +88,15 @@ def exact_problem(
         cost=10**fine,
     )
     for field, values in raw.items():
-        finite = values[np.isfinite(values)]
+        largest = np.max(np.abs(values), initial=0.0)
         scale = scales.of(kinds[field])
-        if np.max(np.abs(finite), initial=0.0) * scale >= LARGEST:
+        if largest * scale >= LARGEST:
             raise ProblemError(
-                f"{field} is as large as {finite.max():g}, too large for the decimals of the other "
+                f"{field} is as large as {largest:g}, too large for the decimals of the other "
                 f"numbers, expected less than 2^50 / {scale}"
             )
     return Problem(
         name=name,
-        num_depots=num_depots,
         scales=scales,
         arc_rule=rule,
         node_id=node_id,
@@ -112,7 +108,7 @@ def exact_problem(
 
 def _decimals_of(field: str, values: Array) -> int:
     try:
-        return decimals(values[np.isfinite(values)])
+        return decimals(values)
     except ProblemError as error:
         raise ProblemError(f"{field}: {error}") from None
 
@@ -122,7 +118,6 @@ def _room(raw: dict[str, Array]) -> int:
     span = np.ptp(raw["coords"], axis=0)
     longest = float(np.hypot(*span)) + 1.0
     for field in ("tw_late", "service"):
-        values = raw.get(field, np.zeros(1))
-        longest += float(np.max(values, initial=0.0, where=np.isfinite(values)))
+        longest += float(np.max(raw.get(field, 0.0), initial=0.0))
     total = (2.0 * len(raw["coords"]) - 1.0) * longest
     return max(min(FINEST, int(np.floor(np.log10(LARGEST / total)))), 0)

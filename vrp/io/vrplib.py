@@ -13,7 +13,7 @@ from vrp.io.exact import exact_problem
 from vrp.io.keywords import KeywordFile, parse_keywords
 from vrp.io.text import Table, integer, number
 from vrp.io.weights import read_weights
-from vrp.problem import Problem
+from vrp.problem import ATTRIBUTES, Problem
 
 Array = np.ndarray
 
@@ -52,8 +52,6 @@ STRUCTURE = frozenset(
 )
 IGNORED = frozenset("COMMENT NODE_COORD_TYPE DISPLAY_DATA_TYPE DISPLAY_DATA_SECTION".split())
 KNOWN = STRUCTURE | IGNORED | NODE_SECTIONS.keys() | VEHICLE_HEADERS.keys()
-
-AXES = {"delivery": "NL", "tw_early": "NW", "tw_late": "NW", "capacity": "VL"}
 
 
 def read_vrplib(text: str, round: str | None = None) -> Problem:
@@ -94,14 +92,9 @@ def read_vrplib(text: str, round: str | None = None) -> Problem:
     raw |= arcs
 
     order = np.concatenate(([depot], np.delete(np.arange(dimension), depot)))
-    for field in {*raw} - {"count", "capacity", "max_distance", "max_duration"}:
-        matrix = field == "distance"
-        raw[field] = raw[field][np.ix_(order, order)][None] if matrix else raw[field][order]
-    for field in raw.keys() & AXES.keys():
-        raw[field] = raw[field][:, None]
     title = file.headers.get("NAME")
     return exact_problem(
-        raw,
+        _arranged(raw, order),
         rule,
         name=title.value if title else "",
         node_id=tuple(map(str, (order + 1).tolist())),
@@ -207,3 +200,18 @@ def _arcs(file: KeywordFile, dimension: int, round: str | None) -> tuple[dict[st
         raise header.error(f"coordinates in the plane, or no rounding rule ({round})")
     default = COORDINATE_RULES.get(measure, ArcRule.NEAREST)
     return raw, default if round is None else ArcRule.from_label(round)
+
+
+def _arranged(raw: dict[str, Array], order: Array) -> dict[str, Array]:
+    """Nodes in the problem's order, and one of each axis that the file does not know."""
+    arranged = {}
+    for item in ATTRIBUTES:
+        if item.name not in raw:
+            continue
+        values = raw[item.name]
+        if item.axes == "PNN":
+            arranged[item.name] = values[np.ix_(order, order)][None]
+        else:
+            values = values[order] if item.axes[0] == "N" else values
+            arranged[item.name] = values if values.ndim == len(item.axes) else values[:, None]
+    return arranged

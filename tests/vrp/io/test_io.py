@@ -13,7 +13,7 @@ from tests.vrp.io.texts import CVRP, SOL, SOLOMON, TOUR, TSP, VRPTW
 from vrp.api import Result, read
 from vrp.check import evaluate
 from vrp.errors import PolyrouteError, ReadError, UnsupportedError
-from vrp.io import FORMATS, WRITERS, read_problem, read_solution, write_result
+from vrp.io import FORMATS, WRITERS, detect_format, read_problem, read_solution, write_result
 from vrp.problem import Problem
 from vrp.solution import Route, Solution
 
@@ -48,6 +48,7 @@ def test_problem_format_is_found_by_content_not_by_suffix(
 ) -> None:
     for name in ("a.vrp", "b.txt", "c"):
         problem = read(saved(tmp_path, text, name))
+        assert detect_format(tmp_path / name) == ("solomon" if text is SOLOMON else "vrplib")
         assert problem.variant == variant
         windows = text.replace("\n", "\r\n").encode("utf-8-sig")
         assert read(saved(tmp_path, windows, name)).equals(problem)

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from vrp.errors import ProblemError, ReadError
 from vrp.io.exact import LARGEST, decimals, is_exact, plain, to_integers
 from vrp.io.text import Block, Table, decode, integer, number
-from vrp.problem import UNLIMITED
 
 
 def test_byte_order_mark_and_foreign_line_ends_are_taken_off() -> None:
@@ -101,10 +100,6 @@ def test_too_many_digits_are_noticed(value: float) -> None:
     assert not is_exact(value)
     with pytest.raises(ProblemError, match="digits together"):
         decimals(np.array([1.0, value]))
-
-
-def test_infinity_becomes_unlimited() -> None:
-    assert to_integers(np.array([1.5, np.inf]), 10).tolist() == [15, UNLIMITED]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,140 @@
+"""What the baselines share: finding their package, sizing fleets, and refusing what they lack."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib import import_module
+from types import ModuleType
+
+import numpy as np
+
+from vrp.api import Budget
+from vrp.errors import MissingPackageError, PolyrouteError
+from vrp.problem import UNLIMITED, Array, Problem
+from vrp.solution import Solution
+
+EXTRA = "baselines"
+"""The extra of our package that installs every baseline."""
+
+
+def require(module: str, package: str) -> ModuleType:
+    """Import a baseline's module.
+
+    Raises MissingPackageError if that very package is absent; any other failed import is its own.
+    """
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name != module.split(".")[0]:
+            raise
+        raise MissingPackageError(package, EXTRA) from None
+
+
+def parse_params(who: str, params: dict[str, str], defaults: Mapping[str, int]) -> dict[str, int]:
+    """Whole-number parameters by name over their defaults.
+
+    Raises PolyrouteError for an unknown name or a value that is no integer.
+    """
+    values = dict(defaults)
+    for name, text in params.items():
+        if name not in defaults:
+            known = ", ".join(defaults) or "none"
+            raise PolyrouteError(f"solver '{who}' has no parameter '{name}', expected {known}")
+        try:
+            values[name] = int(text)
+        except ValueError:
+            raise PolyrouteError(
+                f"parameter {name} of solver '{who}' is {text!r}, expected an integer"
+            ) from None
+    return values
+
+
+def need_time(who: str, budget: Budget) -> float:
+    """The time limit of a solver that knows no other; raises PolyrouteError without one."""
+    if budget.time is None or budget.iterations is not None:
+        raise PolyrouteError(f"solver '{who}' counts no iterations, give it a time limit only")
+    return budget.time
+
+
+def refuse_goals(who: str, budget: Budget) -> None:
+    """Raise PolyrouteError if the run is to end at a target or when patience is lost."""
+    for name in ("target", "patience"):
+        if getattr(budget, name) is not None:
+            raise PolyrouteError(f"solver '{who}' cannot stop at a {name}, give it a time only")
+
+
+def refuse_start(who: str, start: Solution | None) -> None:
+    """Raise PolyrouteError if there is a warm start."""
+    if start is not None:
+        raise PolyrouteError(f"solver '{who}' takes no warm start")
+
+
+def notes_on_threads(threads: int) -> tuple[str, ...]:
+    """What a single-threaded solver says when it is given more."""
+    return (f"runs on one thread, not on {threads}",) if threads > 1 else ()
+
+
+CAPACITY_ONLY = frozenset(
+    "delivery capacity count fixed_cost unit_distance_cost asymmetric".split()
+)
+"""Features under which nothing but its capacity ends a route."""
+
+# -- what to hand over ---------------------------------------------------------------------
+
+
+def fleet_sizes(problem: Problem) -> list[int]:
+    """How many vehicles of each type to offer a solver that wants a number.
+
+    Never more than clients. Where capacity alone limits a route, 2 · ceil(demand / capacity) + 1
+    are enough: two routes that are at most half full make one that is no longer (triangle
+    inequality), so some optimal plan has at most one of them.
+    """
+    most = problem.num_clients
+    if problem.active <= CAPACITY_ONLY:
+        capacity, demand = int(problem.capacity[0, 0]), int(problem.delivery.sum())
+        if capacity > 0:
+            most = min(most, 2 * -(-demand // capacity) + 1)
+    return [min(int(count), most) for count in problem.count]
+
+
+def without_forbidden(matrix: Array) -> Array:
+    """The matrix with its forbidden arcs made longer than any plan that avoids them.
+
+    A solver may still use such an arc; the checker then says so.
+    """
+    forbidden = matrix >= UNLIMITED
+    if not forbidden.any():
+        return matrix
+    longest = int(np.max(matrix, initial=1, where=~forbidden))
+    return np.where(forbidden, 2 * len(matrix) * longest, matrix)
+
+
+def horizon(problem: Problem) -> int:
+    """A time before which every sensible plan has ended, for solvers that want a finite one."""
+    late = [bound[bound < UNLIMITED] for bound in (problem.tw_late, problem.shift_late)]
+    early = max(int(problem.tw_early.max()), int(problem.shift_early.max()), int(_most(late)))
+    driving = max(
+        int(without_forbidden(problem.duration_matrix(p)).max(axis=1).sum())
+        for p in range(problem.size("P"))
+    )
+    return early + driving + int(problem.service.sum())
+
+
+def _most(arrays: list[Array]) -> int:
+    return max((int(array.max()) for array in arrays if array.size), default=0)
+
+
+@contextmanager
+def stdout_to_stderr() -> Iterator[None]:
+    """Send what a shared library prints to stderr: stdout belongs to our own output."""
+    sys.stdout.flush()
+    saved = os.dup(1)
+    try:
+        os.dup2(2, 1)
+        yield
+    finally:
+        os.dup2(saved, 1)
+        os.close(saved)

@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from tests.cases import CASES, Case, column, line
+from tests.naive import best_solution
+from vrp.api import SOLVERS, Improvement, load_solver, solve
+from vrp.check import evaluate
+from vrp.errors import MissingPackageError, PolyrouteError, UnsupportedError
+from vrp.problem import Problem, Scales
+from vrp.solution import Solution
+
+BASELINES = {"pyvrp": "pyvrp", "hgs": "hygese", "ortools": "ortools", "vroom": "vroom"}
+"""Every baseline and the module of its package."""
+TIMED = ("pyvrp", "ortools", "vroom")
+
+
+@pytest.fixture(params=BASELINES)
+def baseline(request: pytest.FixtureRequest) -> str:
+    pytest.importorskip(BASELINES[request.param])
+    return str(request.param)
+
+
+def random_cvrp(num_clients: int = 20, seed: int = 3, **fields: object) -> Problem:
+    rng = np.random.default_rng(seed)
+    delivery = rng.integers(1, 10, num_clients + 1)
+    delivery[0] = 0
+    given = {"delivery": delivery[:, None], "capacity": [[30]], **fields}
+    return Problem(coords=rng.integers(0, 1000, (num_clients + 1, 2)), **given)  # type: ignore[arg-type]
+
+
+def random_vrptw() -> Problem:
+    rng = np.random.default_rng(5)
+    early = rng.integers(0, 2000, 21)
+    early[0] = 0
+    late = early + 800
+    late[0] = 6000
+    service = np.full(21, 50)
+    service[0] = 0
+    windows = {"tw_early": early[:, None], "tw_late": late[:, None], "service": service}
+    return random_cvrp(count=[20], **windows)
+
+
+def small_cases() -> list[Case]:
+    """One case a problem: the plans do not matter here."""
+    return list({id(case.problem): case for case in CASES}.values())
+
+
+def test_every_registered_baseline_is_tested() -> None:
+    assert set(BASELINES) == set(SOLVERS) - {"search"}
+
+
+@pytest.mark.filterwarnings(r"ignore:\s*A penalty parameter")  # PyVRP on infeasible cases
+def test_a_baseline_finds_the_optimum_of_each_case_that_it_supports(baseline: str) -> None:
+    supports = load_solver(baseline).SUPPORTS
+    served = [case for case in small_cases() if case.problem.active <= supports]
+    assert len(served) >= 5
+    for case in served:
+        best = best_solution(case.problem)
+        result = solve(case.problem, solver=baseline, time=0.05)
+        assert result.feasible == (best is not None), case.name
+        if best is not None:
+            assert result.evaluation.cost == best[1].cost, case.name
+
+
+@pytest.mark.parametrize("make", [random_cvrp, random_vrptw])
+def test_a_baseline_claims_the_cost_that_the_checker_finds(baseline: str, make: object) -> None:
+    problem = make()  # type: ignore[operator]
+    if not problem.active <= load_solver(baseline).SUPPORTS:
+        pytest.skip(f"{baseline} has no time windows")
+    result = solve(problem, solver=baseline, time=0.3)
+    assert result.feasible, result.evaluation.violations
+    assert result.trace[-1].cost == result.evaluation.cost
+    assert result.trace[-1].num_routes == len(result.solution.routes)
+    assert 0 <= result.seconds < 1.5
+
+
+def test_a_tour_of_one_vehicle_is_closed_and_complete(baseline: str) -> None:
+    tsp = random_cvrp(delivery=None, capacity=None, count=[1])
+    result = solve(tsp, solver=baseline, time=0.2)
+    assert result.feasible
+    assert result.evaluation.num_routes == 1
+
+
+def test_large_numbers_are_scaled_not_refused_by_hgs() -> None:
+    pytest.importorskip("hygese")
+    problem = random_cvrp(scales=Scales(length=1000, cost=1000))
+    result = solve(problem, solver="hgs", time=0.2)
+    assert problem.distance_matrix().max() > 100_000
+    assert result.trace[-1].cost == result.evaluation.cost
+
+
+def test_hgs_answers_for_a_single_client() -> None:
+    pytest.importorskip("hygese")
+    assert solve(line(0, 10), solver="hgs", time=0.1).evaluation.cost == 20
+
+
+@pytest.mark.parametrize("solver", ["hgs", "vroom"])
+def test_a_plan_that_breaks_rules_is_handed_back_and_judged(solver: str) -> None:
+    pytest.importorskip(BASELINES[solver])
+    # the last client lies 30 away, and no route may be longer than that
+    problem = line(0, 10, 20, 30, delivery=column(0, 2, 2, 2), max_distance=[30])
+    result = solve(problem, solver=solver, time=0.1)
+    assert not result.feasible
+    assert "missing" in {violation.rule for violation in result.evaluation.violations}
+
+
+def test_what_a_baseline_lacks_is_refused_by_name() -> None:
+    problem = random_vrptw()
+    with pytest.raises(UnsupportedError, match=r"solver 'hgs' does not support .*tw_late"):
+        solve(problem, solver="hgs", time=0.1)
+
+
+@pytest.mark.parametrize("solver", ["hgs", "vroom", "ortools"])
+def test_a_solver_without_iterations_says_so(solver: str) -> None:
+    pytest.importorskip(BASELINES[solver])
+    with pytest.raises(PolyrouteError, match=f"solver '{solver}' counts no iterations"):
+        solve(random_cvrp(5), solver=solver, iterations=10)
+
+
+def test_an_unknown_parameter_is_refused_with_the_known_ones() -> None:
+    pytest.importorskip("hygese")
+    with pytest.raises(PolyrouteError, match="no parameter 'granular', expected nbGranular"):
+        solve(random_cvrp(5), solver="hgs", time=0.1, params={"granular": "3"})
+    with pytest.raises(PolyrouteError, match="'x', expected an integer"):
+        solve(random_cvrp(5), solver="hgs", time=0.1, params={"nbGranular": "x"})
+
+
+def test_only_an_absent_package_is_called_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "hygese", None)
+    with pytest.raises(MissingPackageError, match=r"'hygese' is not installed; .*baselines"):
+        solve(random_cvrp(5), solver="hgs", time=0.1)
+
+
+def test_pyvrp_repeats_itself_under_iterations() -> None:
+    pytest.importorskip("pyvrp")
+    first, second = (solve(random_cvrp(), solver="pyvrp", iterations=50, seed=7) for _ in "ab")
+    assert first.solution == second.solution
+    assert first.iterations == 50
+
+
+@pytest.mark.parametrize("solver", ["pyvrp", "ortools"])
+def test_a_warm_start_is_improved_upon(solver: str) -> None:
+    pytest.importorskip(BASELINES[solver])
+    problem = random_cvrp()
+    start = Solution.from_visits([[node] for node in problem.clients])
+    if solver == "ortools":  # its fleet is cut to what is ever needed
+        start = solve(problem, solver=solver, time=0.1).solution
+    result = solve(problem, solver=solver, time=0.2, start=start)
+    assert result.feasible
+    assert result.evaluation.cost <= evaluate(problem, start).cost
+
+
+@pytest.mark.parametrize("solver", ["hgs", "vroom"])
+def test_a_solver_without_warm_starts_says_so(solver: str) -> None:
+    pytest.importorskip(BASELINES[solver])
+    with pytest.raises(PolyrouteError, match="takes no warm start"):
+        solve(random_cvrp(5), solver=solver, time=0.1, start=Solution(()))
+
+
+@pytest.mark.parametrize("solver", ["pyvrp", "ortools"])
+def test_a_callback_stops_the_run(solver: str) -> None:
+    pytest.importorskip(BASELINES[solver])
+    seen: list[Improvement] = []
+
+    def enough(improvement: Improvement) -> bool:
+        seen.append(improvement)
+        return improvement.feasible
+
+    began = time.perf_counter()
+    result = solve(random_cvrp(), solver=solver, time=20, callback=enough)
+    assert time.perf_counter() - began < 10
+    assert result.feasible
+    assert result.interrupted
+    assert len(seen) >= 1
+
+
+@pytest.mark.parametrize("solver", ["pyvrp", "ortools"])
+def test_patience_and_target_end_a_run(solver: str) -> None:
+    pytest.importorskip(BASELINES[solver])
+    problem = random_cvrp(8)
+    patient = solve(problem, solver=solver, time=20, patience=0.2)
+    assert patient.seconds < 10
+    aimed = solve(problem, solver=solver, time=20, target=patient.evaluation.cost)
+    assert aimed.seconds < 10
+    assert aimed.evaluation.cost <= patient.evaluation.cost
+
+
+def test_an_interrupt_keeps_the_best_solution() -> None:
+    pytest.importorskip("pyvrp")
+    timer = threading.Timer(0.4, lambda: os.kill(os.getpid(), signal.SIGINT))
+    timer.start()
+    result = solve(random_cvrp(), solver="pyvrp", time=20)
+    timer.join()
+    assert result.interrupted
+    assert result.feasible
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_single_threaded_solvers_say_so() -> None:
+    pytest.importorskip("hygese")
+    result = solve(random_cvrp(5), solver="hgs", time=0.1, threads=2)
+    assert result.notes == ("runs on one thread, not on 2",)

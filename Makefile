@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-INSTANCE ?= $(firstword $(sort $(wildcard instances/*.vrp)))
+INSTANCE ?= instances/cvrp-n200-R-C-1-100-s5.vrp
 TIME ?= 10
 OUT := out
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt

@@ -54,7 +54,7 @@ def _supports(name: str) -> str:
 def _about(where: str) -> str:
     """The first line of the docstring of the module in ``module:name``."""
     doc = inspect.getdoc(import_module(where.partition(":")[0])) or ""
-    return doc.partition("\n")[0]
+    return doc.partition("\n")[0].replace("``", "")
 
 
 def _entry(name: str, text: str) -> str:

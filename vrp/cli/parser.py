@@ -19,10 +19,10 @@ REPORT_SUFFIXES = (".md", ".json")
 
 EPILOG = """\
 examples:
-  python solve.py instances/city.vrp --time 30 --out city.sol --plot city.png
-  python solve.py data/*.txt --objective vehicles --out 'out/{name}.sol'
+  python solve.py city.vrp --time 30 --out city.sol --plot city.png
+  python solve.py vrptw-*.txt --out 'plans/{name}.csv'
   python solve.py city.vrp --check city.sol
-  python solve.py data/*.vrp --compare search,pyvrp --times 1,10 --report table.md
+  python solve.py x-*.vrp --compare search,pyvrp --times 1,10 --report table.md
 
 exit codes: 0 solved and feasible, 1 internal error, 2 bad input or unsupported,
 3 no feasible solution found (the best infeasible one is still written); with several

@@ -23,14 +23,16 @@ class SearchParams:
     """Initial temperature, in mean lengths of the arcs to the five nearest clients."""
     cold: float = 0.003
     """Final temperature, in the same unit."""
-    penalty: float = 20.0
+    penalty: float = 5.0
     """Initial price of a mean demand too much on board, in the same unit."""
     late_price: float = 2.0
     """Initial price of a unit of lateness, or of distance beyond its limit."""
-    feasible_share: float = 0.3
+    feasible_share: float = 0.2
     """Share of feasible current solutions that the prices are steered to."""
-    penalty_up: float = 1.2
-    penalty_down: float = 0.85
+    memory: float = 0.1
+    """Weight of the last slice in that share."""
+    penalty_up: float = 1.05
+    penalty_down: float = 0.95
     """Factors of the prices when the share is missed from below and from above."""
 
     def __post_init__(self) -> None:

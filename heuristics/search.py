@@ -66,6 +66,7 @@ class _Run:
     clock: Clock
     p: Load | Timed
     s: State
+    share: float  # of feasible current solutions, smoothed over slices
     step: float  # mean length of the arcs to the five nearest clients
 
     def temperature(self) -> float:
@@ -86,6 +87,8 @@ class _Run:
     def steer(self, share: float) -> None:
         """Adapt the prices of what was exceeded to the share of feasible solutions."""
         total, params = self.s.total, self.params
+        self.share += params.memory * (share - self.share)
+        share = self.share
         for excess, weight in (
             (OVERLOAD, LOAD_WEIGHT),
             (LATENESS, TIME_WEIGHT),
@@ -94,7 +97,7 @@ class _Run:
             if share < params.feasible_share:
                 if total[excess] > 0:
                     total[weight] *= params.penalty_up
-            elif total[excess] == 0:
+            else:
                 total[weight] *= params.penalty_down
 
 
@@ -150,7 +153,7 @@ def _prepare(
     limit = int(p.fleet[MAX_ROUTES])
     s = empty_state(problem, p, limit, seed)
     step = float(p.near_length[problem.num_depots :, :5].mean()) if p.near.shape[1] else 1.0
-    run = _Run(problem, params, clock, p, s, max(step, 1.0))
+    run = _Run(problem, params, clock, p, s, params.feasible_share, max(step, 1.0))
     typical = max(float(problem.delivery[problem.num_depots :].mean()), 1.0)
     s.total[LOAD_WEIGHT] = params.penalty * run.step / typical
     s.total[TIME_WEIGHT] = s.total[DISTANCE_WEIGHT] = params.late_price

@@ -46,6 +46,26 @@ DEPOT_SECTION
 EOF
 """
 
+MATRIX = """\
+NAME : matrix
+TYPE : CVRP
+DIMENSION : 3
+EDGE_WEIGHT_TYPE : EXPLICIT
+EDGE_WEIGHT_FORMAT : LOWER_ROW
+CAPACITY : 10
+EDGE_WEIGHT_SECTION
+1
+2 3
+DEMAND_SECTION
+1 0
+2 4
+3 4
+DEPOT_SECTION
+1
+-1
+EOF
+"""
+
 # Two clients that need more than half of a vehicle each, and one vehicle.
 CROWDED = """\
 crowded
@@ -181,6 +201,13 @@ def test_a_broken_file_exits_2_with_its_line(folder: Path) -> None:
     sentence = refused(folder, "broken.vrp")
     assert sentence.startswith("broken.vrp:10: ")
     assert "ten" in sentence
+
+
+def test_an_output_that_cannot_hold_the_plan_is_refused_before_the_search(folder: Path) -> None:
+    (folder / "matrix.vrp").write_text(MATRIX)
+    sentence = refused(folder, "matrix.vrp", "--time", "100", "--out", "plan.geojson")
+    assert "GeoJSON needs positions" in sentence
+    assert not (folder / "plan.geojson").exists()
 
 
 @pytest.mark.parametrize("name", ["missing.vrp", "."])

@@ -8,7 +8,7 @@ from importlib import import_module
 from textwrap import fill
 
 from vrp.api import SOLVERS, load_solver
-from vrp.cli.parser import PICTURE_SUFFIXES
+from vrp.draw import PICTURES
 from vrp.errors import MissingPackageError
 from vrp.io import FORMATS, SOLUTIONS, WRITERS
 
@@ -29,7 +29,7 @@ def print_listing(*, as_json: bool) -> None:
         print(f"\n{title}")
         for name, where in registry.items():
             print(_entry(name, _about(where)))
-    print(f"\nPictures (--plot): {', '.join(PICTURE_SUFFIXES)}")
+    print(f"\nPictures (--plot): {', '.join(PICTURES)}")
 
 
 def listing() -> dict[str, object]:
@@ -40,7 +40,7 @@ def listing() -> dict[str, object]:
         for key, registry in registries.items()
     }
     solvers = {name: _supports(name).split(", ") for name in SOLVERS}
-    return {"solvers": solvers, **about, "plot": list(PICTURE_SUFFIXES)}
+    return {"solvers": solvers, **about, "plot": list(PICTURES)}
 
 
 def _supports(name: str) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from vrp.cli.options import Options
-from vrp.cli.parser import PICTURE_SUFFIXES, REPORT_SUFFIXES, UsageError
+from vrp.cli.parser import REPORT_SUFFIXES, UsageError
+from vrp.draw import PICTURES
 from vrp.io import WRITERS
 
 
@@ -20,7 +21,7 @@ def check_outputs(options: Options) -> None:
     """Raise UsageError for a file that could not be written after the solve."""
     for flag, templates, suffixes in (
         ("--out", options.out, tuple(WRITERS)),
-        ("--plot", options.plot, PICTURE_SUFFIXES),
+        ("--plot", options.plot, tuple(PICTURES)),
         ("--report", options.report, REPORT_SUFFIXES),
     ):
         for template in templates:

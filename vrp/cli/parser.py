@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from vrp.api import PLANNED, SOLVERS
+from vrp.draw import PICTURES
 from vrp.io import FORMATS, ROUNDED, WRITERS
 from vrp.version import __version__
 
-PICTURE_SUFFIXES = (".png", ".svg", ".html")
 REPORT_SUFFIXES = (".md", ".json")
 
 EPILOG = """\
@@ -161,7 +161,7 @@ def make_parser() -> Parser:
         action="append",
         default=[],
         metavar="FILE",
-        help=f"a picture, by suffix: {', '.join(PICTURE_SUFFIXES)} (repeatable)",
+        help=f"a picture, by suffix: {', '.join(PICTURES)} (repeatable)",
     )
     group.add_argument(
         "--json", action="store_true", help="one JSON object a line per instance on stdout"

@@ -47,7 +47,9 @@ class Progress:
         self._stack.close()
 
     def update(self, best: Improvement) -> None:
-        """Take note of the best solution so far."""
+        """Take note of the best solution so far; the first note sets the clock to the search's."""
+        if self.best is None:
+            self._began = perf_counter() - best.seconds
         self.best = best
 
     def _line(self) -> Text:
@@ -59,7 +61,9 @@ class Progress:
         """The line as text."""
         parts = [f"{elapsed:6.1f} s", self.problem.name]
         best = self.best
-        if best is not None:
+        if best is None:
+            parts.append("starting")
+        else:
             cost = self.problem.scales.show(best.cost, Kind.COST)
             parts += [
                 f"cost {cost}" + ("" if best.feasible else " (infeasible)"),

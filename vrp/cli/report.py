@@ -70,7 +70,7 @@ def print_table(runs: Sequence[Run]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False, padding=(0, 2))
+    table = Table(box=None, pad_edge=False, padding=(0, 1))
     table.add_column("instance", overflow="fold")
     for heading in ("clients", "cost", "routes", "feasible", "seconds", "iterations"):
         table.add_column(heading, justify="right", no_wrap=True)

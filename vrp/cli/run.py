@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from vrp.api import Improvement, Result, solve
@@ -16,6 +17,7 @@ from vrp.cli.messages import remark
 from vrp.cli.options import Options
 from vrp.cli.outputs import for_instance
 from vrp.cli.progress import Progress
+from vrp.draw import draw
 from vrp.errors import PolyrouteError
 from vrp.io import detect_format, read_problem, read_solution, write_result
 from vrp.problem import Kind, Objective, Problem
@@ -47,6 +49,7 @@ def run_instance(instance: Path, options: Options, interrupt: Interrupt, *, live
     if options.objective == "vehicles":
         problem = problem.replace(objective=(Objective.VEHICLES, Objective.COST))
     load_seconds = perf_counter() - began
+    _rehearse(problem, options)
     if problem.arc_rule is ArcRule.TRUNC1 and problem.distance is None and options.round is None:
         remark(f"{instance}: distances are truncated to one decimal (trunc1), as its format wants")
     if options.check:
@@ -56,6 +59,15 @@ def run_instance(instance: Path, options: Options, interrupt: Interrupt, *, live
     for note in result.notes:
         remark(f"{instance}: {note}")
     return Run(instance, format, load_seconds, result, _write(instance, options, result))
+
+
+def _rehearse(problem: Problem, options: Options) -> None:
+    """Write an empty plan to nowhere: what a writer must refuse, it refuses before the search."""
+    nothing = Solution(())
+    empty = Result(problem, nothing, evaluate(problem, nothing), 0.0, solver="", seed=0, threads=1)
+    with TemporaryDirectory() as folder:
+        for template in options.out:
+            write_result(Path(folder, f"rehearsal{template.suffix}"), empty)
 
 
 def _judge(problem: Problem, plan: Path) -> Result:
@@ -122,8 +134,6 @@ def _write(instance: Path, options: Options, result: Result) -> tuple[PolyrouteE
             if template in options.out:
                 write_result(path, result)
             else:
-                from vrp.draw import draw
-
                 draw(path, result)
         except PolyrouteError as error:
             failures.append(error)

@@ -17,6 +17,13 @@ class Places:
     xy: Array  # (N, 2) float64
     geographic: bool  # longitude and latitude in degrees, else the instance's own plane
 
+    @property
+    def stretch(self) -> float:
+        """How much longer a unit upwards is than one to the right."""
+        if not self.geographic:
+            return 1.0
+        return float(1.0 / np.cos(np.radians(np.clip(self.xy[:, 1].mean(), -85.0, 85.0))))
+
 
 def places(problem: Problem) -> Places | None:
     """Longitudes and latitudes where they are known, else coordinates; None without either."""

@@ -1,0 +1,43 @@
+"""Pictures of results, by suffix; the libraries that draw are imported on use."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vrp.errors import PolyrouteError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from vrp.api import Result
+
+__all__ = ["PICTURES", "draw"]
+
+PICTURES: dict[str, str] = {
+    ".png": "vrp.draw.figure:render_png",
+    ".svg": "vrp.draw.figure:render_svg",
+    ".html": "vrp.draw.page:render_html",
+}
+"""Suffixes of pictures, and the functions that make their bytes."""
+
+
+def draw(path: str | Path, result: Result) -> None:
+    """Draw the routes of a result, its convergence beside them, into a file.
+
+    Raises PolyrouteError for an unknown suffix (see `PICTURES`) or a place that cannot be
+    written to.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix not in PICTURES:
+        raise PolyrouteError(
+            f"{path}: suffix {suffix!r} is unknown, expected one of {', '.join(PICTURES)}"
+        )
+    module, name = PICTURES[suffix].split(":")
+    render: Callable[[Result], bytes] = getattr(import_module(module), name)
+    picture = render(result)
+    try:
+        Path(path).write_bytes(picture)
+    except OSError as error:
+        raise PolyrouteError(f"{path}: cannot be written: {error.strerror}") from None

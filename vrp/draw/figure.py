@@ -119,10 +119,10 @@ def _side(
     height: float,
 ) -> None:
     """The right column: the convergence above, a legend of few routes below."""
-    top = 1 - (HEADER + 0.15) / height
+    top = 1 - (HEADER + 0.3) / height
     rows = _legend_rows(colours)
     if result.trace:
-        room = height - HEADER - 0.15 - MARGIN - 0.45 - (rows and rows * LEGEND_ROW + 0.25)
+        room = height - HEADER - 0.3 - MARGIN - 0.45 - (rows and rows * LEGEND_ROW + 0.25)
         tall = min(TRACE_HEIGHT, room) / height
         draw_convergence(figure.add_axes((left, top - tall, width, tall)), result)
         top -= tall + 0.7 / height

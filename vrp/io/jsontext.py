@@ -155,11 +155,14 @@ def _is_plain(value: Json, lists: bool) -> bool:
 
 
 def _inline(value: Json) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    except TypeError:  # Decimal, which json cannot write
+        pass
     if isinstance(value, dict):
         items = (f"{json.dumps(key)}: {_inline(item)}" for key, item in value.items())
         return "{" + ", ".join(items) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(_inline, value)) + "]"
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    assert isinstance(value, Decimal)
+    return format(value, "f")

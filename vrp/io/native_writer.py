@@ -71,9 +71,11 @@ def problem_to_json(problem: Problem) -> str:
 
 
 def _check_ids(what: str, ids: Sequence[str]) -> None:
+    seen = {""}
     for index, id in enumerate(ids):
-        if not id or id in ids[:index]:
+        if id in seen:
             raise ProblemError(f"the id of {what} {index + 1} is {id!r}, expected one of its own")
+        seen.add(id)
 
 
 def _identity(id: str, name: str) -> Object:

@@ -123,7 +123,7 @@ def _search_parameters(cp: ModuleType, problem: Problem, seconds: float) -> obje
 
 @dataclass
 class _Model:
-    """The problem as a routing model: OR-Tools' nodes are ours, and one more where open routes end."""
+    """The problem as a routing model: OR-Tools' nodes are ours, and one for open routes' ends."""
 
     cp: ModuleType
     problem: Problem

@@ -1,0 +1,122 @@
+"""``python -m heuristics.compare INSTANCE… --solvers search,pyvrp --times 1,10``."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from heuristics.compare.harness import run_comparison, write_reports
+from heuristics.compare.plan import Limits
+from heuristics.compare.rows import read_rows
+from vrp.errors import PolyrouteError
+
+ENDED, BAD_INPUT, INTERRUPTED = 0, 2, 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code."""
+    argv = sys.argv[1:] if argv is None else argv
+    parser = _parser()
+    options = parser.parse_args(argv)
+    if options.instances and not options.solvers:
+        parser.error("--solvers names no solver")
+    command = shlex.join(["python", "-m", "heuristics.compare", *argv])
+    try:
+        if not options.instances:
+            file = options.rows or Path("comparison.jsonl")
+            text = write_reports(read_rows(file), options.report, command=command, rows_file=file)
+            print(text)
+            return ENDED
+        result = run_comparison(
+            options.instances,
+            solvers=options.solvers,
+            times=options.times,
+            seeds=options.seeds,
+            first_seed=options.seed,
+            threads=options.threads,
+            format=options.format,
+            round=options.round,
+            bks=options.bks,
+            reports=options.report,
+            rows=options.rows,
+            resume=options.resume,
+            command=command,
+            limits=Limits(options.kill_factor, options.kill_extra, options.spare),
+            progress=lambda sentence: print(sentence, file=sys.stderr, flush=True),
+        )
+    except PolyrouteError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return BAD_INPUT
+    print(result.report)
+    return INTERRUPTED if result.interrupted else ENDED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m heuristics.compare",
+        description="Compare solvers on the same instances and budgets, one process a run. "
+        "Without instances: report on all rows of a file, each version in a column of its own.",
+    )
+    add = parser.add_argument
+    add("instances", nargs="*", type=Path, metavar="INSTANCE")
+    add(
+        "--solvers",
+        action="extend",
+        type=_names,
+        default=[],
+        metavar="A,B,…",
+        help="names, with parameters as search:NAME=VALUE, or (one a flag) "
+        "'cmd:PROGRAM {file} {seconds} {seed} {out}'; the first is what others are compared to",
+    )
+    add("--times", type=_times, default=[10.0], metavar="S,S,…", help="budgets, default 10")
+    add("--seeds", type=int, default=1, metavar="N", help="number of seeds, default 1")
+    add("--seed", type=int, default=0, metavar="K", help="the first seed, default 0")
+    add("--threads", type=int, default=1, metavar="T", help="threads of each run, default 1")
+    add("--format", help="format of the instances; default: by content")
+    add("--round", metavar="RULE", help="arc rule; default: the format's own")
+    add("--bks", type=Path, metavar="FILE", help="best known costs as JSON")
+    add(
+        "--report",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="write a report, .md or .json (repeatable)",
+    )
+    add(
+        "--rows",
+        type=Path,
+        metavar="FILE.jsonl",
+        help="where rows are appended; default: beside the first report, else comparison.jsonl",
+    )
+    add("--resume", action="store_true", help="go on with the rows file")
+    add(
+        "--kill-factor",
+        type=float,
+        default=Limits.factor,
+        metavar="F",
+        help="a run is killed after F budgets and the extra seconds, default %(default)g",
+    )
+    add("--kill-extra", type=float, default=Limits.extra, metavar="S", help="default %(default)g s")
+    add("--spare", type=float, default=Limits.spare, metavar="SHARE",
+        help="load of other work, as a share of the cores, beyond which a row is left out, "
+        "default %(default)g")  # fmt: skip
+    return parser
+
+
+def _names(text: str) -> list[str]:
+    return [text] if text.startswith("cmd:") else text.split(",")
+
+
+def _times(text: str) -> list[float]:
+    times = [float(word) for word in text.split(",")]
+    if not all(0 < time < float("inf") for time in times):
+        raise ValueError(text)
+    return times
+
+
+if __name__ == "__main__":
+    sys.exit(main())

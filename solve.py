@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import sys
 
 from vrp.cli.messages import ask_for_report, complain, remark, show_messages, warn
-from vrp.cli.options import Options, parse_options
+from vrp.cli.options import DEFAULT_TIME, Options, parse_options
 from vrp.cli.outputs import check_outputs
 from vrp.cli.parser import UsageError, program
 from vrp.errors import PolyrouteError
@@ -34,9 +35,9 @@ def main(argv: list[str] | None = None) -> int:
     except BrokenPipeError:
         # The reader of stdout has gone, as `| head -1` does; nothing may be flushed into it again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return KILLED_BY + 13
+        return KILLED_BY + signal.SIGPIPE
     except KeyboardInterrupt:
-        return KILLED_BY + 2
+        return KILLED_BY + signal.SIGINT
     return code
 
 
@@ -97,26 +98,20 @@ def compare(options: Options, argv: list[str]) -> int:
     comparison = run_comparison(
         options.instances,
         solvers=options.compare,
-        times=options.times or (options.time or 10.0,),
-        seeds=options.seeds,
+        times=options.times or (options.time or DEFAULT_TIME,),
+        seeds=options.seeds or 1,
         first_seed=options.seed,
         threads=options.threads,
         format=options.format,
         round=options.round,
-        params={"search": options.params},
         bks=options.bks,
         reports=options.report,
         resume=options.resume,
         command=shlex.join([program(), *argv]),
-        progress=None if options.quiet else print_progress,
+        progress=remark,
     )
     print(comparison.report)
-    return SOLVED
-
-
-def print_progress(sentence: str) -> None:
-    """Tell of a run of the comparison."""
-    print(sentence, file=sys.stderr)
+    return KILLED_BY + signal.SIGINT if comparison.interrupted else SOLVED
 
 
 if __name__ == "__main__":

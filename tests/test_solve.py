@@ -155,7 +155,10 @@ def test_list_names_every_solver_and_format(folder: Path) -> None:
         (["--plot", "plan"], "--plot plan has the suffix '', expected one of "),
         (["--out", "no/a.sol"], "no/a.sol cannot be written, there is no folder no"),
         (["--times", "1"], "--times belongs to --compare, which is not given"),
-        (["--check", "a.sol", "--solver", "hgs"], "--check judges a plan"),
+        (["--check", "a.sol", "--solver", "hgs"], "--solver cannot be used with --check"),
+        (["--check", "a.sol", "--param", "a=1"], "--param cannot be used with --check"),
+        (["--seeds", "1"], "--seeds belongs to --compare, which is not given"),
+        (["--compare", "search", "--time", "1", "--times", "2"], "--time and --times are both"),
         (["--compare", "search", "--json"], "--json cannot be used with --compare"),
         (["--compare", "search,nope"], "--compare: solver 'nope' is unknown"),
     ],
@@ -319,6 +322,21 @@ def test_one_broken_file_among_several_is_told_and_the_others_are_solved(folder:
 
 def test_the_exit_code_of_several_instances_is_the_worst(folder: Path) -> None:
     assert run(folder, "crowded.txt", "square.vrp", *QUICK).returncode == 3
+
+
+def test_compare_prints_one_table_and_writes_its_reports(folder: Path) -> None:
+    (folder / "bks.json").write_text('{"square": 60}')
+    words = ("square.vrp", "--compare", "search,search:breadth=3", "--times", "0.2")
+    reports = ("--bks", "bks.json", "--report", "table.md", "--report", "table.json")
+    answer = run(folder, *words, *reports)
+    assert answer.returncode == 0, answer.stderr
+    assert "search:breadth=3" in answer.stdout
+    assert "search:breadth=3" in (folder / "table.md").read_text()
+    json.loads((folder / "table.json").read_text())
+    assert "solve.py: 2 of 2: " in answer.stderr
+    assert "--resume" in refused(folder, *words, *reports)
+    again = run(folder, *words, *reports, "--resume")
+    assert again.returncode == 0, again.stderr
 
 
 # -- signals, pipes and terminals ----------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -13,6 +14,10 @@ from vrp.cli.parser import Parser, UsageError, make_parser, suggest
 DEFAULT_TIME = 10.0
 PLANNED_OPTIONS = ("--explain", "--checkpoint")
 """Options that are designed but not built: refused by name."""
+
+NOT_WITH_CHECK = tuple("solver start time iterations target patience params".split())
+NOT_WITH_COMPARE = ("check", "out", "plot", "json", *set(NOT_WITH_CHECK) - {"time"})
+ONLY_WITH_COMPARE = tuple("times seeds bks report resume".split())
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,7 @@ class Options:
     params: dict[str, str]
     compare: tuple[str, ...]
     times: tuple[float, ...]
-    seeds: int
+    seeds: int | None
     bks: Path | None
     report: tuple[Path, ...]
     resume: bool
@@ -88,15 +93,21 @@ def _check_together(found: argparse.Namespace) -> None:
         return
     if not found.instances:
         raise UsageError("no instance is given, expected a file (see --help)")
-    if found.check and (found.compare or found.solver or found.start):
-        raise UsageError("--check judges a plan, so --compare, --solver and --start mean nothing")
-    if not found.compare:
-        for flag in ("times", "bks", "report", "resume"):
+    if found.check and not found.compare:
+        _refuse_all(found, NOT_WITH_CHECK, "--check")
+    if found.compare:
+        _refuse_all(found, NOT_WITH_COMPARE, "--compare")
+        if found.objective != "cost":
+            raise UsageError("--objective cannot be used with --compare, which compares costs")
+        if found.time and found.times:
+            raise UsageError("--time and --times are both given, expected one of them")
+    else:
+        for flag in ONLY_WITH_COMPARE:
             if getattr(found, flag):
                 raise UsageError(f"--{flag} belongs to --compare, which is not given")
-        if found.seeds != 1:
-            raise UsageError("--seeds belongs to --compare, which is not given")
-        return
-    for flag in ("out", "plot", "start", "solver", "json"):
-        if getattr(found, flag):
-            raise UsageError(f"--{flag} cannot be used with --compare; see --report")
+
+
+def _refuse_all(found: argparse.Namespace, names: Iterable[str], beside: str) -> None:
+    for name in names:
+        if getattr(found, name):
+            raise UsageError(f"--{name.replace('params', 'param')} cannot be used with {beside}")

@@ -188,8 +188,8 @@ def make_parser() -> Parser:
         action="extend",
         default=[],
         metavar="A,B,…",
-        help="solvers to run on the same instances with the same budgets, "
-        "also 'cmd:PROGRAM {file} {seconds} {seed} {out}' (repeatable)",
+        help="solvers to run on the same instances with the same budgets, with parameters "
+        "as search:NAME=VALUE; also 'cmd:PROGRAM {file} {seconds} {seed} {out}' (repeatable)",
     )
     group.add_argument(
         "--times",
@@ -198,9 +198,7 @@ def make_parser() -> Parser:
         metavar="S,S,…",
         help="budgets in seconds (default: --time)",
     )
-    group.add_argument(
-        "--seeds", type=_positive_int, default=1, metavar="N", help="runs of each (default: 1)"
-    )
+    group.add_argument("--seeds", type=_positive_int, metavar="N", help="runs of each (default: 1)")
     group.add_argument("--bks", type=Path, metavar="FILE", help="best-known costs, for the gaps")
     group.add_argument(
         "--report",
@@ -271,10 +269,12 @@ def _solver(name: str) -> str:
 
 
 def _names(text: str) -> tuple[str, ...]:
-    """Names between commas; what follows ``cmd:`` is a command, commas included."""
+    """Names between commas, with parameters or not; what follows ``cmd:`` is a command as it is."""
     listed, separator, command = text.partition("cmd:")
     names = [name.strip() for name in listed.rstrip(", ").split(",")] if listed else []
-    return (*map(_solver, names), *([separator + command] if separator else []))
+    for name in names:
+        _solver(name.partition(":")[0])
+    return (*names, *([separator + command] if separator else []))
 
 
 def _times(text: str) -> tuple[float, ...]:

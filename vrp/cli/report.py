@@ -16,7 +16,7 @@ def json_line(run: Run) -> str:
     from vrp.io.record import result_record
 
     record = result_record(run.result, format=run.format, load_seconds=run.load_seconds)
-    return json.dumps(record, allow_nan=False, ensure_ascii=False)
+    return json.dumps(record, allow_nan=False)
 
 
 def headline(run: Run) -> str:

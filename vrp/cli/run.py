@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from vrp.api import Improvement, Result, solve
-from vrp.arcs import ArcRule
 from vrp.check import evaluate
 from vrp.cli.interrupt import Interrupt
 from vrp.cli.messages import remark
@@ -49,8 +48,9 @@ def run_instance(instance: Path, options: Options, interrupt: Interrupt, *, live
     if options.objective == "vehicles":
         problem = problem.replace(objective=(Objective.VEHICLES, Objective.COST))
     load_seconds = perf_counter() - began
-    _rehearse(problem, options)
-    if problem.arc_rule is ArcRule.TRUNC1 and problem.distance is None and options.round is None:
+    if options.out:
+        _rehearse(problem, options)
+    if format == "solomon" and options.round is None:
         remark(f"{instance}: distances are truncated to one decimal (trunc1), as its format wants")
     if options.check:
         result = _judge(problem, for_instance(options.check, instance))

@@ -86,7 +86,7 @@ def solve_all(options: Options) -> int:
                 print(summary(run))
             if several:
                 remark(f"{index + 1} of {len(options.instances)}: {headline(run)}")
-    if several and not options.json:
+    if several and runs and not options.json:
         print_table(runs)
     return max(codes, key=SEVERITY.index)
 

@@ -23,7 +23,7 @@ def headline(run: Run) -> str:
     """The run in half a line."""
     result = run.result
     return (
-        f"{result.problem.name}: cost {result.cost}, {result.evaluation.num_routes} routes, "
+        f"{result.problem.name}: cost {result.cost}, {count(result.evaluation.num_routes, 'route')}, "
         f"{result.seconds:.2f} s{'' if result.feasible else ', infeasible'}"
     )
 
@@ -33,7 +33,7 @@ def summary(run: Run) -> str:
     result = run.result
     problem = result.problem
     lines = [
-        f"{problem.name} ({problem.variant}, {problem.num_clients} clients)",
+        f"{problem.name} ({problem.variant}, {count(problem.num_clients, 'client')})",
         f"  cost        {result.cost}",
         f"  routes      {result.evaluation.num_routes}",
         f"  feasible    {feasibility(run)}",
@@ -52,8 +52,13 @@ def summary(run: Run) -> str:
 
 def feasibility(run: Run) -> str:
     """``yes``, or ``no`` with the number of violations."""
-    count = len(run.result.evaluation.violations)
-    return f"no, {count} violation{'s' if count > 1 else ''}" if count else "yes"
+    broken = len(run.result.evaluation.violations)
+    return f"no, {count(broken, 'violation')}" if broken else "yes"
+
+
+def count(number: int, noun: str) -> str:
+    """``1 route``, ``2 routes``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def violations(run: Run) -> list[str]:

@@ -22,8 +22,9 @@ def json_line(run: Run) -> str:
 def headline(run: Run) -> str:
     """The run in half a line."""
     result = run.result
+    routes = count(result.evaluation.num_routes, "route")
     return (
-        f"{result.problem.name}: cost {result.cost}, {count(result.evaluation.num_routes, 'route')}, "
+        f"{result.problem.name}: cost {result.cost}, {routes}, "
         f"{result.seconds:.2f} s{'' if result.feasible else ', infeasible'}"
     )
 

@@ -74,7 +74,7 @@ class OrToolsSolver:
             found = routing.SolveFromAssignmentWithParameters(initial, search)
         notes = notes_on_threads(threads)
         if found is None:
-            notes += (f"found no solution, status {routing.status()}",)
+            notes += (f"OR-Tools ended with status {routing.status()}",)
         return Outcome(
             Solution(()) if found is None else model.solution(found),
             iterations=int(routing.solver().Solutions()),

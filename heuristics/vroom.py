@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import vroom
 
 LARGEST = 2**32 - 1
-"""VROOM takes lengths, times and costs in 32 bits."""
+"""VROOM takes lengths, times and costs, and tells the total cost, in 32 bits."""
 
 PARAMS = {"exploration": 5}
 """Exploration level 0 to 5; 5 is the default of VROOM's command line."""
@@ -61,7 +61,7 @@ class VroomSolver:
         callback: Callback | None,
         params: dict[str, str],
     ) -> Outcome:
-        """Solve `problem`; raises PolyrouteError if its numbers do not fit into 32 bits."""
+        """Solve `problem`; numbers that do not fit into 32 bits are coarsened, with a note."""
         level = parse_params("vroom", params, PARAMS)["exploration"]
         if not 0 <= level <= 5:
             raise PolyrouteError(
@@ -72,47 +72,67 @@ class VroomSolver:
         refuse_start("vroom", start)
         prepared = perf_counter()
         vroom = require("vroom", "pyvroom")
-        model, types = build_model(vroom, problem)
+        unit = coarse_unit(problem)
+        model, types = build_model(vroom, problem, unit)
         compile_seconds = perf_counter() - prepared
         with Watch(budget, callback) as watch:
             found = model.solve(level, nb_threads=threads, timeout=timedelta(seconds=seconds))
             solution = _our_solution(found, types)
             complete = not found.unassigned
-            cost = int(found.summary.cost) if complete else UNLIMITED
+            cost = int(found.summary.cost) * unit if complete else UNLIMITED
             watch.improved(0, cost, feasible=complete, num_routes=len(solution.routes))
+        notes = [f"exploration level {level}; ends by itself, the budget is its limit only"]
+        if unit > 1:
+            notes.append(f"lengths, times and costs rounded to {unit} steps, on the safe side")
         return Outcome(
             solution,
             trace=watch.trace,
             interrupted=watch.interrupted,
             compile_seconds=compile_seconds,
-            notes=(f"exploration level {level}; ends by itself, the budget is its limit only",),
+            notes=tuple(notes),
         )
 
 
-def build_model(vroom: ModuleType, problem: Problem) -> tuple[vroom.Input, list[int]]:
+def coarse_unit(problem: Problem) -> int:
+    """How many of our steps make one of VROOM's: a power of ten, 1 where all fits."""
+    matrices = [problem.distance_matrix(p) for p in range(problem.size("P"))]
+    longest = max(int(without_forbidden(matrix).max()) for matrix in matrices)
+    costs = 2 * problem.num_clients * longest * int(problem.unit_distance_cost.max())
+    costs += problem.num_clients * int(problem.fixed_cost.max())
+    limits = [int(limit) for limit in problem.max_distance if limit < UNLIMITED]
+    largest = max(costs, horizon(problem), *limits)
+    unit = 1
+    while largest > LARGEST * unit:
+        unit *= 10
+    return unit
+
+
+def build_model(vroom: ModuleType, problem: Problem, unit: int) -> tuple[vroom.Input, list[int]]:
     """The problem as VROOM's input, and the vehicle type of each vehicle.
 
-    A profile a vehicle type holds its costs, which VROOM minimises with the fixed costs.
+    A profile a vehicle type holds its costs, which VROOM minimises with the fixed costs. What is
+    spent is rounded up to the unit and limits down, so that feasible there is feasible here.
     """
     model = vroom.Input()
     for v in range(problem.num_vehicle_types):
         p = int(problem.profile[v])
         distance = without_forbidden(problem.distance_matrix(p))
-        model.set_durations_matrix(str(v), _small(without_forbidden(problem.duration_matrix(p))))
-        model.set_distances_matrix(str(v), _small(distance))
-        model.set_costs_matrix(str(v), _small(distance * int(problem.unit_distance_cost[v])))
+        duration = without_forbidden(problem.duration_matrix(p))
+        model.set_durations_matrix(str(v), _up(duration, unit))
+        model.set_distances_matrix(str(v), _up(distance, unit))
+        model.set_costs_matrix(str(v), _up(distance * int(problem.unit_distance_cost[v]), unit))
     end = horizon(problem)
     types = [v for v, size in enumerate(fleet_sizes(problem)) for _ in range(size)]
-    model.add_vehicle([_vehicle(vroom, problem, k, v, end) for k, v in enumerate(types)])
+    model.add_vehicle([_vehicle(vroom, problem, k, v, end, unit) for k, v in enumerate(types)])
     model.add_job(
         [
             vroom.Job(
                 node,
                 location=node,
-                default_service=int(problem.service[node]),
+                default_service=int(_up(problem.service[node], unit)),
                 delivery=problem.delivery[node].tolist(),
                 pickup=problem.pickup[node].tolist(),
-                time_windows=_windows(vroom, problem, node, end),
+                time_windows=_windows(vroom, problem, node, end, unit),
             )
             for node in problem.clients
         ]
@@ -120,7 +140,9 @@ def build_model(vroom: ModuleType, problem: Problem) -> tuple[vroom.Input, list[
     return model, types
 
 
-def _vehicle(vroom: ModuleType, problem: Problem, k: int, v: int, end: int) -> vroom.Vehicle:
+def _vehicle(
+    vroom: ModuleType, problem: Problem, k: int, v: int, end: int, unit: int
+) -> vroom.Vehicle:
     """A vehicle whose one window must do for departure and return: the tighter of both depots'."""
     depots = [int(problem.start_depot[v]), int(problem.end_depot[v])]
     early = max(int(problem.shift_early[v]), int(problem.tw_early[depots[0]].min()))
@@ -130,7 +152,7 @@ def _vehicle(vroom: ModuleType, problem: Problem, k: int, v: int, end: int) -> v
     )
     limits = {}
     if problem.max_distance[v] < UNLIMITED:
-        limits["max_distance"] = int(problem.max_distance[v])
+        limits["max_distance"] = int(problem.max_distance[v]) // unit
     if problem.max_stops[v] < UNLIMITED:
         limits["max_tasks"] = int(problem.max_stops[v])
     total = problem.delivery.sum(axis=0) + problem.pickup.sum(axis=0)
@@ -140,36 +162,30 @@ def _vehicle(vroom: ModuleType, problem: Problem, k: int, v: int, end: int) -> v
         end=None if depots[1] == NOWHERE else depots[1],
         profile=str(v),
         capacity=np.minimum(problem.capacity[v], total).tolist(),
-        time_window=_window(vroom, early, late, end),
-        costs=vroom.VehicleCosts(fixed=int(problem.fixed_cost[v])),
+        time_window=_window(vroom, early, late, end, unit),
+        costs=vroom.VehicleCosts(fixed=int(_up(problem.fixed_cost[v], unit))),
         **limits,
     )
 
 
-def _windows(vroom: ModuleType, problem: Problem, node: int, end: int) -> list[vroom.TimeWindow]:
+def _windows(
+    vroom: ModuleType, problem: Problem, node: int, end: int, unit: int
+) -> list[vroom.TimeWindow]:
     pairs = zip(problem.tw_early[node], problem.tw_late[node], strict=True)
     windows = sorted({(int(early), int(late)) for early, late in pairs})
-    return [_window(vroom, early, late, end) for early, late in windows]
+    return [_window(vroom, early, late, end, unit) for early, late in windows]
 
 
-def _window(vroom: ModuleType, early: int, late: int, end: int) -> vroom.TimeWindow:
+def _window(vroom: ModuleType, early: int, late: int, end: int, unit: int) -> vroom.TimeWindow:
     if early == 0 and late >= UNLIMITED:
         return vroom.TimeWindow()
-    return vroom.TimeWindow(_fits(early), _fits(min(late, end)))
+    begin = int(_up(early, unit))
+    return vroom.TimeWindow(begin, max(min(late, end) // unit, begin))
 
 
-def _fits(value: int) -> int:
-    if value > LARGEST:
-        raise PolyrouteError(
-            f"solver 'vroom' holds lengths, times and costs in 32 bits, found {value}; "
-            "use fewer decimals or larger units"
-        )
-    return value
-
-
-def _small(matrix: Array) -> Array:
-    _fits(int(matrix.max()))
-    return matrix.astype(np.uint32)
+def _up(value: int | np.integer | Array, unit: int) -> int | np.integer | Array:
+    """In VROOM's units, rounded up."""
+    return -(-value // unit)
 
 
 def _our_solution(found: vroom.Solution, types: list[int]) -> Solution:

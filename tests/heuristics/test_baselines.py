@@ -97,6 +97,16 @@ def test_large_numbers_are_scaled_not_refused_by_hgs() -> None:
     assert result.trace[-1].cost == result.evaluation.cost
 
 
+def test_numbers_beyond_32_bits_are_coarsened_for_vroom_on_the_safe_side() -> None:
+    pytest.importorskip("vroom")
+    scales = Scales(length=10**7, time=10**7, cost=10**7)
+    problem = random_cvrp(scales=scales, max_distance=[3000 * 10**7])
+    result = solve(problem, solver="vroom", time=0.3)
+    assert result.feasible
+    assert result.trace[-1].cost == pytest.approx(result.evaluation.cost, rel=1e-4)
+    assert "on the safe side" in result.notes[1]
+
+
 def test_hgs_answers_for_a_single_client() -> None:
     pytest.importorskip("hygese")
     assert solve(line(0, 10), solver="hgs", time=0.1).evaluation.cost == 20

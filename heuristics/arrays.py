@@ -77,16 +77,16 @@ class State(NamedTuple):
     the empty beginning and the empty end of every route.
     """
 
-    link: Array  # (N, 4) int32
+    link: Array  # (N, 4) int64
     cum: Array  # (N, 2) or (N, 12) float64
-    shape: Array  # (R, 3) int32
+    shape: Array  # (R, 3) int64
     figure: Array  # (R, 5) float64
     total: Array  # (8,) float64
     count: Array  # (8,) int64
-    ints: Array  # (8, max(N, R)) int32: the rows below
-    log: Array  # (N + 2 R,) int32: saved routes, for undoing
-    best: Array  # (N, 4) int32: `link` of the best feasible solution
-    best_shape: Array  # (R, 3) int32
+    ints: Array  # (8, max(N, R)) int64: the rows below
+    log: Array  # (N + 2 R,) int64: saved routes, for undoing
+    best: Array  # (N, 4) int64: `link` of the best feasible solution
+    best_shape: Array  # (R, 3) int64
     rng: Array  # (1,) uint64
 
 

@@ -73,7 +73,7 @@ def _by_saving(problem: Problem, tail: Array, head: Array, directed: bool) -> tu
     saving -= problem.distances_between(tail, head)
     order = np.argsort(-saving, kind="stable")
     order = order[(saving[order] > 0) & (tail[order] != head[order])]
-    return tail[order].astype(np.int32), head[order].astype(np.int32)
+    return tail[order], head[order]
 
 
 @inline

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from heuristics._jit import kernel
 from heuristics.arrays import DEPOT, MIRRORED, NEXT, POS, PREV, ROUTE
 from heuristics.moves.relocate import apply_relocate, relocate_delta
@@ -46,7 +48,7 @@ def improve_node(p, s, u, breadth):
     for k in range(min(breadth, p.near.shape[1])):
         if p.near_length[u, k] >= reach and not burdened:
             return False
-        v = p.near[u, k]
+        v = np.int64(p.near[u, k])
         if link[v, ROUTE] < 0:
             continue
         near_pred = burdened or p.near_length[u, k] < arc(p, link[u, PREV], u)

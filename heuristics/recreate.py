@@ -85,7 +85,7 @@ def _insert_best(p, s, u):
         best = length + insertion_penalty(p, s, u, r, DEPOT, DEPOT)
         best_route = r
     for k in range(p.near.shape[1]):
-        v = p.near[u, k]
+        v = np.int64(p.near[u, k])
         r = s.link[v, ROUTE]
         if r < 0:
             continue

@@ -70,9 +70,9 @@ def empty_state(problem: Problem, p: Load | Timed, num_routes: int, seed: int) -
         cum[DEPOT, PRE_EARLY] = max(shift_early, opens)
         cum[DEPOT, SUF_EARLY] = opens
         cum[DEPOT, [PRE_LATE, SUF_LATE]] = min(shift_late, closes)
-    link = np.zeros((n, 4), dtype=np.int32)
+    link = np.zeros((n, 4), dtype=np.int64)
     link[:, ROUTE] = -1
-    ints = np.zeros((8, max(n, num_routes)), dtype=np.int32)
+    ints = np.zeros((8, max(n, num_routes)), dtype=np.int64)
     ints[FREE, :num_routes] = np.arange(num_routes)[::-1]
     ints[ON_FREE, :num_routes] = 1
     count = np.zeros(8, dtype=np.int64)
@@ -83,14 +83,14 @@ def empty_state(problem: Problem, p: Load | Timed, num_routes: int, seed: int) -
     return State(
         link=link,
         cum=cum,
-        shape=np.zeros((num_routes, 3), dtype=np.int32),
+        shape=np.zeros((num_routes, 3), dtype=np.int64),
         figure=np.zeros((num_routes, 5)),
         total=total,
         count=count,
         ints=ints,
-        log=np.zeros(n + 2 * num_routes, dtype=np.int32),
+        log=np.zeros(n + 2 * num_routes, dtype=np.int64),
         best=link.copy(),
-        best_shape=np.zeros((num_routes, 3), dtype=np.int32),
+        best_shape=np.zeros((num_routes, 3), dtype=np.int64),
         rng=seeded(seed),
     )
 
@@ -371,7 +371,7 @@ def load_visits(p: Load | Timed, s: State, visits: Iterable[Sequence[int]]) -> N
     """Fill an empty state with routes of client nodes; there must be room for all."""
     routes = [list(route) for route in visits if len(route)]
     bounds = np.cumsum([0, *map(len, routes)]).astype(np.int64)
-    nodes = np.array([u for route in routes for u in route], dtype=np.int32)
+    nodes = np.array([u for route in routes for u in route], dtype=np.int64)
     load_routes(p, s, nodes, bounds)
 
 

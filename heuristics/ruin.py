@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from heuristics._jit import inline, kernel
 from heuristics.arrays import (
     NEXT,
@@ -49,7 +51,7 @@ def ruin(p, s, mean_removed, longest_string):
             strings -= 1
         if k == p.near.shape[1]:
             return
-        u = p.near[seed, k]
+        u = np.int64(p.near[seed, k])
         k += 1
 
 

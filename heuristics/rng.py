@@ -7,15 +7,27 @@ from __future__ import annotations
 
 import numpy as np
 
-from heuristics._jit import inline
+from heuristics._jit import inline, specialise
 
 Array = np.ndarray
+
+SCRAMBLE = 0x2545F4914F6CDD1D
 
 
 def seeded(seed: int, stream: int = 0) -> Array:
     """A generator's state, uint64 (1,): never zero, far apart for neighbouring seeds."""
     word = np.random.SeedSequence([seed, stream]).generate_state(1, np.uint64)
     return np.maximum(word, np.uint64(1))
+
+
+def scrambled(word):
+    """`word` times SCRAMBLE modulo 2^64: what wraps when compiled is an overflow to numpy."""
+    return np.uint64(int(word) * SCRAMBLE % 2**64)
+
+
+@specialise(scrambled)
+def _choose_scrambled(word):
+    return lambda word: word * np.uint64(SCRAMBLE)
 
 
 @inline
@@ -26,7 +38,7 @@ def bits(rng):
     word ^= word << np.uint64(25)
     word ^= word >> np.uint64(27)
     rng[0] = word
-    return np.float64((word * np.uint64(0x2545F4914F6CDD1D)) >> np.uint64(11)) * (1.0 / 2**53)
+    return np.float64(scrambled(word) >> np.uint64(11)) * (1.0 / 2**53)
 
 
 @inline

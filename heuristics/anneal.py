@@ -41,7 +41,7 @@ def anneal(p, s, iterations, temperature, mean_removed, longest_string, breadth)
 def _settle_ruined(p, s):
     """Bring the ruined routes up to date, so that insertions can be priced."""
     at = 0
-    while at < s.count[NUM_LOGGED]:
+    while at < s.tally[NUM_LOGGED]:
         refresh(p, s, s.log[at])
         at += 2 + s.log[at + 1]
 

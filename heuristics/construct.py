@@ -40,7 +40,7 @@ def savings(problem: Problem, p: Load | Timed) -> list[list[int]]:
     directed = isinstance(p, Timed) or not problem.is_symmetric
     if directed:
         s = empty_state(problem, p, problem.num_clients, 0)
-        load_visits(p, s, [[u] for u in clients])
+        load_visits(p, s, [[u] for u in clients.tolist()])
         _merge_directed(p, s, *_by_saving(problem, tail, head, directed))
         routes = visits_of(s.link, s.shape)
         ends = np.array([route[0] for route in routes] + [route[-1] for route in routes])

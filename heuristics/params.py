@@ -46,7 +46,7 @@ class SearchParams:
     @classmethod
     def from_text(cls, given: dict[str, str]) -> SearchParams:
         """Parameters from ``{name: text}``; raises PolyrouteError for what is none."""
-        types = {item.name: type(item.default) for item in fields(cls)}
+        types = {item.name: int if item.type == "int" else float for item in fields(cls)}
         values: dict[str, float] = {}
         for name, text in given.items():
             if name not in types:

@@ -34,14 +34,14 @@ def recreate(p, s):
 
     Order weights 4 : 4 : 2 : 1 as published. Changes every array of `s` but the best.
     """
-    waiting = s.count[NUM_OUT]
+    waiting = s.tally[NUM_OUT]
     _sort_waiting(p, s, waiting)
     for i in range(waiting):
         u = s.ints[OUT, i]
         _insert_best(p, s, u)
-    s.count[NUM_OUT] = 0
+    s.tally[NUM_OUT] = 0
     at = 0
-    while at < s.count[NUM_LOGGED]:
+    while at < s.tally[NUM_LOGGED]:
         _settle(p, s, s.log[at])
         at += 2 + s.log[at + 1]
 
@@ -78,7 +78,7 @@ def _rank(p, u, draw):
 def _insert_best(p, s, u):
     """Insert `u` in the cheapest gap seen; a new route competes as one."""
     best = np.inf
-    best_route, best_behind = -1, DEPOT
+    best_route, best_behind = np.int64(-1), np.int64(DEPOT)
     r = free_route(s)
     if r >= 0:
         length = arc(p, DEPOT, u) + arc(p, u, DEPOT)

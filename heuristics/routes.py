@@ -75,9 +75,9 @@ def empty_state(problem: Problem, p: Load | Timed, num_routes: int, seed: int) -
     ints = np.zeros((8, max(n, num_routes)), dtype=np.int64)
     ints[FREE, :num_routes] = np.arange(num_routes)[::-1]
     ints[ON_FREE, :num_routes] = 1
-    count = np.zeros(8, dtype=np.int64)
-    count[NUM_FREE] = num_routes
-    count[STAMP] = 1
+    tally = np.zeros(8, dtype=np.int64)
+    tally[NUM_FREE] = num_routes
+    tally[STAMP] = 1
     total = np.zeros(8)
     total[BEST] = np.inf
     return State(
@@ -86,7 +86,7 @@ def empty_state(problem: Problem, p: Load | Timed, num_routes: int, seed: int) -
         shape=np.zeros((num_routes, 3), dtype=np.int64),
         figure=np.zeros((num_routes, 5)),
         total=total,
-        count=count,
+        tally=tally,
         ints=ints,
         log=np.zeros(n + 2 * num_routes, dtype=np.int64),
         best=link.copy(),
@@ -100,7 +100,7 @@ def empty_state(problem: Problem, p: Load | Timed, num_routes: int, seed: int) -
 
 @inline
 def link_in(p, s, u, r, a):
-    """Put `u` into route `r` behind `a` (DEPOT: first). Changes link, shape and the route's load."""
+    """Put `u` into route `r` behind `a` (DEPOT: first). Changes links, shape and load."""
     b = s.shape[r, FIRST] if a == DEPOT else s.link[a, NEXT]
     s.link[u, PREV] = a
     s.link[u, NEXT] = b
@@ -145,8 +145,8 @@ def refresh(p, s, r):
         load = time = overrun = 0.0
         if s.ints[ON_FREE, r] == 0:
             s.ints[ON_FREE, r] = 1
-            s.ints[FREE, s.count[NUM_FREE]] = r
-            s.count[NUM_FREE] += 1
+            s.ints[FREE, s.tally[NUM_FREE]] = r
+            s.tally[NUM_FREE] += 1
     else:
         length = 0.0
         a, u = DEPOT, s.shape[r, FIRST]
@@ -166,8 +166,8 @@ def refresh(p, s, r):
     figure[r, ROUTE_LOAD] = whole[2]
     if s.ints[IS_DIRTY, r] == 0:
         s.ints[IS_DIRTY, r] = 1
-        s.ints[DIRTY, s.count[NUM_DIRTY]] = r
-        s.count[NUM_DIRTY] += 1
+        s.ints[DIRTY, s.tally[NUM_DIRTY]] = r
+        s.tally[NUM_DIRTY] += 1
 
 
 @inline
@@ -196,12 +196,12 @@ def pieces(p, s, r):
 @inline
 def free_route(s):
     """An empty route, or -1 where all are in use. It stays free until something is linked in."""
-    while s.count[NUM_FREE] > 0:
-        r = s.ints[FREE, s.count[NUM_FREE] - 1]
+    while s.tally[NUM_FREE] > 0:
+        r = s.ints[FREE, s.tally[NUM_FREE] - 1]
         if s.shape[r, SIZE] == 0:
             return r
         s.ints[ON_FREE, r] = 0
-        s.count[NUM_FREE] -= 1
+        s.tally[NUM_FREE] -= 1
     return -1
 
 
@@ -233,10 +233,10 @@ def is_feasible(s):
 @inline
 def save(s, r):
     """Log route `r` as it is, unless it was saved since the last `commit` or `undo`."""
-    if s.ints[SAVED_AT, r] == s.count[STAMP]:
+    if s.ints[SAVED_AT, r] == s.tally[STAMP]:
         return
-    s.ints[SAVED_AT, r] = s.count[STAMP]
-    at = s.count[NUM_LOGGED]
+    s.ints[SAVED_AT, r] = s.tally[STAMP]
+    at = s.tally[NUM_LOGGED]
     s.log[at] = r
     s.log[at + 1] = s.shape[r, SIZE]
     at += 2
@@ -245,28 +245,28 @@ def save(s, r):
         s.log[at] = u
         at += 1
         u = s.link[u, NEXT]
-    s.count[NUM_LOGGED] = at
-    s.count[NUM_SAVED] += 1
+    s.tally[NUM_LOGGED] = at
+    s.tally[NUM_SAVED] += 1
 
 
 @inline
 def commit(s):
     """Keep what was changed since the last `commit` or `undo`."""
-    s.count[STAMP] += 1
-    s.count[NUM_LOGGED] = 0
-    s.count[NUM_SAVED] = 0
+    s.tally[STAMP] += 1
+    s.tally[NUM_LOGGED] = 0
+    s.tally[NUM_SAVED] = 0
 
 
 @kernel
 def undo(p, s):
     """Put every saved route back."""
     at = 0
-    for _ in range(s.count[NUM_SAVED]):
+    for _ in range(s.tally[NUM_SAVED]):
         r, size = s.log[at], s.log[at + 1]
         relink(s, r, s.log[at + 2 : at + 2 + size])
         at += 2 + size
     at = 0
-    for _ in range(s.count[NUM_SAVED]):
+    for _ in range(s.tally[NUM_SAVED]):
         refresh(p, s, s.log[at])
         at += 2 + s.log[at + 1]
     commit(s)
@@ -297,7 +297,7 @@ def relink(s, r, nodes):
 @kernel
 def keep_best(s):
     """Copy the routes that changed since the last call into the best solution."""
-    for i in range(s.count[NUM_DIRTY]):
+    for i in range(s.tally[NUM_DIRTY]):
         r = s.ints[DIRTY, i]
         s.ints[IS_DIRTY, r] = 0
         for column in range(s.shape.shape[1]):
@@ -307,7 +307,7 @@ def keep_best(s):
             for column in range(s.link.shape[1]):
                 s.best[u, column] = s.link[u, column]
             u = s.link[u, NEXT]
-    s.count[NUM_DIRTY] = 0
+    s.tally[NUM_DIRTY] = 0
     s.total[BEST] = s.total[DISTANCE]
 
 
@@ -327,11 +327,11 @@ def touch(s, u):
     if u == DEPOT or s.ints[QUEUED, u] == 1:
         return
     s.ints[QUEUED, u] = 1
-    tail = s.count[QUEUE_HEAD] + s.count[NUM_QUEUED]
+    tail = s.tally[QUEUE_HEAD] + s.tally[NUM_QUEUED]
     if tail >= s.link.shape[0]:
         tail -= s.link.shape[0]
     s.ints[QUEUE, tail] = u
-    s.count[NUM_QUEUED] += 1
+    s.tally[NUM_QUEUED] += 1
 
 
 @kernel
@@ -345,14 +345,14 @@ def touch_all(s):
 @inline
 def pop_touched(s):
     """The node that has waited longest, or DEPOT when none waits."""
-    if s.count[NUM_QUEUED] == 0:
+    if s.tally[NUM_QUEUED] == 0:
         return DEPOT
-    head = s.count[QUEUE_HEAD]
+    head = s.tally[QUEUE_HEAD]
     u = s.ints[QUEUE, head]
     s.ints[QUEUED, u] = 0
-    s.count[NUM_QUEUED] -= 1
+    s.tally[NUM_QUEUED] -= 1
     head += 1
-    s.count[QUEUE_HEAD] = 0 if head == s.link.shape[0] else head
+    s.tally[QUEUE_HEAD] = 0 if head == s.link.shape[0] else head
     return u
 
 

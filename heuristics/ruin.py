@@ -1,6 +1,7 @@
-"""Ruin: take strings of adjacent visits out of neighbouring routes (Christiaens & Vanden Berghe 2020).
+"""Ruin: take strings of adjacent visits out of neighbouring routes.
 
-"Slack Induction by String Removals", Transportation Science 54:417, §5.1.
+Christiaens & Vanden Berghe (2020), "Slack Induction by String Removals", Transportation
+Science 54:417, §5.1.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def ruin(p, s, mean_removed, longest_string):
     k = 0
     while strings > 0:
         r = s.link[u, ROUTE]
-        if r >= 0 and s.ints[SAVED_AT, r] != s.count[STAMP]:
+        if r >= 0 and s.ints[SAVED_AT, r] != s.tally[STAMP]:
             save(s, r)
             _remove_string(p, s, u, longest)
             strings -= 1
@@ -58,7 +59,7 @@ def ruin(p, s, mean_removed, longest_string):
 @inline
 def _routes_in_use(s):
     """An upper bound that is exact but for stale entries of the free list."""
-    return s.shape.shape[0] - s.count[NUM_FREE]
+    return s.shape.shape[0] - s.tally[NUM_FREE]
 
 
 @inline
@@ -95,6 +96,6 @@ def _remove_string(p, s, u, longest):
 def take_out(p, s, u):
     """Unlink `u` and let it wait in row OUT."""
     unlink(p, s, u)
-    s.ints[OUT, s.count[NUM_OUT]] = u
-    s.count[NUM_OUT] += 1
+    s.ints[OUT, s.tally[NUM_OUT]] = u
+    s.tally[NUM_OUT] += 1
     touch(s, u)

@@ -157,16 +157,13 @@ def _prepare(
     typical = max(float(problem.delivery[problem.num_depots :].mean()), 1.0)
     s.total[LOAD_WEIGHT] = params.penalty * run.step / typical
     s.total[TIME_WEIGHT] = s.total[DISTANCE_WEIGHT] = params.late_price
-    if start is None:
-        visits = savings(problem, p)
-    else:
-        visits = _without_repeats(start)
+    visits = savings(problem, p) if start is None else _without_repeats(start)
     visits = sorted(visits, key=len, reverse=True)
     load_visits(p, s, visits[:limit])
     placed = {u for route in visits[:limit] for u in route}
     waiting = [u for u in problem.clients if u not in placed]
     s.ints[OUT, : len(waiting)] = waiting
-    s.count[NUM_OUT] = len(waiting)
+    s.tally[NUM_OUT] = len(waiting)
     recreate(p, s)
     commit(s)
     return run
@@ -186,7 +183,7 @@ def _search(run: _Run) -> None:
     """Local search over everything once, then annealing until the clock says stop."""
     p, s, clock, params = run.p, run.s, run.clock, run.params
     touch_all(s)
-    while s.count[NUM_QUEUED] and not clock.over:
+    while s.tally[NUM_QUEUED] and not clock.over:
         descend(p, s, params.breadth, DESCENT_NODES)
         run.report()
     keep_if_best(s)

@@ -256,7 +256,7 @@ def after(p, s, u):
 
 
 def join(p, a, b):
-    """Piece `a`, then piece `b`. As an end, only the last node of `a` and the first of `b` count."""
+    """Piece `a`, then piece `b`."""
     return _join_load(p, a, b) if isinstance(p, Load) else _join_timed(p, a, b)
 
 

@@ -52,9 +52,10 @@ def apply_tails(p, s, u, v):
 
 @inline
 def heads_delta(p, s, u, v, cutoff):
-    """Change in cost when `u` goes on backwards from `v`, and `u`'s old end, turned, leads to `v`'s.
+    """Change in cost when `u` goes on backwards from `v`.
 
-    Requires symmetric arcs.
+    The old end of `u`'s route, turned round, then leads to the end of `v`'s. Requires symmetric
+    arcs.
     """
     q, r = s.link[u, ROUTE], s.link[v, ROUTE]
     nu, nv = s.link[u, NEXT], s.link[v, NEXT]

@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTANCE ?= instances/cvrp-n200-R-C-1-100-s5.vrp
 TIME ?= 10
+WORKERS ?= 2
 OUT := out
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
@@ -22,7 +23,7 @@ solve: $(VENV)/.core ## solve a shipped instance and draw it; INSTANCE=… TIME=
 # The kernels run three times: compiled, as plain Python (exact coverage), and bounds-checked.
 # The last needs a cache of its own, since Numba's does not tell checked code from unchecked.
 test: $(VENV)/.test ## the fast tests
-	$(BIN)/python -m pytest -m 'not slow'
+	$(BIN)/python -m pytest -q -m 'not slow' -n $(WORKERS) --dist loadfile
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q -m 'kernels and not slow'
 	cache=$$(mktemp -d) && trap 'rm -rf "$$cache"' EXIT && \
 		NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR="$$cache" \

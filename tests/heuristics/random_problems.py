@@ -194,6 +194,11 @@ def plan_of(s: State) -> Plan:
     return plan
 
 
+def served(plan: Plan) -> list[int]:
+    """All clients on routes, in order, repeated as often as they are visited."""
+    return sorted(u for route in plan for u in route)
+
+
 # -- slow twins ------------------------------------------------------------------------------
 
 EXCESS = {"capacity": 1, "time_window": 2, "shift": 2, "max_duration": 2, "max_distance": 3}
@@ -228,11 +233,8 @@ def assert_state(problem: Problem, s: State, plan: Plan) -> None:
     assert plan_of(s) == plan
     served = set()
     for r, visits in enumerate(plan):
-        assert s.shape[r].tolist() == [
-            *([visits[0], visits[-1]] if visits else [0, 0]),
-            len(visits),
-        ]
         around = [DEPOT, *visits, DEPOT]
+        assert s.shape[r].tolist() == [around[1], around[-2], len(visits)]
         for pos, u in enumerate(visits):
             link = [0] * 4
             link[PREV], link[NEXT], link[ROUTE], link[POS] = around[pos], around[pos + 2], r, pos

@@ -28,6 +28,7 @@ from heuristics.routes import (
     touch_all,
     undo,
     unlink,
+    visits_of,
 )
 from heuristics.ruin import ruin
 from tests.heuristics.random_problems import (

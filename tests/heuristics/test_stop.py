@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import pytest
+
+from heuristics import stop
+from heuristics.stop import CALLBACK_INTERVAL, Clock
+from vrp.api import Budget, Improvement
+
+
+class Time:
+    """A clock that stands still unless it is moved."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> Time:
+    time = Time()
+    monkeypatch.setattr(stop, "perf_counter", time)
+    return time
+
+
+def test_a_clock_counts_from_its_beginning(time: Time) -> None:
+    clock = Clock(Budget(time=8), None)
+    time.now += 2
+    assert clock.seconds == 2
+    assert clock.progress == 0.25
+    assert not clock.over
+    time.now += 6
+    assert clock.progress == 1
+    assert clock.over
+    time.now += 1
+    assert clock.progress == 1
+
+
+def test_progress_under_an_iteration_limit_alone_ignores_the_time(time: Time) -> None:
+    clock = Clock(Budget(iterations=10), None)
+    time.now += 1e6
+    assert clock.progress == 0
+    clock.iterations = 4
+    assert clock.progress == 0.4
+    assert not clock.over
+    clock.iterations = 10
+    assert clock.over
+
+
+def test_of_two_limits_the_nearer_tells_the_progress(time: Time) -> None:
+    clock = Clock(Budget(time=10, iterations=10), None)
+    time.now += 5
+    clock.iterations = 3
+    assert clock.progress == 0.5
+    clock.iterations = 8
+    assert clock.progress == 0.8
+
+
+def test_the_trace_holds_what_is_better_only(time: Time) -> None:
+    clock = Clock(Budget(iterations=10), None)
+    for cost, feasible in [(50, False), (60, False), (40, False), (70, True), (30, False)]:
+        clock.report(cost, feasible, 3)
+    time.now += 1
+    clock.iterations = 5
+    clock.report(70, True, 3)
+    clock.report(65, True, 2)
+    assert clock.trace == [
+        Improvement(0, 0, 50, False, 3),
+        Improvement(0, 0, 40, False, 3),
+        Improvement(0, 0, 70, True, 3),
+        Improvement(1, 5, 65, True, 2),
+    ]
+
+
+def test_patience_ends_a_run_so_long_after_its_last_improvement(time: Time) -> None:
+    clock = Clock(Budget(time=100, patience=2), None)
+    clock.report(9, True, 1)
+    time.now += 1.5
+    clock.report(8, True, 1)
+    time.now += 1.5
+    assert not clock.over
+    clock.report(8, True, 1)
+    time.now += 1
+    assert clock.over
+
+
+@pytest.mark.parametrize(("cost", "feasible", "over"), [(7, True, True), (8, True, False)])
+def test_a_target_ends_a_run_when_it_is_reached(cost: int, feasible: bool, over: bool) -> None:
+    clock = Clock(Budget(iterations=5, target=7), None)
+    clock.report(6, False, 1)
+    assert not clock.over
+    clock.report(cost, feasible, 1)
+    assert clock.over == over
+    assert not clock.interrupted
+
+
+def test_the_callback_hears_of_improvements_and_else_now_and_then(time: Time) -> None:
+    heard: list[Improvement] = []
+    clock = Clock(Budget(time=100), heard.append)
+    clock.report(9, True, 1)
+    clock.report(8, True, 1)
+    assert [found.cost for found in heard] == [9, 8]
+    time.now += CALLBACK_INTERVAL / 2
+    clock.report(8, True, 1)
+    assert len(heard) == 2
+    time.now += CALLBACK_INTERVAL
+    clock.report(8, True, 1)
+    clock.report(8, True, 1)
+    assert [found.cost for found in heard] == [9, 8, 8]
+    assert heard == [*clock.trace, clock.trace[-1]]
+
+
+@pytest.mark.parametrize(("answer", "over"), [(True, True), (False, False), (None, False)])
+def test_a_callback_that_returns_true_interrupts(answer: bool | None, over: bool) -> None:
+    clock = Clock(Budget(time=100), lambda found: answer)
+    clock.report(9, True, 1)
+    assert clock.over == clock.interrupted == over

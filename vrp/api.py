@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from vrp.builder import Builder
-from vrp.check import Evaluation, evaluate
+from vrp.check import Evaluation, check_names, evaluate
 from vrp.errors import PolyrouteError, UnsupportedError
 from vrp.problem import Problem
 from vrp.solution import Solution
@@ -212,6 +212,8 @@ def solve(
         If the solver is unknown or not installed, or the budget or a parameter is wrong.
     UnsupportedError
         If the problem uses what the solver does not support.
+    ProblemError
+        If `start` names a vehicle type or a client that the problem does not have.
     """
     from time import perf_counter
 
@@ -222,6 +224,8 @@ def solve(
     missing = tuple(unsupported(problem, engine.SUPPORTS))
     if missing:
         raise UnsupportedError(f"solver '{solver}'", missing)
+    if start is not None:
+        check_names(problem, start)
     began = perf_counter()
     outcome = engine.solve(
         problem,

@@ -133,7 +133,7 @@ def evaluate(problem: Problem, solution: Solution) -> Evaluation:
     ProblemError
         If a route names a vehicle type or a client that the problem does not have.
     """
-    _check_names(problem, solution)
+    check_names(problem, solution)
     violations: list[Violation] = []
     terms = dict.fromkeys(
         ("fixed", "distance", "duration", "overtime", "lateness", "prizes", "preferences"), 0
@@ -158,7 +158,8 @@ def evaluate(problem: Problem, solution: Solution) -> Evaluation:
     return Evaluation(terms, tuple(routes), tuple(violations), unserved, objective)
 
 
-def _check_names(problem: Problem, solution: Solution) -> None:
+def check_names(problem: Problem, solution: Solution) -> None:
+    """Raise ProblemError if a route names a vehicle type or a client that there is not."""
     for index, route in enumerate(solution.routes):
         if not 0 <= route.vehicle_type < problem.num_vehicle_types:
             raise ProblemError(

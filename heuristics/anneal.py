@@ -14,7 +14,7 @@ from heuristics.ruin import ruin
 
 
 @kernel
-def anneal(p, s, iterations, temperature, mean_removed, longest_string, breadth):
+def anneal(p, s, iterations, temperature, mean_removed, longest_string, whole_routes, breadth):
     """Run `iterations` rounds at one temperature; returns how often the current one was feasible.
 
     Changes every array of `s`; the current solution is left refreshed and committed.
@@ -22,7 +22,7 @@ def anneal(p, s, iterations, temperature, mean_removed, longest_string, breadth)
     feasible = 0
     for _ in range(iterations):
         before = penalised_cost(s)
-        ruin(p, s, mean_removed, longest_string)
+        ruin(p, s, mean_removed, longest_string, whole_routes)
         _settle_ruined(p, s)
         recreate(p, s)
         improve(p, s, breadth, s.link.shape[0] * 50)

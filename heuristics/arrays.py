@@ -68,6 +68,7 @@ LOAD_WEIGHT, TIME_WEIGHT, DISTANCE_WEIGHT, BEST = 4, 5, 6, 7
 ROUTE_LOAD = 4
 # Entries of `tally`.
 NUM_FREE, NUM_SAVED, NUM_LOGGED, NUM_DIRTY, NUM_QUEUED, QUEUE_HEAD, STAMP, NUM_OUT = range(8)
+CLOSED = 8  # whether the next recreation must do with the routes in use
 
 
 class State(NamedTuple):
@@ -82,7 +83,7 @@ class State(NamedTuple):
     shape: Array  # (R, 3) int64
     figure: Array  # (R, 5) float64
     total: Array  # (8,) float64
-    tally: Array  # (8,) int64
+    tally: Array  # (9,) int64
     ints: Array  # (8, max(N, R)) int64: the rows below
     log: Array  # (N + 2 R,) int64: saved routes, for undoing
     best: Array  # (N, 4) int64: `link` of the best feasible solution

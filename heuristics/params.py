@@ -19,12 +19,14 @@ class SearchParams:
     """Clients that a ruin takes out on average."""
     longest_string: int = 10
     """Longest string of visits that a ruin takes out of one route."""
+    whole_routes: float = 0.01
+    """Share of ruins that take out a whole short route."""
     hot: float = 0.3
     """Initial temperature, in mean lengths of the arcs to the five nearest clients."""
     cold: float = 0.003
     """Final temperature, in the same unit."""
     penalty: float = 5.0
-    """Initial price of a mean demand too much on board, in the same unit."""
+    """Initial price of a unit too much on board, in costs of carrying a unit rightly."""
     late_price: float = 2.0
     """Initial price of a unit of lateness, or of distance beyond its limit."""
     feasible_share: float = 0.2

@@ -7,6 +7,7 @@ import numpy as np
 from heuristics._jit import inline, kernel, specialise
 from heuristics.arrays import (
     CAPACITY,
+    CLOSED,
     DEMAND,
     DEPOT,
     LOAD_WEIGHT,
@@ -40,6 +41,7 @@ def recreate(p, s):
         u = s.ints[OUT, i]
         _insert_best(p, s, u)
     s.tally[NUM_OUT] = 0
+    s.tally[CLOSED] = 0
     at = 0
     while at < s.tally[NUM_LOGGED]:
         _settle(p, s, s.log[at])
@@ -79,7 +81,7 @@ def _insert_best(p, s, u):
     """Insert `u` in the cheapest gap seen; a new route competes as one."""
     best = np.inf
     best_route, best_behind = np.int64(-1), np.int64(DEPOT)
-    r = free_route(s)
+    r = free_route(s) if s.tally[CLOSED] == 0 else np.int64(-1)
     if r >= 0:
         length = arc(p, DEPOT, u) + arc(p, u, DEPOT)
         best = length + insertion_penalty(p, s, u, r, DEPOT, DEPOT)

@@ -75,7 +75,7 @@ def empty_state(problem: Problem, p: Load | Timed, num_routes: int, seed: int) -
     ints = np.zeros((8, max(n, num_routes)), dtype=np.int64)
     ints[FREE, :num_routes] = np.arange(num_routes)[::-1]
     ints[ON_FREE, :num_routes] = 1
-    tally = np.zeros(8, dtype=np.int64)
+    tally = np.zeros(9, dtype=np.int64)
     tally[NUM_FREE] = num_routes
     tally[STAMP] = 1
     total = np.zeros(8)

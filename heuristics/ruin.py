@@ -10,6 +10,9 @@ import numpy as np
 
 from heuristics._jit import inline, kernel
 from heuristics.arrays import (
+    CLOSED,
+    DEPOT,
+    FIRST,
     NEXT,
     NUM_FREE,
     NUM_OUT,
@@ -26,11 +29,16 @@ from heuristics.routes import save, touch, unlink
 
 SPLIT_RATE = 0.5
 SPLIT_DEPTH = 0.01
+SHORT_ROUTE = 3
+"""Routes of up to so many longest strings are short enough to go as a whole."""
 
 
 @kernel
-def ruin(p, s, mean_removed, longest_string):
+def ruin(p, s, mean_removed, longest_string, whole_routes):
     """Take out about `mean_removed` clients around a random one; they wait in row OUT.
+
+    With a chance of `whole_routes` the random client's whole route goes, if it is short, and
+    the recreation may open no other: fleets shrink hardly ever by strings alone.
 
     Changes links, shapes and the routes' loads; the caller refreshes.
     """
@@ -42,6 +50,12 @@ def ruin(p, s, mean_removed, longest_string):
     longest = min(1.0 * longest_string, mean_size)
     most_strings = 4.0 * mean_removed / (1.0 + longest) - 1.0
     strings = int(bits(s.rng) * most_strings + 1.0)
+    r = s.link[seed, ROUTE]
+    short = s.shape[r, SIZE] <= SHORT_ROUTE * longest_string
+    if bits(s.rng) < whole_routes and short and _routes_in_use(s) > 1:
+        _remove_route(p, s, r)
+        s.tally[CLOSED] = 1
+        strings = 1 + strings // 2
     u = seed
     k = 0
     while strings > 0:
@@ -54,6 +68,17 @@ def ruin(p, s, mean_removed, longest_string):
             return
         u = np.int64(p.near[seed, k])
         k += 1
+
+
+@inline
+def _remove_route(p, s, r):
+    """Remove every visit of route `r`."""
+    save(s, r)
+    u = s.shape[r, FIRST]
+    while u != DEPOT:
+        v = s.link[u, NEXT]
+        take_out(p, s, u)
+        u = v
 
 
 @inline

@@ -50,11 +50,8 @@ SLICE_SECONDS = 0.01
 SLICE_ITERATIONS = 100
 """Length of a slice under an iteration limit alone."""
 
-DESCENT_NODES = 2000
-"""Nodes that the first local search takes up between looks at the clock."""
-
 FIRST_SLICE = 8
-"""Iterations of the first slice under a time limit, before the speed is known."""
+"""Iterations, or nodes to improve, of the first slice, before the speed is known."""
 
 
 @dataclass
@@ -124,7 +121,7 @@ class SearchSolver:
         settings = SearchParams.from_text(params)
         if threads != 1:
             raise PolyrouteError(f"threads is {threads}, expected 1: the search uses one for now")
-        if problem.num_clients == 0:
+        if problem.num_clients == 0 or problem.count[0] == 0:
             return Outcome(Solution(()))
         compile_seconds = warm_up(problem)
         clock = Clock(budget, callback)
@@ -154,8 +151,7 @@ def _prepare(
     s = empty_state(problem, p, limit, seed)
     step = float(p.near_length[problem.num_depots :, :5].mean()) if p.near.shape[1] else 1.0
     run = _Run(problem, params, clock, p, s, params.feasible_share, max(step, 1.0))
-    typical = max(float(problem.delivery[problem.num_depots :].mean()), 1.0)
-    s.total[LOAD_WEIGHT] = params.penalty * run.step / typical
+    s.total[LOAD_WEIGHT] = params.penalty * _price_of_load(problem, run.step)
     s.total[TIME_WEIGHT] = s.total[DISTANCE_WEIGHT] = params.late_price
     visits = savings(problem, p) if start is None else _without_repeats(start)
     visits = sorted(visits, key=len, reverse=True)
@@ -166,7 +162,16 @@ def _prepare(
     s.tally[NUM_OUT] = len(waiting)
     recreate(p, s)
     commit(s)
+    keep_if_best(s)
     return run
+
+
+def _price_of_load(problem: Problem, step: float) -> float:
+    """What carrying a unit of load costs: its share of a tour to the clients, and among them."""
+    clients = np.arange(problem.num_depots, problem.num_nodes)
+    there = float(problem.distances_between(np.zeros(1, dtype=np.int64), clients).mean())
+    demand = max(float(problem.delivery[clients].mean()), 1.0)
+    return 2.0 * there / max(float(problem.capacity[0, 0]), 1.0) + step / demand
 
 
 def _without_repeats(start: Solution) -> list[list[int]]:
@@ -182,13 +187,16 @@ def _without_repeats(start: Solution) -> list[list[int]]:
 def _search(run: _Run) -> None:
     """Local search over everything once, then annealing until the clock says stop."""
     p, s, clock, params = run.p, run.s, run.clock, run.params
-    touch_all(s)
-    while s.tally[NUM_QUEUED] and not clock.over:
-        descend(p, s, params.breadth, DESCENT_NODES)
-        run.report()
-    keep_if_best(s)
     run.report()
-    size = SLICE_ITERATIONS if clock.budget.time is None else FIRST_SLICE
+    touch_all(s)
+    timed = clock.budget.time is not None
+    size = FIRST_SLICE if timed else SLICE_ITERATIONS
+    while s.tally[NUM_QUEUED] and not clock.over:
+        began = perf_counter()
+        descend(p, s, params.breadth, size)
+        run.report()
+        size = _next_size(size, began) if timed else size
+    size = FIRST_SLICE if timed else SLICE_ITERATIONS
     while not clock.over:
         if clock.budget.iterations is not None:
             size = min(size, clock.budget.iterations - clock.iterations)
@@ -200,14 +208,19 @@ def _search(run: _Run) -> None:
             run.temperature(),
             params.mean_removed,
             params.longest_string,
+            params.whole_routes,
             params.breadth,
         )
         clock.iterations += size
         run.steer(feasible / size)
         run.report()
-        if clock.budget.time is not None:
-            pace = SLICE_SECONDS / max(perf_counter() - began, 1e-6)
-            size = max(1, int(size * min(pace, 2.0)))
+        size = _next_size(size, began) if timed else size
+
+
+def _next_size(size: int, began: float) -> int:
+    """The size of the next slice, after one of `size` that began at `began`."""
+    pace = SLICE_SECONDS / max(perf_counter() - began, 1e-6)
+    return max(1, int(size * min(pace, 2.0)))
 
 
 def warm_up(problem: Problem) -> float:
@@ -222,7 +235,7 @@ def warm_up(problem: Problem) -> float:
         return 0.0
     marker = Path(os.environ["NUMBA_CACHE_DIR"], f"{name}.ready")
     if not marker.exists():
-        logger.warning("compiling the search's kernels, once: this takes some seconds")
+        logger.info("compiling the search's kernels, once: this takes about half a minute")
     tiny = Problem(
         coords=np.array([[0, 0], [0, 3], [4, 0], [4, 3]]),
         delivery=np.array([[0], [1], [1], [1]]),

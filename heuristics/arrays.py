@@ -11,10 +11,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vrp.arcs import ArcRule
-from vrp.errors import ProblemError
-from vrp.problem import Problem
-
 Array = np.ndarray
 
 DEPOT = 0
@@ -93,73 +89,3 @@ class State(NamedTuple):
 
 # Rows of `ints`.
 FREE, ON_FREE, SAVED_AT, DIRTY, QUEUE, QUEUED, OUT, IS_DIRTY = range(8)
-
-MATRIX_NODES = 3000
-"""Up to so many nodes lengths are tabulated; beyond, computing them is faster than cache misses."""
-
-GEO_NODES = 20_000
-"""GEO lengths are always tabulated: this bounds the table to 3.2 GB."""
-
-TIMED_FEATURES = frozenset(
-    "tw_early tw_late service max_distance max_duration shift_early shift_late".split()
-)
-
-
-def to_arrays(problem: Problem, near: Array) -> Load | Timed:
-    """The problem in the layout of kernels, with neighbour lists `near` (N, K).
-
-    Raises ProblemError for a GEO instance too large to tabulate.
-    """
-    timed = not TIMED_FEATURES.isdisjoint(problem.active)
-    num_nodes = problem.num_nodes
-    node = np.zeros((num_nodes, 6))
-    if problem.coords is not None:
-        node[:, X:DEMAND] = problem.coords
-    node[:, DEMAND] = problem.delivery[:, 0]
-    node[:, EARLY] = problem.tw_early[:, 0]
-    node[:, LATE] = problem.tw_late[:, 0]
-    node[:, SERVICE] = problem.service
-    node[: problem.num_depots, SERVICE] = 0.0
-    nothing = np.zeros((0, 0))
-    matrix = nothing
-    if tabulates(problem):
-        matrix = problem.distance_matrix().astype(np.float64)
-    times = nothing
-    if timed and problem.duration is not None:
-        times = problem.duration_matrix().astype(np.float64)
-    clients = np.arange(num_nodes)[:, None]
-    near_length = problem.distances_between(clients, near).astype(np.float64)
-    fleet = np.array(
-        [
-            problem.capacity[0, 0],
-            min(int(problem.count[0]), problem.num_clients),
-            problem.max_distance[0],
-            problem.max_duration[0],
-            problem.is_symmetric,
-        ],
-        dtype=np.float64,
-    )
-    cls = Timed if timed else Load
-    return cls(node, matrix, times, near, near_length, rule_row(problem), fleet)
-
-
-def tabulates(problem: Problem) -> bool:
-    """Whether kernels get a matrix of lengths. Raises ProblemError for too large a GEO instance."""
-    if problem.distance is not None:
-        return True
-    if problem.arc_rule is ArcRule.GEO:
-        if problem.num_nodes > GEO_NODES:
-            raise ProblemError(
-                f"{problem.num_nodes} nodes under rule geo, expected at most {GEO_NODES}"
-            )
-        return True
-    return problem.num_nodes <= MATRIX_NODES
-
-
-def rule_row(problem: Problem) -> Array:
-    """The arc rule as numbers: ``floor(DIGITS * root / GRID + HALF) * FACTOR``, or its kin."""
-    rule, scales = problem.arc_rule, problem.scales
-    digits = {ArcRule.TRUNC1: 10, ArcRule.MILLI: 1000, ArcRule.NONE: scales.length}.get(rule, 1)
-    half = 0.5 if rule in (ArcRule.NEAREST, ArcRule.MILLI, ArcRule.NONE) else 0.0
-    mode = {ArcRule.CEIL: ROUND_UP, ArcRule.ATT: ROUND_ATT}.get(rule, ROUND_DOWN)
-    return np.array([digits, scales.grid, half, scales.length // digits, mode], dtype=np.float64)

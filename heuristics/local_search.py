@@ -21,7 +21,7 @@ LONGEST_CHAIN = 3
 
 @kernel
 def improve(p, s, breadth, limit):
-    """Search from the queued nodes until none is left, or `limit` were taken up.
+    """Search from the queued nodes until none is left, or `limit` were taken up or moved.
 
     Looks at the `breadth` nearest neighbours of each. Changes every array of `s` but the best.
     """
@@ -30,7 +30,9 @@ def improve(p, s, breadth, limit):
         if u == DEPOT:
             return
         while s.link[u, ROUTE] >= 0 and improve_node(p, s, u, breadth):
-            pass
+            limit -= 1
+            if limit <= 0:
+                return
 
 
 @kernel

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.spatial import cKDTree
 
-from heuristics.arrays import MATRIX_NODES, tabulates
+from heuristics.convert import MATRIX_NODES, is_given
 from vrp.problem import UNLIMITED, Problem
 
 Array = np.ndarray
@@ -26,7 +26,7 @@ def nearest(problem: Problem, number: int) -> Array:
     if number <= 0:
         return np.zeros((problem.num_nodes, 0), dtype=np.int32)
     windows = bool(problem.active & {"tw_early", "tw_late"})
-    if problem.num_nodes > MATRIX_NODES and not tabulates(problem):
+    if not is_given(problem) and not (windows and problem.num_nodes <= MATRIX_NODES):
         pool = _by_tree(problem, min(3 * number, problem.num_clients - 1) if windows else number)
         return _rank(problem, pool, number) if windows else pool
     return _by_rows(problem, number, windows)

@@ -36,6 +36,8 @@ class SearchParams:
     penalty_up: float = 1.05
     penalty_down: float = 0.95
     """Factors of the prices when the share is missed from below and from above."""
+    penalty_rush: float = 1.2
+    """Factor from below as long as no feasible solution is known."""
 
     def __post_init__(self) -> None:
         for item in fields(self):

@@ -25,13 +25,12 @@ from heuristics.arrays import (
     OVERRUN,
     SIZE,
     TIME_WEIGHT,
-    TIMED_FEATURES,
     Load,
     State,
     Timed,
-    to_arrays,
 )
 from heuristics.construct import savings
+from heuristics.convert import TIMED_FEATURES, to_arrays
 from heuristics.neighbours import nearest
 from heuristics.params import SearchParams
 from heuristics.recreate import recreate
@@ -42,6 +41,8 @@ from vrp.errors import PolyrouteError
 from vrp.problem import UNLIMITED, Problem
 from vrp.solution import Solution
 
+Array = np.ndarray
+
 logger = logging.getLogger(__name__)
 
 SLICE_SECONDS = 0.01
@@ -49,6 +50,9 @@ SLICE_SECONDS = 0.01
 
 SLICE_ITERATIONS = 100
 """Length of a slice under an iteration limit alone."""
+
+PRICE_RANGE = 1e4
+"""Prices stay within this factor of the first ones, on problems without a solution too."""
 
 FIRST_SLICE = 8
 """Iterations, or nodes to improve, of the first slice, before the speed is known."""
@@ -65,16 +69,22 @@ class _Run:
     s: State
     share: float  # of feasible current solutions, smoothed over slices
     step: float  # mean length of the arcs to the five nearest clients
+    first_prices: Array  # (3,)
 
     def temperature(self) -> float:
         """The temperature at the present progress: geometric from hot to cold."""
         hot, cold = self.params.hot, self.params.cold
         return self.step * hot * (cold / hot) ** self.clock.progress
 
+    @property
+    def found(self) -> bool:
+        """Whether a feasible solution is known; one over a forbidden arc is none."""
+        return bool(self.s.total[BEST] < UNLIMITED)
+
     def report(self) -> None:
         """Tell the clock of the best feasible solution, or else of the current one."""
         s = self.s
-        if np.isfinite(s.total[BEST]):
+        if self.found:
             used = int((s.best_shape[:, SIZE] > 0).sum())
             self.clock.report(int(s.total[BEST]), True, used)
         else:
@@ -86,6 +96,7 @@ class _Run:
         total, params = self.s.total, self.params
         self.share += params.memory * (share - self.share)
         share = self.share
+        up = params.penalty_up if self.found else params.penalty_rush
         for excess, weight in (
             (OVERLOAD, LOAD_WEIGHT),
             (LATENESS, TIME_WEIGHT),
@@ -93,9 +104,11 @@ class _Run:
         ):
             if share < params.feasible_share:
                 if total[excess] > 0:
-                    total[weight] *= params.penalty_up
+                    total[weight] *= up
             else:
                 total[weight] *= params.penalty_down
+        prices, first = total[LOAD_WEIGHT:BEST], self.first_prices
+        np.clip(prices, first / PRICE_RANGE, first * PRICE_RANGE, out=prices)
 
 
 class SearchSolver:
@@ -125,14 +138,13 @@ class SearchSolver:
             return Outcome(Solution(()))
         compile_seconds = warm_up(problem)
         clock = Clock(budget, callback)
+        run = _prepare(problem, settings, clock, seed, start)
         try:
-            run = _prepare(problem, settings, clock, seed, start)
             _search(run)
         except KeyboardInterrupt:
             clock.interrupted = True
-        link, shape = run.s.best, run.s.best_shape
-        if not np.isfinite(run.s.total[BEST]):
-            link, shape = run.s.link, run.s.shape
+        s = run.s
+        link, shape = (s.best, s.best_shape) if run.found else (s.link, s.shape)
         return Outcome(
             Solution.from_visits(visits_of(link, shape)),
             iterations=clock.iterations,
@@ -150,9 +162,11 @@ def _prepare(
     limit = int(p.fleet[MAX_ROUTES])
     s = empty_state(problem, p, limit, seed)
     step = float(p.near_length[problem.num_depots :, :5].mean()) if p.near.shape[1] else 1.0
-    run = _Run(problem, params, clock, p, s, params.feasible_share, max(step, 1.0))
-    s.total[LOAD_WEIGHT] = params.penalty * _price_of_load(problem, run.step)
+    step = max(step, 1.0)
+    s.total[LOAD_WEIGHT] = params.penalty * _price_of_load(problem, step)
     s.total[TIME_WEIGHT] = s.total[DISTANCE_WEIGHT] = params.late_price
+    prices = s.total[LOAD_WEIGHT:BEST].copy()
+    run = _Run(problem, params, clock, p, s, params.feasible_share, step, prices)
     visits = savings(problem, p) if start is None else _without_repeats(start)
     visits = sorted(visits, key=len, reverse=True)
     load_visits(p, s, visits[:limit])

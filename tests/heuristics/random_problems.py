@@ -25,8 +25,8 @@ from heuristics.arrays import (
     Load,
     State,
     Timed,
-    to_arrays,
 )
+from heuristics.convert import to_arrays
 from heuristics.neighbours import nearest
 from heuristics.routes import empty_state, load_visits
 from vrp.arcs import ArcRule

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from heuristics import arrays, neighbours
+from heuristics import convert, neighbours
 from heuristics.neighbours import WAIT_WEIGHT, WARP_WEIGHT, nearest
 from tests.heuristics.random_problems import FAMILIES, cvrp, vrptw
 from vrp.problem import Problem
@@ -24,7 +24,7 @@ WINDOWED = {
 @pytest.fixture
 def without_matrix(monkeypatch: pytest.MonkeyPatch) -> None:
     """No instance counts as small enough for a matrix: lists come from a k-d tree."""
-    monkeypatch.setattr(arrays, "MATRIX_NODES", 0)
+    monkeypatch.setattr(convert, "MATRIX_NODES", 0)
     monkeypatch.setattr(neighbours, "MATRIX_NODES", 0)
 
 

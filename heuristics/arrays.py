@@ -18,7 +18,7 @@ DEPOT = 0
 # Columns of `node`.
 X, Y, DEMAND, EARLY, LATE, SERVICE = range(6)
 # Entries of `fleet`.
-CAPACITY, MAX_ROUTES, MAX_DISTANCE, MAX_DURATION, MIRRORED = range(5)
+CAPACITY, MAX_ROUTES, MAX_DISTANCE, MAX_DURATION, MIRRORED, FORBIDDEN = range(6)
 # Entries of `rule`: see `vrp.arcs`.
 DIGITS, GRID, HALF, FACTOR, MODE = range(5)
 ROUND_DOWN, ROUND_UP, ROUND_ATT = 0.0, 1.0, 2.0
@@ -33,7 +33,7 @@ class Load(NamedTuple):
     near: Array  # (N, K) int32, nearest clients first
     near_length: Array  # (N, K) float64
     rule: Array  # (5,) float64
-    fleet: Array  # (5,) float64
+    fleet: Array  # (6,) float64
 
 
 class Timed(NamedTuple):

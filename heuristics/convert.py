@@ -20,7 +20,7 @@ from heuristics.arrays import (
 from heuristics.segment import computed_arc
 from vrp.arcs import ArcRule
 from vrp.errors import ProblemError
-from vrp.problem import Problem
+from vrp.problem import UNLIMITED, Problem
 
 Array = np.ndarray
 
@@ -50,13 +50,9 @@ def to_arrays(problem: Problem, near: Array) -> Load | Timed:
     node[:, LATE] = problem.tw_late[:, 0]
     node[:, SERVICE] = problem.service
     node[: problem.num_depots, SERVICE] = 0.0
-    matrix = times = np.zeros((0, 0))
-    if is_given(problem):
-        matrix = problem.distance_matrix().astype(np.float64)
-    if timed and problem.duration is not None:
-        times = problem.duration_matrix().astype(np.float64)
-    clients = np.arange(num_nodes)[:, None]
-    near_length = problem.distances_between(clients, near).astype(np.float64)
+    matrix, times, forbidden = _tables(problem, timed)
+    nodes = np.arange(num_nodes)[:, None]
+    near_length = matrix[nodes, near] if len(matrix) else problem.distances_between(nodes, near)
     fleet = np.array(
         [
             problem.capacity[0, 0],
@@ -64,16 +60,39 @@ def to_arrays(problem: Problem, near: Array) -> Load | Timed:
             problem.max_distance[0],
             problem.max_duration[0],
             problem.is_symmetric,
+            forbidden,
         ],
         dtype=np.float64,
     )
     cls = Timed if timed else Load
-    p = cls(node, matrix, times, near, near_length, rule_row(problem), fleet)
+    p = cls(node, matrix, times, near, near_length.astype(np.float64), rule_row(problem), fleet)
     if not len(matrix) and num_nodes <= MATRIX_NODES:
         matrix = np.empty((num_nodes, num_nodes))
         tabulate(p, matrix)
         p = p._replace(matrix=matrix)
     return p
+
+
+def _tables(problem: Problem, timed: bool) -> tuple[Array, Array, float]:
+    """Lengths and travel times as far as they are given apart, and the length of forbidden arcs.
+
+    A forbidden arc takes no time, as in `vrp.check`, and is longer than any solution without one:
+    not UNLIMITED, of which a few would leave the exact range of float64.
+    """
+    nothing, forbidden = np.zeros((0, 0)), float(UNLIMITED)
+    if not is_given(problem):
+        return nothing, nothing, forbidden
+    matrix = problem.distance_matrix().astype(np.float64)
+    if problem.distance is None:
+        return matrix, nothing, forbidden
+    times = problem.duration_matrix().astype(np.float64)
+    closed = (matrix >= UNLIMITED) | (times >= UNLIMITED)
+    if closed.any():
+        longest = float(matrix.max(where=~closed, initial=0.0))
+        forbidden = (2 * problem.num_clients + 1) * longest + 1.0
+        matrix[closed], times[closed] = forbidden, 0.0
+    apart = timed and (problem.duration is not None or bool(closed.any()))
+    return matrix, times if apart else nothing, forbidden
 
 
 @kernel

@@ -15,6 +15,7 @@ from heuristics.arrays import (
     BEST,
     DISTANCE,
     DISTANCE_WEIGHT,
+    FORBIDDEN,
     LATENESS,
     LOAD_WEIGHT,
     MAX_ROUTES,
@@ -79,7 +80,7 @@ class _Run:
     @property
     def found(self) -> bool:
         """Whether a feasible solution is known; one over a forbidden arc is none."""
-        return bool(self.s.total[BEST] < UNLIMITED)
+        return bool(self.s.total[BEST] < self.p.fleet[FORBIDDEN])
 
     def report(self) -> None:
         """Tell the clock of the best feasible solution, or else of the current one."""
@@ -161,9 +162,8 @@ def _prepare(
     p = to_arrays(problem, nearest(problem, params.neighbours))
     limit = int(p.fleet[MAX_ROUTES])
     s = empty_state(problem, p, limit, seed)
-    step = float(p.near_length[problem.num_depots :, :5].mean()) if p.near.shape[1] else 1.0
-    step = max(step, 1.0)
-    s.total[LOAD_WEIGHT] = params.penalty * _price_of_load(problem, step)
+    step = max(_mean_length(p, p.near_length[problem.num_depots :, :5]), 1.0)
+    s.total[LOAD_WEIGHT] = params.penalty * _price_of_load(problem, p, step)
     s.total[TIME_WEIGHT] = s.total[DISTANCE_WEIGHT] = params.late_price
     prices = s.total[LOAD_WEIGHT:BEST].copy()
     run = _Run(problem, params, clock, p, s, params.feasible_share, step, prices)
@@ -180,10 +180,16 @@ def _prepare(
     return run
 
 
-def _price_of_load(problem: Problem, step: float) -> float:
+def _mean_length(p: Load | Timed, lengths: Array) -> float:
+    """The mean of `lengths` without forbidden arcs, 0 where there is none."""
+    allowed = lengths[lengths < p.fleet[FORBIDDEN]]
+    return float(allowed.mean()) if allowed.size else 0.0
+
+
+def _price_of_load(problem: Problem, p: Load | Timed, step: float) -> float:
     """What carrying a unit of load costs: its share of a tour to the clients, and among them."""
     clients = np.arange(problem.num_depots, problem.num_nodes)
-    there = float(problem.distances_between(np.zeros(1, dtype=np.int64), clients).mean())
+    there = _mean_length(p, problem.distances_between(np.zeros(1, dtype=np.int64), clients))
     demand = max(float(problem.delivery[clients].mean()), 1.0)
     return 2.0 * there / max(float(problem.capacity[0, 0]), 1.0) + step / demand
 

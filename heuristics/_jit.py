@@ -40,6 +40,12 @@ def _choose_cache_folder() -> None:
     os.environ["NUMBA_CACHE_DIR"] = str(folder)
 
 
+def ready_mark(name: str) -> Path:
+    """The file that says that these sources' specialisation `name` lies compiled in the cache."""
+    folder = os.environ.get("NUMBA_CACHE_DIR", KERNEL_FOLDER / "__pycache__")
+    return Path(folder, f"{name}-{source_hash()}.ready")
+
+
 _choose_cache_folder()
 
 from numba import njit  # noqa: E402  (the cache folder is read on import)

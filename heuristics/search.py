@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import os
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from time import perf_counter
 
 import numpy as np
 
+from heuristics._jit import ready_mark
 from heuristics.anneal import anneal, descend
 from heuristics.arrays import (
     BEST,
@@ -253,8 +253,8 @@ def warm_up(problem: Problem) -> float:
     name = "timed" if timed else "load"
     if name in _warm:
         return 0.0
-    marker = Path(os.environ["NUMBA_CACHE_DIR"], f"{name}.ready")
-    if not marker.exists():
+    mark = ready_mark(name)
+    if not mark.exists():
         logger.info("compiling the search's kernels, once: this takes about half a minute")
     tiny = Problem(
         coords=np.array([[0, 0], [0, 3], [4, 0], [4, 3]]),
@@ -264,7 +264,9 @@ def warm_up(problem: Problem) -> float:
     )
     run = _prepare(tiny, SearchParams(), Clock(Budget(iterations=2), None), 0, None)
     _search(run)
-    marker.touch()
+    with suppress(OSError):  # a folder that cannot be written: announced again the next time
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.touch()
     _warm.add(name)
     return perf_counter() - began
 

@@ -8,11 +8,15 @@ import pytest
 from heuristics.arrays import (
     BEST,
     DEPOT,
+    DISTANCE,
+    FORBIDDEN,
+    LATENESS,
     LOAD_WEIGHT,
     NUM_DIRTY,
     NUM_LOGGED,
     NUM_QUEUED,
     NUM_SAVED,
+    OVERRUN,
     ROUTE,
     SIZE,
     Load,
@@ -55,11 +59,14 @@ from tests.heuristics.random_problems import (
     random_plan,
     state_of,
 )
-from vrp.problem import Problem
+from vrp.check import evaluate
+from vrp.problem import UNLIMITED, Kind, Problem
+from vrp.solution import Solution
 
 pytestmark = pytest.mark.kernels
 
 CLIENTS = 9
+TABLES = ("distance", "duration")
 SOME = ("cvrp", "tsp", "tight windows", "mirrored travel times")
 
 
@@ -92,6 +99,30 @@ def test_figures_and_totals_are_the_checkers(family: str) -> None:
         assert_state(problem, s, plan)
         assert penalised_cost(s) == penalised(problem, s, plan)
         assert is_feasible(s) == (not measure_plan(problem, plan)[1:].any())
+
+
+@pytest.mark.parametrize("windows", [False, True])
+@pytest.mark.parametrize("what", ["distance", "duration"])
+def test_a_forbidden_arc_costs_more_than_any_solution_and_takes_no_time(
+    what: str, windows: bool
+) -> None:
+    rng = np.random.default_rng(13)
+    for _ in cases(20):
+        tables = {name: rng.integers(1, 50, (1, CLIENTS + 1, CLIENTS + 1)) for name in TABLES}
+        tables[what][rng.random(tables[what].shape) < 0.5] = UNLIMITED
+        late = np.full((CLIENTS + 1, 1), 100) if windows else None
+        problem = Problem(**tables, tw_late=late)
+        p = arrays(problem)
+        plan = random_plan(rng, problem, 3)
+        s = state_of(rng, problem, p, plan)
+        evaluation = evaluate(problem, Solution.from_visits(plan))
+        broken = [found.rule for found in evaluation.violations].count("unreachable")
+        wall = (2 * CLIENTS + 1) * p.matrix[p.matrix < p.fleet[FORBIDDEN]].max() + 1
+        assert p.fleet[FORBIDDEN] == wall
+        assert s.total[DISTANCE] == evaluation.distance + broken * wall
+        late_by = sum(found.amount for found in evaluation.violations if found.kind is Kind.TIME)
+        assert s.total[LATENESS] == late_by
+        assert s.total[OVERRUN] == 0
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from inspect import signature
 
 import numpy as np
 import pytest
@@ -18,6 +20,7 @@ from heuristics.arrays import (
     State,
     Timed,
 )
+from heuristics.params import SearchParams
 from heuristics.recreate import recreate
 from heuristics.routes import (
     commit,
@@ -44,6 +47,7 @@ from tests.heuristics.random_problems import (
     frozen,
     measure_plan,
     penalised,
+    plain,
     plan_of,
     random_plan,
     served,
@@ -78,8 +82,21 @@ def settle(p: Load | Timed, s: State) -> None:
         refresh(p, s, r)
 
 
+def settings(rng: Rng, kernel: Callable) -> list[float]:
+    """Random values of the search parameters that a kernel takes, in its order."""
+    params = replace(
+        SearchParams(),
+        mean_removed=float(rng.uniform(1, 8)),
+        longest_string=int(rng.integers(1, 12)),
+        whole_routes=0.3,
+        breadth=CLIENTS,
+    )
+    names = signature(plain(kernel)).parameters
+    return [getattr(params, name) for name in names if hasattr(params, name)]
+
+
 def ruined(rng: Rng, p: Load | Timed, s: State) -> None:
-    ruin(p, s, float(rng.uniform(1, 8)), int(rng.integers(1, 12)))
+    ruin(p, s, *settings(rng, ruin))
     settle(p, s)
 
 
@@ -187,7 +204,7 @@ def test_annealing_keeps_the_state_whole_and_the_best_feasible(family: str) -> N
         assert s.tally[NUM_QUEUED] == 0
         assert_state(problem, s, plan_of(s))
         rounds = 40 if COMPILED else 5
-        feasible = anneal(p, s, rounds, float(rng.uniform(0, 5)), 5.0, 8, CLIENTS)
+        feasible = anneal(p, s, rounds, float(rng.uniform(0, 5)), *settings(rng, anneal))
         plan = plan_of(s)
         assert 0 <= feasible <= rounds
         assert_state(problem, s, plan)
@@ -208,7 +225,7 @@ def test_no_round_of_annealing_loses_a_better_solution_that_it_found() -> None:
         descend(p, s, CLIENTS, 1000)
         for _ in range(10):
             before = s.total[BEST]
-            anneal(p, s, 3, float(rng.uniform(0, 5)), 5.0, 8, CLIENTS)
+            anneal(p, s, 3, float(rng.uniform(0, 5)), *settings(rng, anneal))
             after = s.total[BEST]
             assert after <= before
             keep_if_best(s)

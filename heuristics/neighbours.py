@@ -33,7 +33,7 @@ def nearest(problem: Problem, number: int) -> Array:
 
 
 def _by_tree(problem: Problem, number: int) -> Array:
-    """Nearest clients by a k-d tree on the coordinates; equal distances by number."""
+    """Nearest clients by a k-d tree on the coordinates; equal distances in the tree's order."""
     first = problem.num_depots
     tree = cKDTree(problem.coords[first:].astype(np.float64))
     _, found = tree.query(problem.coords.astype(np.float64), k=number + 1)

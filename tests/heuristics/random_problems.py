@@ -43,8 +43,8 @@ COMPILED = not numba.config.DISABLE_JIT
 
 
 def cases(number: int) -> range:
-    """So many random cases compiled, a tenth of them as plain Python."""
-    return range(number if COMPILED else max(number // 10, 1))
+    """So many random cases compiled, a quarter of them as plain Python."""
+    return range(number if COMPILED else max(number // 4, 1))
 
 
 def plain(function: Callable) -> Callable:

@@ -29,7 +29,7 @@ def excess(problem: Problem, plan: Plan) -> list[int]:
 @pytest.mark.parametrize("family", FAMILIES)
 def test_savings_serve_everyone_once_and_exceed_nothing_by_merging(family: str) -> None:
     rng = np.random.default_rng(1)
-    for case in cases(30):
+    for case in range(24):
         problem = FAMILIES[family](rng, 1 + case % 12)
         p = arrays(problem, computed=case % 2 == 1 and can_compute(problem))
         plan = savings(problem, p)

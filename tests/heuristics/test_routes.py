@@ -197,14 +197,14 @@ def test_a_client_left_out_and_undone_is_back() -> None:
 
 def test_a_free_route_is_empty_and_none_is_left_when_all_are_in_use() -> None:
     rng = np.random.default_rng(7)
-    problem = cvrp(rng, CLIENTS)
+    problem = cvrp(rng, 4)
     p = arrays(problem)
     s = empty_state(problem, p, 3, 0)
     assert free_route(s) >= 0
     load_visits(p, s, [[*problem.clients]])
     plan = plan_of(s)
     full = 0
-    for _ in cases(200):
+    for _ in range(200):
         edit(rng, p, s, plan, 2)
         if rng.random() < 0.3:
             commit(s)

@@ -43,6 +43,7 @@ from tests.heuristics.random_problems import (
     assert_state,
     can_compute,
     cases,
+    cvrp,
     fleet_size,
     frozen,
     measure_plan,
@@ -82,15 +83,15 @@ def settle(p: Load | Timed, s: State) -> None:
         refresh(p, s, r)
 
 
-def settings(rng: Rng, kernel: Callable) -> list[float]:
-    """Random values of the search parameters that a kernel takes, in its order."""
-    params = replace(
-        SearchParams(),
-        mean_removed=float(rng.uniform(1, 8)),
-        longest_string=int(rng.integers(1, 12)),
-        whole_routes=0.3,
-        breadth=CLIENTS,
-    )
+def settings(rng: Rng, kernel: Callable, **given: float) -> list[float]:
+    """Values of the search parameters that a kernel takes, in its order: given, else random."""
+    drawn = {
+        "mean_removed": float(rng.uniform(1, 8)),
+        "longest_string": int(rng.integers(1, 12)),
+        "whole_routes": 0.3,
+        "breadth": CLIENTS,
+    }
+    params = replace(SearchParams(), **drawn | given)  # type: ignore[arg-type]
     names = signature(plain(kernel)).parameters
     return [getattr(params, name) for name in names if hasattr(params, name)]
 
@@ -116,6 +117,30 @@ def test_a_ruin_leaves_the_others_in_order_and_can_be_undone(family: str) -> Non
         undo(p, s)
         assert_frozen(s, copies)
     assert removed > 0
+
+
+def test_a_ruin_takes_strings_out_of_routes_and_splits_some() -> None:
+    together = apart = whole = 0
+    rng = np.random.default_rng(8)
+    problem = cvrp(rng, 30)
+    p = arrays(problem)
+    for _ in range(200):
+        plan = random_plan(rng, problem, 4)
+        s = state_of(rng, problem, p, plan)
+        longest = int(rng.integers(2, 6))
+        ruin(p, s, *settings(rng, ruin, mean_removed=6.0, longest_string=longest))
+        for route in plan:
+            gone = [i for i, u in enumerate(route) if s.link[u, ROUTE] < 0]
+            if gone and len(gone) == len(route):
+                whole += 1
+                continue
+            assert len(gone) <= longest
+            if gone:
+                together += gone[-1] - gone[0] == len(gone) - 1
+                apart += gone[-1] - gone[0] > len(gone) - 1
+    assert together > 20
+    assert apart > 20
+    assert whole > 5
 
 
 @pytest.mark.parametrize("family", FAMILIES)

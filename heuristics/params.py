@@ -6,6 +6,9 @@ from dataclasses import dataclass, fields
 
 from vrp.errors import PolyrouteError
 
+LARGEST = 2**31
+"""Bounds every parameter, so that kernels can hold it."""
+
 
 @dataclass(frozen=True)
 class SearchParams:
@@ -42,8 +45,10 @@ class SearchParams:
     def __post_init__(self) -> None:
         for item in fields(self):
             value = getattr(self, item.name)
-            if not 0 < value < float("inf"):
-                raise PolyrouteError(f"parameter {item.name} is {value}, expected above 0")
+            if not 0 < value < LARGEST:
+                raise PolyrouteError(
+                    f"parameter {item.name} is {value}, expected above 0 and below 2^31"
+                )
         if self.cold > self.hot:
             raise PolyrouteError(f"parameter cold is {self.cold}, expected at most hot {self.hot}")
 

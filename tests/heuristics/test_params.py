@@ -41,7 +41,7 @@ def test_what_is_no_number_is_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("text", ["-1", "nan", "inf"])
+@pytest.mark.parametrize("text", ["-1", "0", "nan", "inf", "2147483648", "9" * 30])
 def test_a_number_out_of_range_is_refused(name: str, text: str) -> None:
     with pytest.raises(PolyrouteError, match=f"parameter {name} is "):
         SearchParams.from_text({name: text})

@@ -219,6 +219,8 @@ def solve(
 
     if time is None and iterations is None:
         time = 10.0
+    if seed < 0:
+        raise PolyrouteError(f"seed is {seed}, expected at least 0")
     budget = Budget(time, iterations, target, patience)
     engine = load_solver(solver)
     missing = tuple(unsupported(problem, engine.SUPPORTS))

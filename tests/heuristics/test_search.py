@@ -397,6 +397,11 @@ def test_several_threads_are_refused() -> None:
         solve(cvrp(np.random.default_rng(21), 3), iterations=1, threads=2)
 
 
+def test_a_negative_seed_is_refused() -> None:
+    with pytest.raises(PolyrouteError, match="seed is -1, expected at least 0"):
+        solve(cvrp(np.random.default_rng(21), 3), iterations=1, seed=-1)
+
+
 def test_an_unknown_parameter_is_refused() -> None:
     with pytest.raises(PolyrouteError, match="parameter 'speed' is unknown"):
         solve(cvrp(np.random.default_rng(22), 3), iterations=1, params={"speed": "9"})

@@ -107,7 +107,8 @@ def _table_lines(table: Table) -> list[str]:
     rows = [] if table.set is None else [_instance_row(table, key) for key in table.instances]
     total = f"{len(table.common)} of {len(table.instances)} instances"
     several = len(table.solvers) > 1
-    rows += [_summary_row(f"**mean gap**, {total}", table, lambda s: _show_gap(s.gap, bold=True))]
+    lowest = min((s.gap.mean for s in table.summaries if s.gap is not None), default=None)
+    rows += [_summary_row(f"**mean gap**, {total}", table, lambda s: _show_gap(s.gap, lowest))]
     if several:
         first = table.solvers[0]
         rows += [
@@ -165,11 +166,11 @@ def _show_failures(summary: Summary) -> str:
     return f"{told} of {summary.runs}" if told else f"0 of {summary.runs}"
 
 
-def _show_gap(estimate: Estimate | None, *, bold: bool = False) -> str:
+def _show_gap(estimate: Estimate | None, lowest: float | None = None) -> str:
     if estimate is None:
         return NOTHING
     text = _show_percent(estimate.mean)
-    text = f"**{text}**" if bold else text
+    text = f"**{text}**" if estimate.mean == lowest else text
     if estimate.interval is None:
         return text
     low, high = (f"{100 * bound:.2f}" for bound in estimate.interval)

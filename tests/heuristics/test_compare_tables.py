@@ -5,6 +5,7 @@ import pytest
 
 from heuristics.compare.aggregate import Table, tables
 from heuristics.compare.measures import bootstrap_interval, primal_integral
+from heuristics.compare.report import Report, to_markdown
 from heuristics.compare.rows import Row, Status
 from tests.heuristics.rows import make_row
 
@@ -128,3 +129,11 @@ def test_catching_up_is_timed_against_the_first_solver() -> None:
     first = make_row("a", 110.0, trace=((0.1, 130.0), (0.4, 115.0), (0.9, 110.0)))
     found = table(first, make_row("b", 120.0), make_row("c", 105.0))
     assert [summary.catch_up for summary in found.summaries] == [None, 0.4, None]
+
+
+def test_only_the_lowest_mean_is_bold() -> None:
+    rows = (make_row("a", 110.0), make_row("b", 105.0))
+    lines = to_markdown(Report((table(*rows),), rows, 0, "", "")).splitlines()
+    (means,) = (line for line in lines if "mean gap" in line and line.startswith("|"))
+    assert "| 10.00 % |" in means
+    assert "| **5.00 %** |" in means

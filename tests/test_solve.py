@@ -257,6 +257,13 @@ def test_the_truncation_of_solomon_files_is_said_unless_asked_for(folder: Path) 
     assert "trunc1" not in run(folder, "timed.txt", *QUICK, "--quiet").stderr
 
 
+def test_a_written_record_tells_the_file_s_format_and_reading_time(folder: Path) -> None:
+    assert run(folder, "timed.txt", *QUICK, "--out", "timed.json").returncode == 0
+    record = json.loads((folder / "timed.json").read_text())
+    assert record["format"] == "solomon"
+    assert record["load_seconds"] >= 0
+
+
 def test_every_output_is_written_by_its_suffix(folder: Path) -> None:
     plans = [f"{{name}}{suffix}" for suffix in (".sol", ".json", ".geojson", ".csv")]
     pictures = [f"{{name}}{suffix}" for suffix in (".png", ".svg", ".html")]

@@ -127,6 +127,8 @@ class Result:
     compile_seconds: float = 0.0
     trace: tuple[Improvement, ...] = field(default=(), repr=False)
     notes: tuple[str, ...] = ()
+    format: str | None = None  # of the file that the problem was read from, and how long it took
+    load_seconds: float | None = None
 
     @property
     def cost(self) -> int | float | None:
@@ -145,7 +147,7 @@ def read(path: str | Path, *, format: str | None = None, round: str | None = Non
     """Read a problem file; the format is detected by content unless named.
 
     `round` is the arc rule by its label (see `vrp.arcs.ArcRule`); default: the format's own.
-    Raises ReadError, UnsupportedError or OSError.
+    Raises ReadError, for a file that cannot be opened too, or UnsupportedError.
     """
     from vrp.io import read_problem
 

@@ -15,7 +15,7 @@ def json_line(run: Run) -> str:
     """The run as one JSON object on one line."""
     from vrp.io.record import result_record
 
-    record = result_record(run.result, format=run.format, load_seconds=run.load_seconds)
+    record = result_record(run.result)
     return json.dumps(record, allow_nan=False)
 
 
@@ -40,7 +40,7 @@ def summary(run: Run) -> str:
         f"  feasible    {feasibility(run)}",
     ]
     if result.solver != CHECKER:
-        aside = [f"reading {run.load_seconds:.2f}"]
+        aside = [f"reading {result.load_seconds:.2f}"]
         if result.compile_seconds:
             aside.append(f"compiling {result.compile_seconds:.1f}")
         lines += [

@@ -31,8 +31,6 @@ class Run:
     """What became of one instance."""
 
     instance: Path
-    format: str
-    load_seconds: float
     result: Result
     failures: tuple[PolyrouteError, ...] = ()  # files that could not be written
 
@@ -58,7 +56,8 @@ def run_instance(instance: Path, options: Options, interrupt: Interrupt, *, live
         result = _solve(problem, instance, options, interrupt, live=live)
     for note in result.notes:
         remark(f"{instance}: {note}")
-    return Run(instance, format, load_seconds, result, _write(instance, options, result))
+    result = replace(result, format=format, load_seconds=load_seconds)
+    return Run(instance, result, _write(instance, options, result))
 
 
 def _rehearse(problem: Problem, options: Options) -> None:

@@ -83,25 +83,18 @@ class ResultRecord(TypedDict):
     version: str
 
 
-def result_record(
-    result: Result,
-    *,
-    instance: str | None = None,
-    format: str | None = None,
-    load_seconds: float | None = None,
-) -> ResultRecord:
+def result_record(result: Result) -> ResultRecord:
     """The record of a result, ready for `json.dumps`.
 
     Visits and other clients are numbered from 1, as in a CVRPLIB ``.sol``; empty routes are left
-    out. `instance` is the problem's name unless told; `format` and `load_seconds` are None where
-    the problem came from no file.
+    out.
     """
     problem = result.problem
     solution, evaluation = used_routes(result)
     show = problem.scales.show
     return {
-        "instance": problem.name if instance is None else instance,
-        "format": format,
+        "instance": problem.name,
+        "format": result.format,
         "solver": result.solver,
         "cost": show(evaluation.cost, Kind.COST),
         "feasible": evaluation.feasible,
@@ -116,7 +109,7 @@ def result_record(
         "unserved_ids": [problem.node_id[node] for node in evaluation.unserved],
         "violations": _violations(problem, evaluation),
         "seconds": round(result.seconds, 6),
-        "load_seconds": None if load_seconds is None else round(load_seconds, 6),
+        "load_seconds": None if result.load_seconds is None else round(result.load_seconds, 6),
         "compile_seconds": round(result.compile_seconds, 6),
         "iterations": result.iterations,
         "seed": result.seed,

@@ -5,11 +5,10 @@ from __future__ import annotations
 from math import log
 
 from heuristics._jit import kernel
-from heuristics.arrays import NUM_LOGGED
 from heuristics.local_search import improve
 from heuristics.recreate import recreate
 from heuristics.rng import bits
-from heuristics.routes import commit, is_feasible, keep_if_best, penalised_cost, refresh, undo
+from heuristics.routes import commit, is_feasible, keep_if_best, penalised_cost, refresh_saved, undo
 from heuristics.ruin import ruin
 
 
@@ -23,7 +22,7 @@ def anneal(p, s, iterations, temperature, mean_removed, longest_string, whole_ro
     for _ in range(iterations):
         before = penalised_cost(s)
         ruin(p, s, mean_removed, longest_string, whole_routes)
-        _settle_ruined(p, s)
+        refresh_saved(p, s)
         recreate(p, s)
         improve(p, s, breadth, s.link.shape[0] * 50)
         after = penalised_cost(s)
@@ -35,15 +34,6 @@ def anneal(p, s, iterations, temperature, mean_removed, longest_string, whole_ro
         if is_feasible(s):
             feasible += 1
     return feasible
-
-
-@kernel
-def _settle_ruined(p, s):
-    """Bring the ruined routes up to date, so that insertions can be priced."""
-    at = 0
-    while at < s.tally[NUM_LOGGED]:
-        refresh(p, s, s.log[at])
-        at += 2 + s.log[at + 1]
 
 
 @kernel

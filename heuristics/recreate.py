@@ -12,7 +12,6 @@ from heuristics.arrays import (
     DEPOT,
     LOAD_WEIGHT,
     NEXT,
-    NUM_LOGGED,
     NUM_OUT,
     OUT,
     PREV,
@@ -22,7 +21,7 @@ from heuristics.arrays import (
     Load,
 )
 from heuristics.rng import below, bits
-from heuristics.routes import free_route, link_in, penalty_of, refresh, save, touch
+from heuristics.routes import free_route, link_in, penalty_of, refresh, refresh_saved, save, touch
 from heuristics.segment import after, arc, before, join, penalty, single
 
 BLINK = 0.01
@@ -42,10 +41,7 @@ def recreate(p, s):
         _insert_best(p, s, u)
     s.tally[NUM_OUT] = 0
     s.tally[CLOSED] = 0
-    at = 0
-    while at < s.tally[NUM_LOGGED]:
-        _settle(p, s, s.log[at])
-        at += 2 + s.log[at + 1]
+    refresh_saved(p, s)
 
 
 @inline
@@ -163,9 +159,3 @@ def _choose_follow(p, s, r):
     if p.instance_class is Load:
         return lambda p, s, r: None
     return lambda p, s, r: refresh(p, s, r)
-
-
-@inline
-def _settle(p, s, r):
-    """Bring a changed route up to date."""
-    refresh(p, s, r)

@@ -258,6 +258,15 @@ def commit(s):
 
 
 @kernel
+def refresh_saved(p, s):
+    """Bring every route that was saved, and so may have changed, up to date."""
+    at = 0
+    for _ in range(s.tally[NUM_SAVED]):
+        refresh(p, s, s.log[at])
+        at += 2 + s.log[at + 1]
+
+
+@kernel
 def undo(p, s):
     """Put every saved route back."""
     at = 0
@@ -265,10 +274,7 @@ def undo(p, s):
         r, size = s.log[at], s.log[at + 1]
         relink(s, r, s.log[at + 2 : at + 2 + size])
         at += 2 + size
-    at = 0
-    for _ in range(s.tally[NUM_SAVED]):
-        refresh(p, s, s.log[at])
-        at += 2 + s.log[at + 1]
+    refresh_saved(p, s)
     commit(s)
 
 

@@ -50,10 +50,13 @@ class Timed(NamedTuple):
 
 # Columns of `link`.
 PREV, NEXT, ROUTE, POS = range(4)
-# Columns of `cum`: what lies up to and including a node, then from it on.
+# Columns of `cum`: what lies up to and including a node and from it on, and the arcs beside it.
 PRE_LOAD, SUF_LOAD = 0, 1
-PRE_DIST, PRE_DUR, PRE_WARP, PRE_EARLY, PRE_LATE = 2, 3, 4, 5, 6
-SUF_DIST, SUF_DUR, SUF_WARP, SUF_EARLY, SUF_LATE = 7, 8, 9, 10, 11
+ARC_IN, ARC_OUT = 2, 3
+LOAD_COLUMNS = 4
+PRE_DIST, PRE_DUR, PRE_WARP, PRE_EARLY, PRE_LATE = 4, 5, 6, 7, 8
+SUF_DIST, SUF_DUR, SUF_WARP, SUF_EARLY, SUF_LATE = 9, 10, 11, 12, 13
+TIMED_COLUMNS = 14
 # Columns of `shape`.
 FIRST, LAST, SIZE = range(3)
 # Columns of `figure`, and the first entries of `total`: distance and the excess over each limit.
@@ -75,7 +78,7 @@ class State(NamedTuple):
     """
 
     link: Array  # (N, 4) int64
-    cum: Array  # (N, 2) or (N, 12) float64
+    cum: Array  # (N, LOAD_COLUMNS or TIMED_COLUMNS) float64
     shape: Array  # (R, 3) int64
     figure: Array  # (R, 5) float64
     total: Array  # (8,) float64

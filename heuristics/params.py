@@ -24,20 +24,20 @@ class SearchParams:
     """Longest string of visits that a ruin takes out of one route."""
     whole_routes: float = 0.01
     """Share of ruins that take out a whole short route."""
-    hot: float = 0.3
+    hot: float = 1.5
     """Initial temperature, in mean lengths of the arcs to the five nearest clients."""
-    cold: float = 0.003
+    cold: float = 0.04
     """Final temperature, in the same unit."""
-    penalty: float = 5.0
-    """Initial price of a unit too much on board, in costs of carrying a unit rightly."""
+    penalty: float = 2.0
+    """First and least price of a unit too much on board, in costs of carrying a unit rightly."""
     late_price: float = 2.0
-    """Initial price of a unit of lateness, or of distance beyond its limit."""
+    """First price of a unit of lateness, or of distance beyond its limit."""
     feasible_share: float = 0.2
     """Share of feasible current solutions that the prices are steered to."""
     memory: float = 0.1
     """Weight of the last slice in that share."""
-    penalty_up: float = 1.05
-    penalty_down: float = 0.95
+    penalty_up: float = 1.02
+    penalty_down: float = 0.98
     """Factors of the prices when the share is missed from below and from above."""
     penalty_rush: float = 1.2
     """Factor from below as long as no feasible solution is known."""

@@ -13,6 +13,8 @@ import numpy as np
 
 from heuristics._jit import inline, kernel
 from heuristics.arrays import (
+    ARC_IN,
+    ARC_OUT,
     BEST,
     DEMAND,
     DEPOT,
@@ -24,6 +26,7 @@ from heuristics.arrays import (
     IS_DIRTY,
     LAST,
     LATENESS,
+    LOAD_COLUMNS,
     LOAD_WEIGHT,
     NEXT,
     NUM_DIRTY,
@@ -49,6 +52,7 @@ from heuristics.arrays import (
     SUF_EARLY,
     SUF_LATE,
     TIME_WEIGHT,
+    TIMED_COLUMNS,
     Load,
     State,
     Timed,
@@ -63,7 +67,7 @@ Array = np.ndarray
 def empty_state(problem: Problem, p: Load | Timed, num_routes: int, seed: int) -> State:
     """A state without visits, with room for `num_routes` routes."""
     n = problem.num_nodes
-    cum = np.zeros((n, 2 if isinstance(p, Load) else 12))
+    cum = np.zeros((n, LOAD_COLUMNS if isinstance(p, Load) else TIMED_COLUMNS))
     if isinstance(p, Timed):
         shift_early, shift_late = problem.shift_early[0], problem.shift_late[0]
         opens, closes = problem.tw_early[DEPOT, 0], problem.tw_late[DEPOT, 0]
@@ -137,23 +141,15 @@ def unlink(p, s, u):
 @kernel
 def refresh(p, s, r):
     """Recompute `cum`, positions, figures and totals after route `r` was relinked."""
-    pieces(p, s, r)
+    length = pieces(p, s, r)
     whole = join(p, before(p, s, s.shape[r, LAST]), after(p, s, DEPOT))
     load, time, overrun = excess(p, whole)
     if s.shape[r, SIZE] == 0:
-        length = 0.0
         load = time = overrun = 0.0
         if s.ints[ON_FREE, r] == 0:
             s.ints[ON_FREE, r] = 1
             s.ints[FREE, s.tally[NUM_FREE]] = r
             s.tally[NUM_FREE] += 1
-    else:
-        length = 0.0
-        a, u = DEPOT, s.shape[r, FIRST]
-        while u != DEPOT:
-            length += arc(p, a, u)
-            a, u = u, s.link[u, NEXT]
-        length += arc(p, a, DEPOT)
     figure, total = s.figure, s.total
     total[DISTANCE] += length - figure[r, DISTANCE]
     total[OVERLOAD] += load - figure[r, OVERLOAD]
@@ -172,25 +168,39 @@ def refresh(p, s, r):
 
 @inline
 def pieces(p, s, r):
-    """Walk route `r`: store its pieces before and after each node, positions, size and end."""
+    """Walk route `r`: store what `cum` holds of each node, positions, size and end.
+
+    Returns the route's length.
+    """
     a, u = DEPOT, s.shape[r, FIRST]
     pos = 0
+    length = 0.0
     piece = before(p, s, DEPOT)
     while u != DEPOT:
         piece = join(p, piece, single(p, u))
         store_before(p, s, u, piece)
+        step = arc(p, a, u)
+        length += step
+        s.cum[u, ARC_IN] = step
+        if a != DEPOT:
+            s.cum[a, ARC_OUT] = step
         s.link[u, POS] = pos
         s.link[u, ROUTE] = r
         pos += 1
         a, u = u, s.link[u, NEXT]
     s.shape[r, SIZE] = pos
     s.shape[r, LAST] = a
+    if pos > 0:
+        step = arc(p, a, DEPOT)
+        length += step
+        s.cum[a, ARC_OUT] = step
     u = a
     piece = after(p, s, DEPOT)
     while u != DEPOT:
         piece = join(p, single(p, u), piece)
         store_after(p, s, u, piece)
         u = s.link[u, PREV]
+    return length
 
 
 @inline

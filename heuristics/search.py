@@ -55,6 +55,10 @@ SLICE_ITERATIONS = 100
 PRICE_RANGE = 1e4
 """Prices stay within this factor of the first ones, on problems without a solution too."""
 
+LEAST_PRICES = np.array([1.0, 1.0 / PRICE_RANGE, 1.0 / PRICE_RANGE])
+"""The least prices, in the first ones. Were load any cheaper, whole routes would be merged into
+overloaded ones, and the search would fall apart each time that prices come down."""
+
 FIRST_SLICE = 8
 """Iterations, or nodes to improve, of the first slice, before the speed is known."""
 
@@ -109,7 +113,7 @@ class _Run:
             else:
                 total[weight] *= params.penalty_down
         prices, first = total[LOAD_WEIGHT:BEST], self.first_prices
-        np.clip(prices, first / PRICE_RANGE, first * PRICE_RANGE, out=prices)
+        np.clip(prices, first * LEAST_PRICES, first * PRICE_RANGE, out=prices)
 
 
 class SearchSolver:

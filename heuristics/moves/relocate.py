@@ -2,43 +2,36 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from heuristics._jit import inline, kernel
 from heuristics.arrays import DEPOT, NEXT, POS, PREV, ROUTE
 from heuristics.routes import link_in, penalty_of, refresh, save, touch, unlink
-from heuristics.segment import after, arc, backwards, before, between, join, penalty
+from heuristics.segment import after, backwards, before, between, join, penalty
 
 
 @inline
-def relocate_delta(p, s, u, w, flip, r, a, b, cutoff):
+def relocate_delta(p, s, u, w, flip, r, a, b, loss):
     """Change in cost when the chain `u` … `w` goes into the gap `a`, `b` of route `r`.
 
     `flip` reverses the chain, which requires symmetric arcs. `a` and `b` may be the depot, and
-    must not lie on the chain.
+    must not lie on the chain. `loss` is the change in length.
     """
     q = s.link[u, ROUTE]
     pu, nw = s.link[u, PREV], s.link[w, NEXT]
-    head, tail = (w, u) if flip else (u, w)
-    delta = arc(p, pu, nw) - arc(p, pu, u) - arc(p, w, nw)
-    delta += arc(p, a, head) + arc(p, tail, b) - arc(p, a, b)
-    old = penalty_of(s, s.figure[q])
+    delta = loss - penalty_of(s, s.figure[q])
     if r != q:
-        old += penalty_of(s, s.figure[r])
-    if delta - old >= cutoff:
-        return np.inf
+        delta -= penalty_of(s, s.figure[r])
     chain = backwards(p, s, u, w) if flip else between(p, s, u, w)
     if r != q:
         left = join(p, before(p, s, pu), after(p, s, nw))
         given = join(p, join(p, before(p, s, a), chain), after(p, s, b))
-        return delta - old + penalty(p, s, left) + penalty(p, s, given)
+        return delta + penalty(p, s, left) + penalty(p, s, given)
     if b == DEPOT or (a != DEPOT and s.link[a, POS] > s.link[w, POS]):
         skipped = between(p, s, nw, a)
         whole = join(p, join(p, join(p, before(p, s, pu), skipped), chain), after(p, s, b))
     else:
         skipped = between(p, s, b, pu)
         whole = join(p, join(p, join(p, before(p, s, a), chain), skipped), after(p, s, nw))
-    return delta - old + penalty(p, s, whole)
+    return delta + penalty(p, s, whole)
 
 
 @kernel

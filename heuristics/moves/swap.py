@@ -2,41 +2,35 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from heuristics._jit import inline, kernel
 from heuristics.arrays import NEXT, POS, PREV, ROUTE
 from heuristics.routes import link_in, penalty_of, refresh, save, touch, unlink
-from heuristics.segment import after, arc, before, between, join, penalty
+from heuristics.segment import after, before, between, join, penalty
 
 
 @inline
-def swap_delta(p, s, u, w, v, z, cutoff):
+def swap_delta(p, s, u, w, v, z, loss):
     """Change in cost when the chains `u` … `w` and `v` … `z` trade places.
 
-    On one route they must neither overlap nor be neighbours.
+    On one route they must neither overlap nor be neighbours. `loss` is the change in length.
     """
     q, r = s.link[u, ROUTE], s.link[v, ROUTE]
     pu, nw, pv, nz = s.link[u, PREV], s.link[w, NEXT], s.link[v, PREV], s.link[z, NEXT]
-    delta = arc(p, pu, v) + arc(p, z, nw) - arc(p, pu, u) - arc(p, w, nw)
-    delta += arc(p, pv, u) + arc(p, w, nz) - arc(p, pv, v) - arc(p, z, nz)
-    old = penalty_of(s, s.figure[q])
+    delta = loss - penalty_of(s, s.figure[q])
     if r != q:
-        old += penalty_of(s, s.figure[r])
-    if delta - old >= cutoff:
-        return np.inf
+        delta -= penalty_of(s, s.figure[r])
     mine, theirs = between(p, s, u, w), between(p, s, v, z)
     if r != q:
         first = join(p, join(p, before(p, s, pu), theirs), after(p, s, nw))
         second = join(p, join(p, before(p, s, pv), mine), after(p, s, nz))
-        return delta - old + penalty(p, s, first) + penalty(p, s, second)
+        return delta + penalty(p, s, first) + penalty(p, s, second)
     if s.link[u, POS] < s.link[v, POS]:
         whole = join(p, join(p, before(p, s, pu), theirs), between(p, s, nw, pv))
         whole = join(p, join(p, whole, mine), after(p, s, nz))
     else:
         whole = join(p, join(p, before(p, s, pv), mine), between(p, s, nz, pu))
         whole = join(p, join(p, whole, theirs), after(p, s, nw))
-    return delta - old + penalty(p, s, whole)
+    return delta + penalty(p, s, whole)
 
 
 @inline

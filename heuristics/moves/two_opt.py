@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from heuristics._jit import inline, kernel
 from heuristics.arrays import DEPOT, FIRST, LAST, NEXT, PREV, ROUTE
 from heuristics.routes import penalty_of, refresh, save, touch
-from heuristics.segment import after, arc, backwards, before, join, penalty
+from heuristics.segment import after, backwards, before, join, penalty
 
 
 @inline
-def two_opt_delta(p, s, u, w, cutoff):
-    """Change in cost when the stretch `u` … `w` of a route is driven the other way."""
+def two_opt_delta(p, s, u, w, loss):
+    """Change in cost when the stretch `u` … `w` of a route is driven the other way.
+
+    `loss` is the change in length.
+    """
     r = s.link[u, ROUTE]
     pu, nw = s.link[u, PREV], s.link[w, NEXT]
-    delta = arc(p, pu, w) + arc(p, u, nw) - arc(p, pu, u) - arc(p, w, nw)
-    old = penalty_of(s, s.figure[r])
-    if delta - old >= cutoff:
-        return np.inf
     whole = join(p, join(p, before(p, s, pu), backwards(p, s, u, w)), after(p, s, nw))
-    return delta - old + penalty(p, s, whole)
+    return loss - penalty_of(s, s.figure[r]) + penalty(p, s, whole)
 
 
 @inline

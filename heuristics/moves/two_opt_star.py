@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from heuristics._jit import inline, kernel
 from heuristics.arrays import DEPOT, FIRST, LAST, NEXT, PREV, ROUTE
 from heuristics.moves.two_opt import reverse
 from heuristics.routes import penalty_of, refresh, save, touch
-from heuristics.segment import after, arc, backwards, before, join, penalty
+from heuristics.segment import after, backwards, before, join, penalty
 
 
 @inline
-def tails_delta(p, s, u, v, cutoff):
-    """Change in cost when `u` goes on with `v`, and what came before `v` with what followed `u`."""
+def tails_delta(p, s, u, v, loss):
+    """Change in cost when `u` goes on with `v`, and what came before `v` with what followed `u`.
+
+    `loss` is the change in length.
+    """
     q, r = s.link[u, ROUTE], s.link[v, ROUTE]
     nu, pv = s.link[u, NEXT], s.link[v, PREV]
-    delta = arc(p, u, v) + arc(p, pv, nu) - arc(p, u, nu) - arc(p, pv, v)
-    old = penalty_of(s, s.figure[q]) + penalty_of(s, s.figure[r])
-    if delta - old >= cutoff:
-        return np.inf
+    delta = loss - penalty_of(s, s.figure[q]) - penalty_of(s, s.figure[r])
     first = join(p, before(p, s, u), after(p, s, v))
     second = join(p, before(p, s, pv), after(p, s, nu))
-    return delta - old + penalty(p, s, first) + penalty(p, s, second)
+    return delta + penalty(p, s, first) + penalty(p, s, second)
 
 
 @inline
@@ -51,25 +49,22 @@ def apply_tails(p, s, u, v):
 
 
 @inline
-def heads_delta(p, s, u, v, cutoff):
+def heads_delta(p, s, u, v, loss):
     """Change in cost when `u` goes on backwards from `v`.
 
-    The old end of `u`'s route, turned round, then leads to the end of `v`'s. Requires symmetric
-    arcs.
+    The old end of `u`'s route, turned round, then leads to the end of `v`'s. `loss` is the
+    change in length. Requires symmetric arcs.
     """
     q, r = s.link[u, ROUTE], s.link[v, ROUTE]
     nu, nv = s.link[u, NEXT], s.link[v, NEXT]
-    delta = arc(p, u, v) + arc(p, nu, nv) - arc(p, u, nu) - arc(p, v, nv)
-    old = penalty_of(s, s.figure[q]) + penalty_of(s, s.figure[r])
-    if delta - old >= cutoff:
-        return np.inf
+    delta = loss - penalty_of(s, s.figure[q]) - penalty_of(s, s.figure[r])
     first = join(p, before(p, s, u), backwards(p, s, s.shape[r, FIRST], v))
     first = join(p, first, after(p, s, DEPOT))
     second = before(p, s, DEPOT)
     if nu != DEPOT:
         second = join(p, second, backwards(p, s, nu, s.shape[q, LAST]))
     second = join(p, second, after(p, s, nv))
-    return delta - old + penalty(p, s, first) + penalty(p, s, second)
+    return delta + penalty(p, s, first) + penalty(p, s, second)
 
 
 @kernel

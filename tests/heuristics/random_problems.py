@@ -12,6 +12,8 @@ import numba
 import numpy as np
 
 from heuristics.arrays import (
+    ARC_IN,
+    ARC_OUT,
     BEST,
     DEPOT,
     FIRST,
@@ -221,6 +223,11 @@ def measure_plan(problem: Problem, plan: Sequence[Sequence[int]]) -> Array:
     return np.array([measure(problem, tuple(route)) for route in plan]).sum(axis=0)
 
 
+def length_of(problem: Problem, plan: Sequence[Sequence[int]]) -> int:
+    """The distance of `plan`."""
+    return int(measure_plan(problem, plan)[0])
+
+
 def penalised(problem: Problem, s: State, plan: Sequence[Sequence[int]]) -> int:
     """Distance and weighted excess of `plan`, under the weights of `s`, which must be integers."""
     distance, *excess = measure_plan(problem, plan)
@@ -239,6 +246,9 @@ def assert_state(problem: Problem, s: State, plan: Plan) -> None:
             link = [0] * 4
             link[PREV], link[NEXT], link[ROUTE], link[POS] = around[pos], around[pos + 2], r, pos
             assert s.link[u].tolist() == link
+            ahead, behind = np.array(around[pos]), np.array(around[pos + 2])
+            assert s.cum[u, ARC_IN] == problem.distances_between(ahead, np.array(u))
+            assert s.cum[u, ARC_OUT] == problem.distances_between(np.array(u), behind)
             assert u not in served
             served.add(u)
         assert tuple(s.figure[r, :ROUTE_LOAD]) == measure(problem, tuple(visits))

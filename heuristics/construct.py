@@ -18,7 +18,8 @@ from heuristics.arrays import (
     Load,
     Timed,
 )
-from heuristics.routes import empty_state, load_visits, refresh, visits_of
+from heuristics.rng import seeded
+from heuristics.routes import depot_row, empty_state, load_visits, refresh, visits_of
 from heuristics.segment import after, before, excess, join
 from vrp.problem import Problem
 
@@ -39,7 +40,7 @@ def savings(problem: Problem, p: Load | Timed) -> list[list[int]]:
     head = p.near[problem.num_depots :].astype(np.int64).ravel()
     directed = isinstance(p, Timed) or not problem.is_symmetric
     if directed:
-        s = empty_state(problem, p, problem.num_clients, 0)
+        s = empty_state(p, depot_row(problem, p), problem.num_clients, seeded(0))
         load_visits(p, s, [[u] for u in clients.tolist()])
         tail, head = np.concatenate([tail, head]), np.concatenate([head, tail])
         _merge_directed(p, s, *_by_saving(problem, tail, head))

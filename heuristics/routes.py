@@ -57,23 +57,32 @@ from heuristics.arrays import (
     State,
     Timed,
 )
-from heuristics.rng import seeded
 from heuristics.segment import after, arc, before, excess, join, single, store_after, store_before
 from vrp.problem import Problem
 
 Array = np.ndarray
 
 
-def empty_state(problem: Problem, p: Load | Timed, num_routes: int, seed: int) -> State:
-    """A state without visits, with room for `num_routes` routes."""
-    n = problem.num_nodes
-    cum = np.zeros((n, LOAD_COLUMNS if isinstance(p, Load) else TIMED_COLUMNS))
+def depot_row(problem: Problem, p: Load | Timed) -> Array:
+    """The depot's row of `cum`: when a vehicle may leave, and by when it must be back."""
+    row = np.zeros(LOAD_COLUMNS if isinstance(p, Load) else TIMED_COLUMNS)
     if isinstance(p, Timed):
         shift_early, shift_late = problem.shift_early[0], problem.shift_late[0]
         opens, closes = problem.tw_early[DEPOT, 0], problem.tw_late[DEPOT, 0]
-        cum[DEPOT, PRE_EARLY] = max(shift_early, opens)
-        cum[DEPOT, SUF_EARLY] = opens
-        cum[DEPOT, [PRE_LATE, SUF_LATE]] = min(shift_late, closes)
+        row[PRE_EARLY] = max(shift_early, opens)
+        row[SUF_EARLY] = opens
+        row[[PRE_LATE, SUF_LATE]] = min(shift_late, closes)
+    return row
+
+
+def empty_state(p: Load | Timed, depot: Array, num_routes: int, rng: Array) -> State:
+    """A state without visits, with room for `num_routes` routes.
+
+    `depot` is the depot's row of `cum`, `rng` the state of the random generator.
+    """
+    n = len(p.node)
+    cum = np.zeros((n, len(depot)))
+    cum[DEPOT] = depot
     link = np.zeros((n, 4), dtype=np.int64)
     link[:, ROUTE] = -1
     ints = np.zeros((8, max(n, num_routes)), dtype=np.int64)
@@ -95,7 +104,7 @@ def empty_state(problem: Problem, p: Load | Timed, num_routes: int, seed: int) -
         log=np.zeros(n + 2 * num_routes, dtype=np.int64),
         best=link.copy(),
         best_shape=np.zeros((num_routes, 3), dtype=np.int64),
-        rng=seeded(seed),
+        rng=rng,
     )
 
 

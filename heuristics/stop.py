@@ -32,24 +32,36 @@ class Clock:
         return perf_counter() - self.began
 
     @property
-    def progress(self) -> float:
-        """Share of the budget that is spent, from 0 to 1; the larger where both are limited."""
-        shares = [0.0]
-        if self.budget.time is not None:
-            shares.append(self.seconds / self.budget.time)
-        if self.budget.iterations is not None:
-            shares.append(self.iterations / self.budget.iterations)
-        return min(max(shares), 1.0)
+    def time_share(self) -> float:
+        """Share of the time limit that is spent; 0 without one."""
+        return 0.0 if self.budget.time is None else self.seconds / self.budget.time
 
     @property
-    def over(self) -> bool:
-        """Whether the run must end."""
-        if self.stopped or self.interrupted or self.progress >= 1.0:
+    def progress(self) -> float:
+        """Share of the budget that is spent, from 0 to 1; the larger where both are limited."""
+        return self.progress_at(self.iterations)
+
+    def progress_at(self, iterations: float) -> float:
+        """The progress when so many iterations of the run are done."""
+        share = self.time_share
+        if self.budget.iterations is not None:
+            share = max(share, iterations / self.budget.iterations)
+        return min(share, 1.0)
+
+    @property
+    def halted(self) -> bool:
+        """Whether the run must end although its budget may not be spent."""
+        if self.stopped or self.interrupted:
             return True
         patience = self.budget.patience
         if patience is not None and self.trace:
             return self.seconds - self.trace[-1].seconds > patience
         return False
+
+    @property
+    def over(self) -> bool:
+        """Whether the run must end."""
+        return self.halted or self.progress >= 1.0
 
     def report(self, cost: int, feasible: bool, num_routes: int) -> None:
         """Tell of the best solution; what is better than before becomes part of the trace."""
@@ -60,8 +72,13 @@ class Clock:
             self.trace.append(last)
             if feasible and self.budget.target is not None and cost <= self.budget.target:
                 self.stopped = True
-        if self.callback is None or last is None:
+        self.beat(better)
+
+    def beat(self, better: bool = False) -> None:
+        """Call the callback if there is news, or if it was not called for a while."""
+        if self.callback is None or not self.trace:
             return
+        last = self.trace[-1]
         if better or self.seconds - self._called >= CALLBACK_INTERVAL:
             self._called = self.seconds
             if self.callback(last):

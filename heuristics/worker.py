@@ -1,0 +1,238 @@
+"""One annealed search under way, on a problem or on a part of one, in slices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+
+from heuristics._jit import kernel
+from heuristics.anneal import anneal, descend
+from heuristics.arrays import (
+    BEST,
+    DEPOT,
+    DISTANCE,
+    DISTANCE_WEIGHT,
+    FIRST,
+    FORBIDDEN,
+    LATENESS,
+    LOAD_WEIGHT,
+    MAX_ROUTES,
+    NEXT,
+    NUM_OUT,
+    NUM_QUEUED,
+    OUT,
+    OVERLOAD,
+    OVERRUN,
+    SIZE,
+    TIME_WEIGHT,
+    Load,
+    Timed,
+)
+from heuristics.params import SearchParams
+from heuristics.plan import Plan, linked
+from heuristics.recreate import recreate
+from heuristics.routes import commit, empty_state, keep_if_best, load_routes, touch_all
+from heuristics.segment import arc
+from heuristics.stop import Clock
+
+Array = np.ndarray
+
+SLICE_SECONDS = 0.01
+"""Aim for the length of a slice under a time limit: the grain of deadlines and temperatures."""
+
+SLICE_ITERATIONS = 100
+"""Length of a slice under an iteration limit alone."""
+
+FIRST_SLICE = 8
+"""Iterations, or nodes to improve, of the first slice, before the speed is known."""
+
+PRICE_RANGE = 1e4
+"""Prices stay within this factor of the first ones, on problems without a solution too."""
+
+LEAST_PRICES = np.array([1.0, 1.0 / PRICE_RANGE, 1.0 / PRICE_RANGE])
+"""The least prices, in the first ones. Were load any cheaper, whole routes would be merged into
+overloaded ones, and the search would fall apart each time that prices come down."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What all workers of a run share."""
+
+    params: SearchParams
+    step: float  # mean length of the arcs to the five nearest clients
+    first_prices: Array  # (3,)
+    depot: Array  # the depot's row of `cum`
+
+
+@dataclass
+class Pace:
+    """How far one worker may go, and how far it has come."""
+
+    clock: Clock
+    base: int  # iterations of the whole run before this stretch
+    weight: float  # iterations of the whole run for one of this worker's
+    limit: int | None = None  # this worker's iterations
+    until: float = 1.0  # progress of the run at which the stretch ends
+    done: int = 0
+    watch: Callable[[], None] | None = None  # called after each slice
+
+    @property
+    def progress(self) -> float:
+        """The progress of the run as this worker sees it."""
+        return self.clock.progress_at(self.base + self.done * self.weight)
+
+    @property
+    def over(self) -> bool:
+        """Whether the stretch ends here."""
+        if self.clock.halted or (self.limit is not None and self.done >= self.limit):
+            return True
+        return self.clock.budget.time is not None and self.clock.time_share >= self.until
+
+
+class Worker:
+    """Annealed ruin and recreate with local search on one state."""
+
+    def __init__(self, p: Load | Timed, names: Array | None, setting: Setting, rng: Array) -> None:
+        self.p, self.names, self.setting = p, names, setting
+        self.rng = rng
+        self.share = setting.params.feasible_share
+        self.prices = setting.first_prices.copy()
+
+    def load(self, plan: Plan) -> None:
+        """Begin from `plan`, in this worker's own numbers; who is on no route is inserted."""
+        p, limit = self.p, int(self.p.fleet[MAX_ROUTES])
+        self.s = s = empty_state(p, self.setting.depot, limit, self.rng)
+        s.total[LOAD_WEIGHT:BEST] = self.prices
+        placed = plan.num_routes
+        if placed > limit:
+            plan = plan.select(np.sort(np.argsort(-plan.sizes, kind="stable")[:limit]))
+        load_routes(p, s, plan.visits, plan.bounds)
+        waiting = np.ones(len(p.node), dtype=bool)
+        waiting[plan.visits] = waiting[0] = False
+        out = np.flatnonzero(waiting)
+        s.ints[OUT, : len(out)] = out
+        s.tally[NUM_OUT] = len(out)
+        recreate(p, s)
+        commit(s)
+        keep_if_best(s)
+
+    @property
+    def found(self) -> bool:
+        """Whether a feasible solution is known; one over a forbidden arc is none."""
+        return bool(self.s.total[BEST] < self.p.fleet[FORBIDDEN])
+
+    @property
+    def excess(self) -> float:
+        """What the current solution exceeds, over all limits."""
+        return float(self.s.total[OVERLOAD : OVERRUN + 1].sum())
+
+    def best(self) -> Plan:
+        """The best feasible plan."""
+        return linked(self.s.best, self.s.best_shape, self.names)
+
+    def current(self) -> Plan:
+        """The current plan."""
+        return linked(self.s.link, self.s.shape, self.names)
+
+    def figures(self, best: bool) -> tuple[Array, Array]:
+        """Length and excess of each route of the best or the current plan, both (R,)."""
+        if best:
+            firsts = self.s.best_shape[self.s.best_shape[:, SIZE] > 0, FIRST]
+            lengths = np.empty(len(firsts))
+            _measure(self.p, self.s.best, firsts, lengths)
+            return lengths, np.zeros(len(firsts))
+        used = self.s.shape[:, SIZE] > 0
+        return self.s.figure[used, DISTANCE], self.s.figure[used, OVERLOAD : OVERRUN + 1].sum(1)
+
+    def run(self, pace: Pace) -> None:
+        """Local search over what waits, then annealing, until `pace` says that it is over."""
+        p, s, params, step = self.p, self.s, self.setting.params, self.setting.step
+        timed = pace.clock.budget.time is not None
+        size = FIRST_SLICE if timed else SLICE_ITERATIONS
+        while s.tally[NUM_QUEUED] and not pace.over:
+            began = perf_counter()
+            descend(p, s, params.breadth, size)
+            if pace.watch is not None:
+                pace.watch()
+            size = next_size(size, began) if timed else size
+        size = FIRST_SLICE if timed else SLICE_ITERATIONS
+        while not pace.over:
+            if pace.limit is not None:
+                size = min(size, pace.limit - pace.done)
+            began = perf_counter()
+            temperature = step * params.hot * (params.cold / params.hot) ** pace.progress
+            feasible = anneal(
+                p,
+                s,
+                size,
+                temperature,
+                params.mean_removed,
+                params.longest_string,
+                params.whole_routes,
+                params.breadth,
+            )
+            pace.done += size
+            self.steer(feasible / size)
+            if pace.watch is not None:
+                pace.watch()
+            size = next_size(size, began) if timed else size
+        self.prices = s.total[LOAD_WEIGHT:BEST].copy()
+
+    def touch_all(self) -> None:
+        """Let the local search begin with everyone."""
+        touch_all(self.s)
+
+    def steer(self, share: float) -> None:
+        """Adapt the prices of what was exceeded to the share of feasible solutions."""
+        total, params = self.s.total, self.setting.params
+        self.share += params.memory * (share - self.share)
+        share = self.share
+        up = params.penalty_up if self.found else params.penalty_rush
+        for excess, weight in (
+            (OVERLOAD, LOAD_WEIGHT),
+            (LATENESS, TIME_WEIGHT),
+            (OVERRUN, DISTANCE_WEIGHT),
+        ):
+            if share < params.feasible_share:
+                if total[excess] > 0:
+                    total[weight] *= up
+            else:
+                total[weight] *= params.penalty_down
+        prices, first = total[LOAD_WEIGHT:BEST], self.setting.first_prices
+        np.clip(prices, first * LEAST_PRICES, first * PRICE_RANGE, out=prices)
+
+    @property
+    def cost(self) -> float:
+        """The distance of the current solution, and its excess at the first prices."""
+        total = self.s.total
+        return float(total[DISTANCE] + total[OVERLOAD : OVERRUN + 1] @ self.setting.first_prices)
+
+    def adopt(self, other: Worker) -> None:
+        """Go on from what `other` has."""
+        self.prices = other.prices
+        self.load(other.current())
+
+    @property
+    def distance(self) -> int:
+        """The distance of the current solution."""
+        return int(self.s.total[DISTANCE])
+
+
+@kernel
+def _measure(p, link, firsts, lengths):
+    """Write the length of each route that begins with one of `firsts`."""
+    for i in range(len(firsts)):
+        length, a, u = 0.0, DEPOT, firsts[i]
+        while u != DEPOT:
+            length += arc(p, a, u)
+            a, u = u, link[u, NEXT]
+        lengths[i] = length + arc(p, a, DEPOT)
+
+
+def next_size(size: int, began: float) -> int:
+    """The size of the next slice, after one of `size` that began at `began`."""
+    pace = SLICE_SECONDS / max(perf_counter() - began, 1e-6)
+    return max(1, int(size * min(pace, 2.0)))

@@ -18,8 +18,9 @@ from heuristics.arrays import (
     Load,
     Timed,
 )
+from heuristics.plan import Plan, linked, plan_of
 from heuristics.rng import seeded
-from heuristics.routes import depot_row, empty_state, load_visits, refresh, visits_of
+from heuristics.routes import depot_row, empty_state, load_routes, refresh
 from heuristics.segment import after, before, excess, join
 from vrp.problem import Problem
 
@@ -29,8 +30,8 @@ MOST_ENDS = 1000
 """Up to so many loose ends, all pairs of them are tried in a second pass."""
 
 
-def savings(problem: Problem, p: Load | Timed) -> list[list[int]]:
-    """Routes of client nodes that break no limit of a route, though there may be too many.
+def savings(problem: Problem, p: Load | Timed) -> Plan:
+    """A plan whose routes break no limit, though there may be too many.
 
     Merges along the neighbour lists first, then between all remaining ends of routes.
     """
@@ -41,12 +42,11 @@ def savings(problem: Problem, p: Load | Timed) -> list[list[int]]:
     directed = isinstance(p, Timed) or not problem.is_symmetric
     if directed:
         s = empty_state(p, depot_row(problem, p), problem.num_clients, seeded(0))
-        load_visits(p, s, [[u] for u in clients.tolist()])
+        load_routes(p, s, clients, np.arange(len(clients) + 1))
         tail, head = np.concatenate([tail, head]), np.concatenate([head, tail])
         _merge_directed(p, s, *_by_saving(problem, tail, head))
-        routes = visits_of(s.link, s.shape)
-        ends = np.array([route[-1] for route in routes])
-        starts = np.array([route[0] for route in routes])
+        used = s.shape[:, SIZE] > 0
+        ends, starts = s.shape[used, LAST], s.shape[used, FIRST]
     else:
         ring = np.full((problem.num_nodes, 2), -1, dtype=np.int32)
         root = np.arange(problem.num_nodes, dtype=np.int32)
@@ -61,7 +61,9 @@ def savings(problem: Problem, p: Load | Timed) -> list[list[int]]:
         else:
             first, second = np.triu_indices(len(ends), 1)
             _merge(p, *_by_saving(problem, ends[first], ends[second]), ring, root, load)
-    return visits_of(s.link, s.shape) if directed else _unroll(ring, problem.num_depots)
+    if directed:
+        return linked(s.link, s.shape)
+    return plan_of(_unroll(ring, problem.num_depots))
 
 
 def _by_saving(problem: Problem, tail: Array, head: Array) -> tuple[Array, Array]:

@@ -30,15 +30,15 @@ class SearchParams:
     """Final temperature, in the same unit."""
     penalty: float = 2.0
     """First and least price of a unit too much on board, in costs of carrying a unit rightly."""
-    late_price: float = 2.0
+    late_price: float = 5.0
     """First price of a unit of lateness, or of distance beyond its limit."""
     feasible_share: float = 0.2
     """Share of feasible current solutions that the prices are steered to."""
     memory: float = 0.1
-    """Weight of the last slice in that share."""
+    """Weight of the last 100 iterations in that share."""
     penalty_up: float = 1.02
     penalty_down: float = 0.98
-    """Factors of the prices when the share is missed from below and from above."""
+    """Factors of the prices, for 100 iterations, when the share is missed from below and above."""
     penalty_rush: float = 1.2
     """Factor from below as long as no feasible solution is known."""
 

@@ -7,8 +7,6 @@ route is changed it is saved (`save`), so that `undo` can put it back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
 import numpy as np
 
 from heuristics._jit import inline, kernel
@@ -390,24 +388,3 @@ def load_routes(p, s, nodes, bounds):
     for r in range(len(bounds) - 1):
         relink(s, r, nodes[bounds[r] : bounds[r + 1]])
         refresh(p, s, r)
-
-
-def load_visits(p: Load | Timed, s: State, visits: Iterable[Sequence[int]]) -> None:
-    """Fill an empty state with routes of client nodes; there must be room for all."""
-    routes = [list(route) for route in visits if len(route)]
-    bounds = np.cumsum([0, *map(len, routes)]).astype(np.int64)
-    nodes = np.array([u for route in routes for u in route], dtype=np.int64)
-    load_routes(p, s, nodes, bounds)
-
-
-def visits_of(link: Array, shape: Array) -> list[list[int]]:
-    """The routes of `link` and `shape` as lists of client nodes, empty ones left out."""
-    routes = []
-    for u, size in zip(shape[:, FIRST].tolist(), shape[:, SIZE].tolist(), strict=True):
-        if size:
-            route = []
-            while u != DEPOT:
-                route.append(u)
-                u = int(link[u, NEXT])
-            routes.append(route)
-    return routes

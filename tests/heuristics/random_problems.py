@@ -11,6 +11,7 @@ from functools import lru_cache
 import numba
 import numpy as np
 
+from heuristics import plan as flat
 from heuristics.arrays import (
     ARC_IN,
     ARC_OUT,
@@ -30,7 +31,8 @@ from heuristics.arrays import (
 )
 from heuristics.convert import to_arrays
 from heuristics.neighbours import nearest
-from heuristics.routes import empty_state, load_visits
+from heuristics.rng import seeded
+from heuristics.routes import depot_row, empty_state, load_routes
 from vrp.arcs import ArcRule
 from vrp.check import evaluate
 from vrp.problem import Problem, Scales
@@ -170,9 +172,20 @@ def random_plan(rng: Rng, problem: Problem, num_routes: int, left_out: int = 0) 
     return routes
 
 
+def no_routes(problem: Problem, p: Load | Timed, num_routes: int, seed: int = 0) -> State:
+    """A state without visits."""
+    return empty_state(p, depot_row(problem, p), num_routes, seeded(seed))
+
+
+def load_visits(p: Load | Timed, s: State, visits: Plan) -> None:
+    """Fill an empty state with routes."""
+    plan = flat.plan_of(visits)
+    load_routes(p, s, plan.visits, plan.bounds)
+
+
 def state_of(rng: Rng, problem: Problem, p: Load | Timed, plan: Plan) -> State:
     """A state that holds `plan`, under random integer weights."""
-    s = empty_state(problem, p, len(plan), int(rng.integers(2**32)))
+    s = no_routes(problem, p, len(plan), int(rng.integers(2**32)))
     load_visits(p, s, plan)
     s.total[LOAD_WEIGHT:BEST] = rng.integers(0, 30, BEST - LOAD_WEIGHT)
     return s

@@ -32,7 +32,7 @@ def test_savings_serve_everyone_once_and_exceed_nothing_by_merging(family: str) 
     for case in range(24):
         problem = FAMILIES[family](rng, 1 + case % 12)
         p = arrays(problem, computed=case % 2 == 1 and can_compute(problem))
-        plan = savings(problem, p)
+        plan = savings(problem, p).lists()
         assert all(plan)
         assert served(plan) == [*problem.clients]
         assert all(excess(problem, [route]) == [0, 0, 0] for route in plan if len(route) > 1)
@@ -52,7 +52,7 @@ def test_savings_need_no_second_vehicle_where_merging_always_saves(family: str) 
             lengths[:, 0, :] += 200
             lengths[:, :, 0] += 200
             problem = Problem(distance=lengths, count=[1])
-        (route,) = savings(problem, arrays(problem))
+        (route,) = savings(problem, arrays(problem)).lists()
         assert sorted(route) == [*problem.clients]
 
 
@@ -63,14 +63,14 @@ def test_savings_join_the_pair_that_saves_most_first() -> None:
         delivery=np.array([[0], [1], [1], [1]]),
         capacity=np.array([[2]]),
     )
-    assert sorted(map(sorted, savings(problem, arrays(problem)))) == [[1, 2], [3]]
+    assert sorted(map(sorted, savings(problem, arrays(problem)).lists())) == [[1, 2], [3]]
 
 
 def test_savings_follow_the_cheap_direction() -> None:
     # from 1 to 2 costs 1, back 50
     lengths = np.array([[[0, 10, 10], [10, 0, 1], [10, 50, 0]]])
     problem = Problem(distance=lengths)
-    assert savings(problem, arrays(problem)) == [[1, 2]]
+    assert savings(problem, arrays(problem)).lists() == [[1, 2]]
 
 
 @pytest.mark.parametrize("windows", [False, True])
@@ -80,7 +80,7 @@ def test_coincident_clients_share_a_route(windows: bool) -> None:
         coords=np.array([[0, 0]] + [[5, 5]] * clients),
         tw_late=np.full((clients + 1, 1), 1000) if windows else None,
     )
-    (route,) = savings(problem, arrays(problem))
+    (route,) = savings(problem, arrays(problem)).lists()
     assert sorted(route) == [*problem.clients]
 
 
@@ -90,7 +90,7 @@ def test_clients_at_the_depot_may_stay_alone(windows: bool) -> None:
         coords=np.zeros((5, 2), dtype=int),
         tw_late=np.full((5, 1), 1000) if windows else None,
     )
-    assert served(savings(problem, arrays(problem))) == [*problem.clients]
+    assert served(savings(problem, arrays(problem)).lists()) == [*problem.clients]
 
 
 @pytest.mark.parametrize("windows", [False, True])
@@ -101,7 +101,7 @@ def test_a_client_that_fills_a_vehicle_rides_alone(windows: bool) -> None:
         capacity=np.array([[10]]),
         tw_late=np.full((4, 1), 1000) if windows else None,
     )
-    assert sorted(map(sorted, savings(problem, arrays(problem)))) == [[1, 3], [2]]
+    assert sorted(map(sorted, savings(problem, arrays(problem)).lists())) == [[1, 3], [2]]
 
 
 @pytest.mark.skipif(not COMPILED, reason="too long as plain Python")
@@ -112,7 +112,7 @@ def test_savings_are_fair_at_a_thousand_clients(generator: str) -> None:
         problem = uchoa.generate(uchoa.CvrpClass(1000), rng)
     else:
         problem = solomon.generate(solomon.VrptwClass(1000), rng)
-    plan = savings(problem, arrays(problem))
+    plan = savings(problem, arrays(problem)).lists()
     assert served(plan) == [*problem.clients]
     distance, *broken = measure_plan(problem, plan)
     assert not any(broken)

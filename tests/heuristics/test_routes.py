@@ -23,15 +23,14 @@ from heuristics.arrays import (
     State,
     Timed,
 )
+from heuristics.plan import linked
 from heuristics.routes import (
     commit,
-    empty_state,
     free_route,
     is_feasible,
     keep_best,
     keep_if_best,
     link_in,
-    load_visits,
     penalised_cost,
     pop_touched,
     refresh,
@@ -40,7 +39,6 @@ from heuristics.routes import (
     touch_all,
     undo,
     unlink,
-    visits_of,
 )
 from tests.heuristics.random_problems import (
     FAMILIES,
@@ -53,7 +51,9 @@ from tests.heuristics.random_problems import (
     cases,
     cvrp,
     frozen,
+    load_visits,
     measure_plan,
+    no_routes,
     penalised,
     plan_of,
     random_plan,
@@ -199,7 +199,7 @@ def test_a_free_route_is_empty_and_none_is_left_when_all_are_in_use() -> None:
     rng = np.random.default_rng(7)
     problem = cvrp(rng, 4)
     p = arrays(problem)
-    s = empty_state(problem, p, 3, 0)
+    s = no_routes(problem, p, 3)
     assert free_route(s) >= 0
     load_visits(p, s, [[*problem.clients]])
     plan = plan_of(s)
@@ -218,7 +218,7 @@ def test_a_free_route_is_empty_and_none_is_left_when_all_are_in_use() -> None:
 
 
 def kept(s: State) -> Plan:
-    return sorted(visits_of(s.best, s.best_shape))
+    return sorted(linked(s.best, s.best_shape).lists())
 
 
 @pytest.mark.parametrize("family", SOME)
@@ -255,7 +255,7 @@ def test_only_a_feasible_and_shorter_solution_becomes_the_best() -> None:
         capacity=np.array([[8]]),
     )
     p = arrays(problem)
-    s = empty_state(problem, p, 2, 0)
+    s = no_routes(problem, p, 2)
     load_visits(p, s, [[1, 2]])  # 1 too much on board
     keep_if_best(s)
     assert s.total[BEST] == np.inf
@@ -290,7 +290,7 @@ def test_weights_are_the_prices_of_each_excess() -> None:
 def test_touched_nodes_queue_once_and_leave_in_order() -> None:
     rng = np.random.default_rng(10)
     problem = cvrp(rng, CLIENTS)
-    s = empty_state(problem, arrays(problem), 1, 0)
+    s = no_routes(problem, arrays(problem), 1)
     queue: deque[int] = deque()
     for _ in range(300):
         if rng.random() < 0.55:
@@ -310,10 +310,3 @@ def test_touching_all_leaves_out_who_is_on_no_route() -> None:
     s = state_of(rng, problem, p, [[4, 2], [5]])
     touch_all(s)
     assert [pop_touched(s) for _ in range(4)] == [2, 4, 5, DEPOT]
-
-
-def test_visits_of_leaves_out_empty_routes() -> None:
-    rng = np.random.default_rng(12)
-    problem = cvrp(rng, 4)
-    s = state_of(rng, problem, arrays(problem), [[3, 1], [2, 4], [], []])
-    assert visits_of(s.link, s.shape) == [[3, 1], [2, 4]]

@@ -21,6 +21,7 @@ from heuristics.arrays import (
     Timed,
 )
 from heuristics.params import SearchParams
+from heuristics.plan import linked
 from heuristics.recreate import recreate
 from heuristics.routes import (
     commit,
@@ -31,7 +32,6 @@ from heuristics.routes import (
     touch_all,
     undo,
     unlink,
-    visits_of,
 )
 from heuristics.ruin import ruin
 from tests.heuristics.random_problems import (
@@ -217,7 +217,9 @@ def test_the_best_kept_is_a_copy_through_ruins_commits_and_undos(family: str) ->
                 commit(s)
             else:
                 undo(p, s)
-            assert sorted(visits_of(s.best, s.best_shape)) == [route for route in best if route]
+            assert sorted(linked(s.best, s.best_shape).lists()) == [
+                route for route in best if route
+            ]
             assert s.total[BEST] == cost
 
 
@@ -236,7 +238,7 @@ def test_annealing_keeps_the_state_whole_and_the_best_feasible(family: str) -> N
         assert served(plan) == [*problem.clients]
         assert s.tally[NUM_LOGGED] == s.tally[NUM_OUT] == 0
         if np.isfinite(s.total[BEST]):
-            best = visits_of(s.best, s.best_shape)
+            best = linked(s.best, s.best_shape).lists()
             assert served(best) == [*problem.clients]
             assert measure_plan(problem, best).tolist() == [s.total[BEST], 0, 0, 0]
             assert len(best) <= fleet_size(p)

@@ -12,10 +12,11 @@ import pytest
 from data import solomon, uchoa
 from heuristics import search
 from heuristics.search import SearchSolver
+from tests.benchmarks import benchmark
 from tests.cases import CASES, Case
 from tests.heuristics.random_problems import COMPILED, FAMILIES, cvrp, vrptw
 from tests.naive import best_solution
-from vrp.api import Improvement, Result, solve
+from vrp.api import Improvement, Result, read, solve
 from vrp.check import evaluate
 from vrp.errors import PolyrouteError, ProblemError, UnsupportedError
 from vrp.problem import UNLIMITED, Problem
@@ -188,18 +189,25 @@ def test_prices_that_climb_or_fall_forever_stay_finite(name: str, windows: bool)
 # -- budgets and interruptions -----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("windows", [False, True])
-def test_the_same_seed_and_iterations_give_the_same_run(windows: bool) -> None:
+@pytest.mark.parametrize("threads", [1, 2, 3])
+@pytest.mark.parametrize("make", ["few clients", "many clients", "windows"])
+def test_the_same_seed_threads_and_iterations_give_the_same_run(make: str, threads: int) -> None:
     rng = np.random.default_rng(6)
-    problem = solomon.generate(solomon.VrptwClass(80), rng) if windows else scattered(rng, 100)
-    runs = [solve(problem, iterations=4000, seed=seed) for seed in (7, 7, 8)]
+    windows = make == "windows"
+    problem = (
+        solomon.generate(solomon.VrptwClass(80), rng)
+        if windows
+        else scattered(rng, 60 if make == "few clients" else 500)
+    )
+    runs = [solve(problem, iterations=10_000, seed=seed, threads=threads) for seed in (7, 7, 8)]
     assert runs[0].solution == runs[1].solution
     steps = [
         [(found.iterations, found.cost, found.feasible) for found in run.trace] for run in runs
     ]
     assert steps[0] == steps[1]
     assert steps[0] != steps[2]
-    assert runs[0].iterations == 4000
+    assert runs[0].iterations == 10_000
+    assert_checked(problem, runs[0])
 
 
 SCRIPT = """
@@ -250,6 +258,57 @@ def test_an_iteration_limit_is_kept(budget: dict[str, int]) -> None:
     assert not result.interrupted
 
 
+@pytest.mark.parametrize("clients", [20, 250])
+@pytest.mark.parametrize("budget", [{"iterations": 7}, {"iterations": 1001}])
+def test_an_iteration_limit_is_kept_on_threads(budget: dict[str, int], clients: int) -> None:
+    problem = scattered(np.random.default_rng(10), clients)
+    result = solve(problem, threads=3, **budget)  # type: ignore[arg-type]
+    assert result.iterations == budget["iterations"]
+    assert_checked(problem, result)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("clients", [60, 500])
+def test_a_hundred_runs_on_threads_neither_crash_nor_differ(clients: int) -> None:
+    problem = scattered(np.random.default_rng(24), clients)
+    first = solve(problem, iterations=20_000, threads=2)
+    for _ in range(50):
+        assert solve(problem, iterations=20_000, threads=2).solution == first.solution
+        timed = solve(problem, time=1, threads=2)
+        assert_checked(problem, timed)
+        assert timed.feasible
+
+
+LARGE = """
+import json, resource
+import numpy as np
+from data import uchoa
+from vrp.api import solve
+problem = uchoa.generate(uchoa.CvrpClass(100_000, grid=30_000), np.random.default_rng(1))
+result = solve(problem, iterations=100_000, threads=2)
+kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(json.dumps([result.feasible, [found.cost for found in result.trace], kilobytes]))
+"""
+
+
+@pytest.mark.skipif(not COMPILED, reason="too slow as plain Python")
+def test_a_hundred_thousand_clients_fit_in_a_gigabyte() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LARGE], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    feasible, costs, kilobytes = json.loads(done.stdout)
+    assert feasible
+    assert costs[-1] < costs[0]
+    assert kilobytes < 2**20
+
+
+@pytest.mark.slow
+def test_one_route_of_a_thousand_stops_is_no_cliff() -> None:
+    result = solve(read(benchmark("tsp/pr1002.tsp")), time=10, threads=2)
+    assert result.feasible
+    assert result.evaluation.distance <= 1.03 * 259_045
+
+
 @pytest.mark.skipif(not COMPILED, reason="too slow as plain Python")
 def test_a_deadline_is_kept_at_ten_thousand_clients() -> None:
     problem = scattered(np.random.default_rng(11), 10_000)
@@ -279,8 +338,9 @@ def test_a_callback_that_returns_true_ends_the_run() -> None:
     assert_checked(problem, result)
 
 
+@pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("windows", [False, True])
-def test_ctrl_c_returns_the_best_so_far(windows: bool) -> None:
+def test_ctrl_c_returns_the_best_so_far(windows: bool, threads: int) -> None:
     heard: list[Improvement] = []
 
     def interrupt(found: Improvement) -> None:
@@ -290,7 +350,8 @@ def test_ctrl_c_returns_the_best_so_far(windows: bool) -> None:
 
     rng = np.random.default_rng(13)
     problem = vrptw(rng, 100) if windows else scattered(rng, 200)
-    result = solve(problem, time=60, callback=interrupt)
+    result = solve(problem, time=60, callback=interrupt, threads=threads)
+    assert result.seconds < 30
     assert result.interrupted
     assert result.trace == tuple(heard)
     assert_checked(problem, result)
@@ -392,9 +453,9 @@ def test_a_start_for_another_problem_is_refused(route: Route, what: str) -> None
 # -- what it refuses ----------------------------------------------------------------------------
 
 
-def test_several_threads_are_refused() -> None:
-    with pytest.raises(PolyrouteError, match="threads is 2, expected 1"):
-        solve(cvrp(np.random.default_rng(21), 3), iterations=1, threads=2)
+def test_no_threads_are_refused() -> None:
+    with pytest.raises(PolyrouteError, match="threads is 0, expected at least 1"):
+        solve(cvrp(np.random.default_rng(21), 3), iterations=1, threads=0)
 
 
 def test_a_negative_seed_is_refused() -> None:

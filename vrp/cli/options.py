@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -71,8 +72,18 @@ def parse_options(argv: list[str] | None = None) -> Options:
     values = vars(found) | {"params": dict(found.params), "solver": found.solver or "search"}
     if found.time is None and found.iterations is None:
         values["time"] = DEFAULT_TIME
+    if found.threads is None:
+        alone = found.compare or values["solver"] != "search"
+        values["threads"] = 1 if alone else usable_cores()
     frozen = {name: tuple(v) if isinstance(v, list) else v for name, v in values.items()}
     return Options(**frozen)  # type: ignore[arg-type]
+
+
+def usable_cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _refuse_planned(argv: list[str]) -> None:

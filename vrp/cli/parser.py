@@ -96,9 +96,8 @@ def make_parser() -> Parser:
     group.add_argument(
         "--threads",
         type=_positive_int,
-        default=1,
         metavar="T",
-        help="default: 1; the search runs on one thread for now",
+        help="default: all usable cores for the search, 1 for other solvers and --compare",
     )
     group.add_argument(
         "--target",

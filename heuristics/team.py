@@ -1,0 +1,60 @@
+"""A team on a whole problem: each thread anneals on its own, and the last follows the first."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+from heuristics.rng import seeded
+from heuristics.run import Run
+from heuristics.worker import Pace, Worker
+
+MEETINGS = 25
+"""How often in a run the members compare what they have."""
+
+
+def search_whole(run: Run, first: Worker, pool: ThreadPoolExecutor) -> None:
+    """Anneal from the solution of `first` on every thread until the clock says stop."""
+    team = [first]
+    for stream in range(1, run.threads):
+        worker = Worker(run.p, None, run.setting, seeded(run.seed, stream))
+        worker.load(first.current())
+        team.append(worker)
+    for worker in team:
+        worker.touch_all()
+    meetings = 1 if len(team) == 1 else MEETINGS
+    for meeting in range(1, meetings + 1):
+        _work(run, pool, team, meeting / meetings)
+        if run.clock.over:
+            return
+        if len(team) > 1:
+            team.sort(key=lambda worker: worker.cost)
+            team[-1].adopt(team[0])
+
+
+def _work(run: Run, pool: ThreadPoolExecutor, team: list[Worker], until: float) -> None:
+    """Let everybody work up to the progress `until`, the first on this thread."""
+    clock, base, size = run.clock, run.clock.iterations, len(team)
+    limits: list[int | None] = [None] * size
+    if clock.budget.iterations is not None:
+        total = round(clock.budget.iterations * until) - base
+        limits = [(total + index) // size for index in range(size)]
+    paces = [Pace(clock, base, size, limit, until) for limit in limits]
+    # What others have at some moment is left to chance, and so not looked at where a run must
+    # be reproducible.
+    watched = size == 1 or clock.budget.time is not None
+
+    def watch() -> None:
+        clock.iterations = base + (sum(pace.done for pace in paces) if watched else 0)
+        if watched:
+            run.consider(team[0])
+
+    paces[0].watch = watch
+    others = [pool.submit(team[i].run, paces[i]) for i in range(1, size)]
+    try:
+        team[0].run(paces[0])
+    except KeyboardInterrupt:
+        clock.interrupted = True
+    run.gather(others)
+    clock.iterations = base + sum(pace.done for pace in paces)
+    for worker in team:
+        run.consider(worker)

@@ -35,10 +35,10 @@ class SearchParams:
     feasible_share: float = 0.2
     """Share of feasible current solutions that the prices are steered to."""
     memory: float = 0.1
-    """Weight of the last 100 iterations in that share."""
+    """Weight of the last step in that share."""
     penalty_up: float = 1.02
     penalty_down: float = 0.98
-    """Factors of the prices, for 100 iterations, when the share is missed from below and above."""
+    """Factors of the prices at each step, when the share is missed from below and from above."""
     penalty_rush: float = 1.2
     """Factor from below as long as no feasible solution is known."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -32,7 +33,7 @@ class Plan(NamedTuple):
     def lists(self) -> list[list[int]]:
         """The routes as lists."""
         visits, bounds = self.visits.tolist(), self.bounds.tolist()
-        return [visits[a:b] for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+        return [visits[a:b] for a, b in pairwise(bounds)]
 
     def select(self, routes: Array) -> Plan:
         """The plan of some of the routes alone, given by their numbers."""

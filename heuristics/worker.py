@@ -41,8 +41,11 @@ SLICE_SECONDS = 0.01
 SLICE_ITERATIONS = 100
 """Length of a slice under an iteration limit alone."""
 
-STEER_ITERATIONS = 100
-"""The iterations that the factors of the prices are for."""
+STEER_EVERY = 100
+"""Iterations for one step of the prices."""
+
+LEAST_STEPS = 300
+"""Steps of the prices in a run, however short, so that they can find their level."""
 
 FIRST_SLICE = 8
 """Iterations, or nodes to improve, of the first slice, before the speed is known."""
@@ -50,7 +53,7 @@ FIRST_SLICE = 8
 PRICE_RANGE = 1e4
 """Prices stay within this factor of the first ones, on problems without a solution too."""
 
-LEAST_PRICES = np.array([float(__import__("os").environ.get("LP","1")), 1.0 / PRICE_RANGE, 1.0 / PRICE_RANGE])
+LEAST_PRICES = np.array([1.0, 1.0 / PRICE_RANGE, 1.0 / PRICE_RANGE])
 """The least prices, in the first ones. Were load any cheaper, whole routes would be merged into
 overloaded ones, and the search would fall apart each time that prices come down."""
 
@@ -153,11 +156,12 @@ class Worker:
                 pace.watch()
             size = next_size(size, began) if timed else size
         size = FIRST_SLICE if timed else SLICE_ITERATIONS
+        progress = pace.progress
         while not pace.over:
             if pace.limit is not None:
                 size = min(size, pace.limit - pace.done)
             began = perf_counter()
-            temperature = step * params.hot * (params.cold / params.hot) ** pace.progress
+            temperature = step * params.hot * (params.cold / params.hot) ** progress
             feasible = anneal(
                 p,
                 s,
@@ -169,7 +173,8 @@ class Worker:
                 params.breadth,
             )
             pace.done += size
-            self.steer(feasible / size, size)
+            before, progress = progress, pace.progress
+            self.steer(feasible / size, max(size / STEER_EVERY, (progress - before) * LEAST_STEPS))
             if pace.watch is not None:
                 pace.watch()
             size = next_size(size, began) if timed else size
@@ -179,10 +184,9 @@ class Worker:
         """Let the local search begin with everyone."""
         touch_all(self.s)
 
-    def steer(self, share: float, iterations: int) -> None:
+    def steer(self, share: float, steps: float) -> None:
         """Adapt the prices of what was exceeded to the share of feasible solutions lately."""
         total, params = self.s.total, self.setting.params
-        steps = iterations / STEER_ITERATIONS
         self.share += (1.0 - (1.0 - params.memory) ** steps) * (share - self.share)
         up = (params.penalty_up if self.found else params.penalty_rush) ** steps
         down = params.penalty_down**steps

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import exp, log
 from time import perf_counter
 
 import numpy as np
@@ -108,8 +109,7 @@ class Worker:
         p, limit = self.p, int(self.p.fleet[MAX_ROUTES])
         self.s = s = empty_state(p, self.setting.depot, limit, self.rng)
         s.total[LOAD_WEIGHT:BEST] = self.prices
-        placed = plan.num_routes
-        if placed > limit:
+        if plan.num_routes > limit:
             plan = plan.select(np.sort(np.argsort(-plan.sizes, kind="stable")[:limit]))
         load_routes(p, s, plan.visits, plan.bounds)
         waiting = np.ones(len(p.node), dtype=bool)
@@ -188,8 +188,8 @@ class Worker:
         """Adapt the prices of what was exceeded to the share of feasible solutions lately."""
         total, params = self.s.total, self.setting.params
         self.share += (1.0 - (1.0 - params.memory) ** steps) * (share - self.share)
-        up = (params.penalty_up if self.found else params.penalty_rush) ** steps
-        down = params.penalty_down**steps
+        up = _raised(params.penalty_up if self.found else params.penalty_rush, steps)
+        down = _raised(params.penalty_down, steps)
         for excess, weight in (
             (OVERLOAD, LOAD_WEIGHT),
             (LATENESS, TIME_WEIGHT),
@@ -217,6 +217,12 @@ class Worker:
     def distance(self) -> int:
         """The distance of the current solution."""
         return int(self.s.total[DISTANCE])
+
+
+def _raised(factor: float, steps: float) -> float:
+    """The factor of so many steps, as far as the range of the prices goes."""
+    most = 2.0 * log(PRICE_RANGE)
+    return exp(min(max(log(factor) * steps, -most), most))
 
 
 def next_size(size: int, began: float) -> int:

@@ -197,7 +197,7 @@ def solve(
         Wall-clock seconds and iterations; the first limit reached ends the search. With neither,
         ten seconds. Under `iterations` alone, a run is reproducible to the last digit.
     seed, threads
-        Random seed and number of threads.
+        Random seed and number of threads; what a run finds under `iterations` depends on both.
     start
         A warm start; it may be partial or infeasible.
     callback

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from data import uchoa
+from heuristics.decompose import num_parts, search_parts
+from heuristics.params import SearchParams
+from heuristics.plan import plan_of
+from heuristics.rng import seeded
+from heuristics.routes import depot_row
+from heuristics.run import Run
+from heuristics.stop import Clock
+from heuristics.worker import Setting, Worker
+from tests.heuristics.random_problems import COMPILED, arrays
+from vrp.api import Budget
+from vrp.check import evaluate
+from vrp.problem import Problem
+from vrp.solution import Solution
+
+
+def run_on(problem: Problem, iterations: int, threads: int, flat: bool = True) -> Run:
+    p = arrays(problem)
+    setting = Setting(SearchParams(), 20.0, np.array([50.0, 5.0, 5.0]), depot_row(problem, p), flat)
+    return Run(p, setting, Clock(Budget(iterations=iterations), None), 1, threads)
+
+
+def generated(clients: int, seed: int = 1) -> Problem:
+    return uchoa.generate(uchoa.CvrpClass(clients, route_size=5), np.random.default_rng(seed))
+
+
+@pytest.mark.parametrize(
+    ("clients", "threads", "routes", "parts"),
+    [
+        (150, 2, 30, 1),
+        (500, 1, 100, 1),
+        (500, 2, 100, 2),
+        (500, 8, 100, 5),
+        (500, 8, 14, 2),
+        (500, 2, 1, 1),
+        (2500, 1, 500, 3),
+        (2500, 2, 500, 4),
+        (2500, 1, 13, 2),
+    ],
+)
+def test_parts_are_as_many_as_clients_threads_and_routes_allow(
+    clients: int, threads: int, routes: int, parts: int
+) -> None:
+    assert num_parts(run_on(generated(clients), 1, threads), routes) == parts
+
+
+def test_what_has_no_positions_is_searched_whole() -> None:
+    assert num_parts(run_on(generated(500), 1, 2, flat=False), 100) == 1
+
+
+@pytest.mark.kernels
+@pytest.mark.parametrize("number", [2, 3, 5])
+def test_parts_lose_nobody_and_their_best_plans_add_up(number: int) -> None:
+    problem = generated(60 if COMPILED else 24, number)
+    iterations = 1000 if COMPILED else 30
+    run = run_on(problem, iterations, 2)
+    first = Worker(run.p, None, run.setting, seeded(1))
+    first.load(plan_of([[u] for u in problem.clients]))
+    run.consider(first)
+    before = run.best_cost
+    with ThreadPoolExecutor(2) as pool:
+        search_parts(run, first, number, pool)
+    assert run.clock.iterations == iterations
+    evaluation = evaluate(problem, Solution.from_visits(run.result.lists()))
+    assert evaluation.feasible
+    assert evaluation.distance == run.best_cost < before
+    visits = sorted(u for route in run.result.lists() for u in route)
+    assert visits == [*problem.clients]

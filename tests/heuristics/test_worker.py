@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from heuristics.arrays import (
+    DISTANCE_WEIGHT,
+    LATENESS,
+    LOAD_WEIGHT,
+    MAX_ROUTES,
+    OVERLOAD,
+    SIZE,
+    TIME_WEIGHT,
+)
+from heuristics.params import SearchParams
+from heuristics.plan import Plan, plan_of
+from heuristics.rng import seeded
+from heuristics.routes import depot_row
+from heuristics.stop import Clock
+from heuristics.worker import LEAST_PRICES, PRICE_RANGE, Pace, Setting, Worker
+from tests.heuristics.random_problems import FAMILIES, arrays, cvrp, penalised, served
+from tests.heuristics.random_problems import plan_of as routes_of
+from vrp.api import Budget
+from vrp.problem import Problem
+
+pytestmark = pytest.mark.kernels
+
+FIRST_PRICES = np.array([4.0, 8.0, 8.0])
+
+
+def worker_on(problem: Problem, plan: Plan, **params: float) -> Worker:
+    """A worker that begins from `plan`."""
+    p = arrays(problem)
+    settings = SearchParams(**params)  # type: ignore[arg-type]
+    setting = Setting(settings, 5.0, FIRST_PRICES, depot_row(problem, p), True)
+    worker = Worker(p, None, setting, seeded(1))
+    worker.load(plan)
+    return worker
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_who_is_on_no_route_is_inserted(family: str) -> None:
+    rng = np.random.default_rng(1)
+    for clients in (1, 5, 9):
+        problem = FAMILIES[family](rng, clients)
+        left = rng.permutation(problem.clients)[: rng.integers(clients + 1)].tolist()
+        worker = worker_on(problem, plan_of([[u] for u in left[: problem.count[0]]]))
+        assert served(routes_of(worker.s)) == [*problem.clients]
+
+
+def test_the_shortest_of_too_many_routes_are_taken_apart() -> None:
+    problem = cvrp(np.random.default_rng(2), 9, count=[2])
+    worker = worker_on(problem, plan_of([[1], [2, 3, 4], [5], [6, 7, 8, 9]]))
+    assert int(worker.p.fleet[MAX_ROUTES]) == 2
+    plan = routes_of(worker.s)
+    assert served(plan) == [*problem.clients]
+    assert (worker.s.shape[:, SIZE] > 0).sum() == 2
+
+
+def test_only_the_price_of_what_is_exceeded_rises() -> None:
+    problem = cvrp(
+        np.random.default_rng(3), 6, capacity=[[1]], count=[2], delivery=[[0]] + [[1]] * 6
+    )
+    worker = worker_on(problem, plan_of([[1, 2, 3], [4, 5, 6]]))
+    total = worker.s.total
+    assert total[OVERLOAD] > 0
+    assert total[LATENESS] == 0
+    worker.steer(0.0, 1.0)
+    assert total[LOAD_WEIGHT] > FIRST_PRICES[0]
+    assert total[TIME_WEIGHT] == FIRST_PRICES[1]
+    assert total[DISTANCE_WEIGHT] == FIRST_PRICES[2]
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_prices_stay_in_their_range(share: float) -> None:
+    problem = cvrp(
+        np.random.default_rng(4), 6, capacity=[[1]], count=[2], delivery=[[0]] + [[1]] * 6
+    )
+    worker = worker_on(problem, plan_of([[1, 2, 3], [4, 5, 6]]))
+    for steps in (1.0, 10.0, 1e4):
+        worker.steer(share, steps)
+        prices = worker.s.total[LOAD_WEIGHT : LOAD_WEIGHT + 3]
+        assert (prices >= FIRST_PRICES * LEAST_PRICES).all()
+        assert (prices <= FIRST_PRICES * PRICE_RANGE).all()
+    if share == 1.0:
+        assert prices[0] == FIRST_PRICES[0]  # load is never cheaper than at first
+
+
+def test_many_small_steps_make_a_large_one() -> None:
+    problem = cvrp(
+        np.random.default_rng(5), 6, capacity=[[1]], count=[2], delivery=[[0]] + [[1]] * 6
+    )
+    once, often = (worker_on(problem, plan_of([[1, 2, 3], [4, 5, 6]])) for _ in range(2))
+    once.steer(0.0, 8.0)
+    for _ in range(8):
+        often.steer(0.0, 1.0)
+    assert once.share == pytest.approx(often.share)
+    assert once.s.total[LOAD_WEIGHT] == pytest.approx(often.s.total[LOAD_WEIGHT])
+
+
+def test_who_adopts_goes_on_from_the_others_plan() -> None:
+    problem = cvrp(np.random.default_rng(6), 9)
+    first, second = (worker_on(problem, plan_of([[*problem.clients]])) for _ in range(2))
+    first.run(Pace(Clock(Budget(iterations=50), None), 0, 1.0, 50))
+    second.adopt(first)
+    assert [route for route in routes_of(second.s) if route] == first.current().lists()
+    assert second.s.total[LOAD_WEIGHT] == first.s.total[LOAD_WEIGHT]
+
+
+def test_figures_are_those_of_the_current_plan() -> None:
+    problem = cvrp(np.random.default_rng(7), 9, capacity=[[9]])
+    worker = worker_on(problem, plan_of([[1, 2, 3, 4, 5], [6], [7, 8, 9]]))
+    lengths, excess = worker.figures()
+    for route, length, over in zip(worker.current().lists(), lengths, excess, strict=True):
+        prices = worker.s.total[LOAD_WEIGHT]
+        assert penalised_route(problem, worker, route) == pytest.approx(length + over * prices)
+
+
+def penalised_route(problem: Problem, worker: Worker, route: list[int]) -> float:
+    """Distance and priced excess of one route, whose prices must be integers."""
+    return float(penalised(problem, worker.s, [route]))
+
+
+def test_a_pace_ends_at_its_limit_or_at_its_share_of_the_time() -> None:
+    clock = Clock(Budget(iterations=100), None)
+    pace = Pace(clock, base=20, weight=2.0, limit=10)
+    assert pace.progress == 0.2
+    pace.done = 10
+    assert pace.progress == 0.4
+    assert pace.over
+    timed = Pace(Clock(Budget(time=1e-9), None), 0, 1.0, until=0.5)
+    assert timed.over
+    assert not Pace(Clock(Budget(time=1e9), None), 0, 1.0, until=0.5).over
+    stopped = Clock(Budget(time=1e9), None)
+    stopped.interrupted = True
+    assert Pace(stopped, 0, 1.0).over

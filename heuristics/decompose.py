@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from heuristics.arrays import BEST, FORBIDDEN, MAX_ROUTES, X, Y
+from heuristics.arrays import BEST, MAX_ROUTES, X, Y
 from heuristics.parts import cut, renumber
 from heuristics.plan import Plan, joined, split
 from heuristics.rng import seeded
@@ -145,10 +145,10 @@ def _untouched(part: Part) -> Part:
 
 def _consider(run: Run, whole: Part, parts: list[Part]) -> None:
     """Keep the best plans of all parts if together they are the best, and tell the clock."""
-    cost, excess = sum(part.best_cost for part in parts), float(whole.excess.sum())
-    if cost < min(run.best_cost, run.p.fleet[FORBIDDEN]):
-        run.best = joined([part.best for part in parts if part.best is not None])
-        run.best_cost = cost
-    elif run.best is None and excess < run.least_excess:
-        run.closest, run.least_excess = whole.plan, excess
-    run.report(float(whole.lengths.sum()))
+    run.offer(
+        sum(part.best_cost for part in parts),
+        lambda: joined([part.best for part in parts if part.best is not None]),
+        float(whole.excess.sum()),
+        float(whole.lengths.sum()),
+        lambda: whole.plan,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from typing import TypeVar
@@ -31,8 +31,8 @@ class Run:
     threads: int
     best: Plan | None = None
     best_cost: float = np.inf
-    closest: Plan | None = None  # the plan that exceeds least, as long as none is feasible
-    least_excess: float = np.inf
+    closest: Plan | None = None  # as long as none is feasible: the plan that exceeds least
+    least: tuple[float, float] = (np.inf, np.inf)  # its excess and distance
 
     @property
     def num_clients(self) -> int:
@@ -42,14 +42,25 @@ class Run:
     def consider(self, worker: Worker) -> None:
         """Keep what `worker` has if it is the best so far, and tell the clock."""
         best = float(worker.s.total[BEST])
-        if best < min(self.best_cost, self.p.fleet[FORBIDDEN]):
-            self.best_cost, self.best = best, worker.best()
-        elif self.best is None and worker.excess < self.least_excess:
-            self.least_excess, self.closest = worker.excess, worker.current()
-        self.report(worker.distance)
+        self.offer(best, worker.best, worker.excess, worker.distance, worker.current)
 
-    def report(self, distance: float) -> None:
-        """Tell the clock of the best feasible plan, or else of the present one's distance."""
+    def offer(
+        self,
+        best_cost: float,
+        best: Callable[[], Plan],
+        excess: float,
+        distance: float,
+        current: Callable[[], Plan],
+    ) -> None:
+        """Keep a feasible plan, or the present one, if it is the best so far; tell the clock.
+
+        Among plans without a feasible one, the one that exceeds least is best, then the shortest:
+        it goes over the fewest forbidden arcs, which are longer than all others together.
+        """
+        if best_cost < min(self.best_cost, self.p.fleet[FORBIDDEN]):
+            self.best_cost, self.best = best_cost, best()
+        elif self.best is None and (excess, distance) < self.least:
+            self.least, self.closest = (excess, distance), current()
         if self.best is not None:
             self.clock.report(int(self.best_cost), True, self.best.num_routes)
         elif self.closest is not None:

@@ -44,9 +44,11 @@ def _work(run: Run, pool: ThreadPoolExecutor, team: list[Worker], until: float) 
     watched = size == 1 or clock.budget.time is not None
 
     def watch() -> None:
-        clock.iterations = base + (sum(pace.done for pace in paces) if watched else 0)
         if watched:
+            clock.iterations = base + sum(pace.done for pace in paces)
             run.consider(team[0])
+        else:
+            clock.beat()
 
     paces[0].watch = watch
     others = [pool.submit(team[i].run, paces[i]) for i in range(1, size)]

@@ -214,9 +214,9 @@ class Worker:
         self.load(other.current())
 
     @property
-    def distance(self) -> int:
+    def distance(self) -> float:
         """The distance of the current solution."""
-        return int(self.s.total[DISTANCE])
+        return float(self.s.total[DISTANCE])
 
 
 def _raised(factor: float, steps: float) -> float:

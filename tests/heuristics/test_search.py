@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from time import perf_counter
 
 import numpy as np
 import pytest
@@ -144,6 +145,16 @@ def test_a_forbidden_arc_that_cannot_be_avoided_makes_no_feasible_solution() -> 
     result = solve(Problem(distance=lengths), iterations=100)
     assert [found.rule for found in result.evaluation.violations] == ["unreachable"]
     assert not result.trace[-1].feasible
+
+
+def test_no_more_forbidden_arcs_are_taken_than_must_be() -> None:
+    for seed in range(5):
+        lengths, forbidden = with_forbidden(np.random.default_rng(seed), 30, 0.5)
+        lengths[forbidden] = UNLIMITED
+        lengths[0, :, 2] = UNLIMITED  # nobody gets to client 2
+        start = Solution((Route(tuple(range(1, 31))),))
+        result = solve(Problem(distance=lengths, count=[1]), iterations=5000, start=start)
+        assert [found.rule for found in result.evaluation.violations] == ["unreachable"]
 
 
 # -- what cannot be solved -----------------------------------------------------------------------
@@ -335,6 +346,20 @@ def test_a_callback_that_returns_true_ends_the_run() -> None:
     assert result.interrupted
     assert len(heard) == 2
     assert result.seconds < 30
+    assert_checked(problem, result)
+
+
+@pytest.mark.skipif(not COMPILED, reason="too slow as plain Python")
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("clients", [50, 400])
+def test_the_callback_is_heard_under_an_iteration_limit_alone(clients: int, threads: int) -> None:
+    began = perf_counter()
+    problem = scattered(np.random.default_rng(25), clients)
+    result = solve(
+        problem, iterations=10**9, threads=threads, callback=lambda _: perf_counter() > began + 1
+    )
+    assert result.interrupted
+    assert result.seconds < 10
     assert_checked(problem, result)
 
 

@@ -92,7 +92,6 @@ def _prepare(
     run = Run(p, setting, clock, seed, threads)
     first = Worker(p, None, setting, seeded(seed))
     first.load(savings(problem, p) if start is None else plan_of(_without_repeats(start)))
-    run.consider(first)
     return run, first
 
 
@@ -125,6 +124,7 @@ def _search(run: Run, first: Worker) -> None:
     number = num_parts(run, first.current().num_routes)
     with ThreadPoolExecutor(run.threads) as pool:
         try:
+            run.consider(first)
             if number > 1:
                 search_parts(run, first, number, pool)
             else:

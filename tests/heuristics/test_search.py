@@ -364,6 +364,18 @@ def test_the_callback_is_heard_under_an_iteration_limit_alone(clients: int, thre
 
 
 @pytest.mark.parametrize("threads", [1, 2])
+def test_ctrl_c_at_the_first_solution_returns_it(threads: int) -> None:
+    def interrupt(_: Improvement) -> None:
+        raise KeyboardInterrupt
+
+    problem = scattered(np.random.default_rng(26), 60)
+    result = solve(problem, time=60, callback=interrupt, threads=threads)
+    assert result.interrupted
+    assert len(result.trace) == 1
+    assert_checked(problem, result)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("windows", [False, True])
 def test_ctrl_c_returns_the_best_so_far(windows: bool, threads: int) -> None:
     heard: list[Improvement] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import log
 
 from heuristics._jit import kernel
-from heuristics.local_search import improve
+from heuristics.local_search import LONGEST_CHAIN, improve
 from heuristics.recreate import recreate
 from heuristics.rng import bits
 from heuristics.routes import commit, is_feasible, keep_if_best, penalised_cost, refresh_saved, undo
@@ -13,7 +13,9 @@ from heuristics.ruin import ruin
 
 
 @kernel
-def anneal(p, s, iterations, temperature, mean_removed, longest_string, whole_routes, breadth):
+def anneal(
+    p, s, iterations, temperature, mean_removed, longest_string, whole_routes, breadth, chain
+):
     """Run `iterations` rounds at one temperature; returns how often the current one was feasible.
 
     Changes every array of `s`; the current solution is left refreshed and committed.
@@ -24,7 +26,7 @@ def anneal(p, s, iterations, temperature, mean_removed, longest_string, whole_ro
         ruin(p, s, mean_removed, longest_string, whole_routes)
         refresh_saved(p, s)
         recreate(p, s)
-        improve(p, s, breadth, s.link.shape[0] * 50)
+        improve(p, s, breadth, chain, s.link.shape[0] * 50)
         after = penalised_cost(s)
         keep_if_best(s)
         if after < before - temperature * log(max(bits(s.rng), 1e-300)):
@@ -39,6 +41,6 @@ def anneal(p, s, iterations, temperature, mean_removed, longest_string, whole_ro
 @kernel
 def descend(p, s, breadth, limit):
     """Local search on up to `limit` queued nodes, kept whatever it finds."""
-    improve(p, s, breadth, limit)
+    improve(p, s, breadth, LONGEST_CHAIN, limit)
     commit(s)
     keep_if_best(s)

@@ -51,9 +51,8 @@ class Timed(NamedTuple):
 # Columns of `link`.
 PREV, NEXT, ROUTE, POS = range(4)
 # Columns of `cum`: what lies up to and including a node and from it on, and the arcs beside it.
-PRE_LOAD, SUF_LOAD = 0, 1
-ARC_IN, ARC_OUT = 2, 3
-LOAD_COLUMNS = 4
+ARC_IN, ARC_OUT, PRE_LOAD, SUF_LOAD = range(4)
+LOAD_COLUMNS = 4  # SUF_LOAD is for `Timed` only; with it a row is half a cache line
 PRE_DIST, PRE_DUR, PRE_WARP, PRE_EARLY, PRE_LATE = 4, 5, 6, 7, 8
 SUF_DIST, SUF_DUR, SUF_WARP, SUF_EARLY, SUF_LATE = 9, 10, 11, 12, 13
 TIMED_COLUMNS = 14

@@ -26,6 +26,9 @@ from vrp.problem import Problem
 
 Array = np.ndarray
 
+NEIGHBOURS = 40
+"""Nearest clients of each that are tried in the first pass."""
+
 MOST_ENDS = 1000
 """Up to so many loose ends, all pairs of them are tried in a second pass."""
 
@@ -36,9 +39,9 @@ def savings(problem: Problem, p: Load | Timed) -> Plan:
     Merges along the neighbour lists first, then between all remaining ends of routes.
     """
     clients = np.arange(problem.num_depots, problem.num_nodes, dtype=np.int64)
-    number = p.near.shape[1]
-    tail = np.repeat(clients, number)
-    head = p.near[problem.num_depots :].astype(np.int64).ravel()
+    near = p.near[problem.num_depots :, :NEIGHBOURS]
+    tail = np.repeat(clients, near.shape[1])
+    head = near.astype(np.int64).ravel()
     directed = isinstance(p, Timed) or not problem.is_symmetric
     if directed:
         s = empty_state(p, depot_row(problem, p), problem.num_clients, seeded(0))

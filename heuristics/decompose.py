@@ -33,6 +33,9 @@ LEAST_CLIENTS, LEAST_ROUTES = 100, 6
 STRETCH = 3
 """Iterations for each client before a problem is cut anew."""
 
+LEAST_STRETCH = 3000
+"""Iterations of each part at least, so that its prices find their level."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -102,7 +105,7 @@ def _anneal_all(
     groups = split(whole.plan, number, run.p.node[:, [X, Y]], rng)
     parts = [Part(whole.plan.select(g), whole.lengths[g], whole.excess[g]) for g in groups]
     part_of, number_of = renumber([part.plan for part in parts], clients + 1)
-    total = STRETCH * clients
+    total = max(STRETCH * clients, LEAST_STRETCH * number)
     if clock.budget.iterations is not None:
         total = min(total, clock.budget.iterations - clock.iterations)
     ends = np.cumsum([0, *(len(part.plan.visits) for part in parts)]) * total // clients

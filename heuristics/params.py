@@ -14,10 +14,12 @@ LARGEST = 2**31
 class SearchParams:
     """Parameters of the search. Lengths are relative to the instance, never absolute."""
 
-    neighbours: int = 40
+    neighbours: int = 100
     """Near clients kept for each node: ruins and insertions look no farther."""
     breadth: int = 12
     """Near clients that the local search tries for each node."""
+    chain: int = 1
+    """Longest chain of visits that the local search moves while annealing."""
     mean_removed: float = 10.0
     """Clients that a ruin takes out on average."""
     longest_string: int = 10

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from math import log
+
 import numpy as np
 
 from heuristics._jit import inline, kernel, specialise
 from heuristics.arrays import (
+    ARC_IN,
+    ARC_OUT,
     CAPACITY,
     CLOSED,
     DEMAND,
     DEPOT,
+    DISTANCE_WEIGHT,
+    LATENESS,
     LOAD_WEIGHT,
+    MIRRORED,
     NEXT,
     NUM_OUT,
     OUT,
+    OVERRUN,
     PREV,
     ROUTE,
     ROUTE_LOAD,
     SIZE,
+    TIME_WEIGHT,
     Load,
 )
 from heuristics.rng import below, bits
@@ -26,6 +35,9 @@ from heuristics.segment import after, arc, before, join, penalty, single
 
 BLINK = 0.01
 """Chance of passing over a gap unseen (Christiaens & Vanden Berghe 2020, §5.2)."""
+
+GAPS_SEEN = 1.0 / log(1.0 - BLINK)
+"""Times the logarithm of a random number: the gaps before the next one that is passed over."""
 
 
 @kernel
@@ -75,6 +87,8 @@ def _rank(p, u, draw):
 @inline
 def _insert_best(p, s, u):
     """Insert `u` in the cheapest gap seen; a new route competes as one."""
+    link, cum = s.link, s.cum
+    mirrored = p.fleet[MIRRORED] != 0.0
     best = np.inf
     best_route, best_behind = np.int64(-1), np.int64(DEPOT)
     r = free_route(s) if s.tally[CLOSED] == 0 else np.int64(-1)
@@ -82,18 +96,38 @@ def _insert_best(p, s, u):
         length = arc(p, DEPOT, u) + arc(p, u, DEPOT)
         best = length + insertion_penalty(p, s, u, r, DEPOT, DEPOT)
         best_route = r
+    # No route's penalty can fall by more: under `Load` by nothing.
+    floor = -(
+        s.total[LATENESS] * s.total[TIME_WEIGHT] + s.total[OVERRUN] * s.total[DISTANCE_WEIGHT]
+    )
+    home = arc(p, u, DEPOT)
+    blink = _next_blink(s)
     for k in range(p.near.shape[1]):
         v = np.int64(p.near[u, k])
-        r = s.link[v, ROUTE]
+        r = link[v, ROUTE]
         if r < 0:
             continue
-        for side in range(2):
-            a = v if side == 0 else s.link[v, PREV]
-            b = s.link[v, NEXT] if side == 0 else v
-            if bits(s.rng) < BLINK:
+        to_v = p.near_length[u, k]
+        before_v, behind_v = link[v, PREV], link[v, NEXT]
+        if mirrored:
+            # A client at a gap's other end is no nearer to `u`, or the gap is seen from his side.
+            least_before = to_v - cum[v, ARC_IN] + (home if before_v == DEPOT else to_v)
+            least_behind = to_v - cum[v, ARC_OUT] + (home if behind_v == DEPOT else to_v)
+            if min(least_before, least_behind) + floor >= best:
                 continue
-            cost = arc(p, a, u) + arc(p, u, b) - arc(p, a, b)
-            if cost - penalty_of(s, s.figure[r]) >= best:
+        from_v = to_v if mirrored else arc(p, v, u)
+        least = least_penalty(p, s, u, r)
+        for side in range(2):
+            blink -= 1
+            if blink <= 0:
+                blink = _next_blink(s)
+                continue
+            a, b = (v, behind_v) if side == 0 else (before_v, v)
+            old = cum[v, ARC_OUT] if side == 0 else cum[v, ARC_IN]
+            if mirrored and (least_behind if side == 0 else least_before) + least >= best:
+                continue
+            cost = (from_v + arc(p, u, b) if side == 0 else arc(p, a, u) + to_v) - old
+            if cost + least >= best:
                 continue
             cost += insertion_penalty(p, s, u, r, a, b)
             if cost < best:
@@ -103,10 +137,16 @@ def _insert_best(p, s, u):
         best_route = _any_route(s)
     save(s, best_route)
     link_in(p, s, u, best_route, best_behind)
-    follow(p, s, best_route)
+    follow(p, s, best_route, u)
     touch(s, u)
-    touch(s, s.link[u, PREV])
-    touch(s, s.link[u, NEXT])
+    touch(s, link[u, PREV])
+    touch(s, link[u, NEXT])
+
+
+@inline
+def _next_blink(s):
+    """How many gaps on the next one is passed over."""
+    return 1 + int(log(max(bits(s.rng), 1e-300)) * GAPS_SEEN)
 
 
 @inline
@@ -134,6 +174,16 @@ def _insertion_penalty_timed(p, s, u, r, a, b):
     return penalty(p, s, whole) - penalty_of(s, s.figure[r])
 
 
+@inline
+def _least_penalty_timed(p, s, u, r):
+    late, over = s.figure[r, LATENESS], s.figure[r, OVERRUN]
+    return (
+        _insertion_penalty_load(p, s, u, r)
+        - late * s.total[TIME_WEIGHT]
+        - over * s.total[DISTANCE_WEIGHT]
+    )
+
+
 def insertion_penalty(p, s, u, r, a, b):
     """Change in the penalty of route `r` when `u` comes between `a` and `b`."""
     if isinstance(p, Load):
@@ -148,14 +198,46 @@ def _choose_insertion_penalty(p, s, u, r, a, b):
     return lambda p, s, u, r, a, b: _insertion_penalty_timed(p, s, u, r, a, b)
 
 
-def follow(p, s, r):
-    """Bring route `r` up to date after each insertion, where the next one needs its pieces."""
-    if not isinstance(p, Load):
+def least_penalty(p, s, u, r):
+    """A lower bound of `insertion_penalty` over the gaps of route `r`: exact under `Load`."""
+    if isinstance(p, Load):
+        return _insertion_penalty_load(p, s, u, r)
+    return _least_penalty_timed(p, s, u, r)
+
+
+@specialise(least_penalty)
+def _choose_least_penalty(p, s, u, r):
+    if p.instance_class is Load:
+        return lambda p, s, u, r: _insertion_penalty_load(p, s, u, r)
+    return lambda p, s, u, r: _least_penalty_timed(p, s, u, r)
+
+
+@inline
+def _note_arcs(p, s, u):
+    """Store the lengths of the arcs beside `u`, which was just linked in."""
+    a, b = s.link[u, PREV], s.link[u, NEXT]
+    into, onward = arc(p, a, u), arc(p, u, b)
+    s.cum[u, ARC_IN] = into
+    s.cum[u, ARC_OUT] = onward
+    if a != DEPOT:
+        s.cum[a, ARC_OUT] = into
+    if b != DEPOT:
+        s.cum[b, ARC_IN] = onward
+
+
+def follow(p, s, r, u):
+    """Bring up to date what the next insertion reads of route `r`, into which `u` was linked.
+
+    Under `Load` that is the arcs beside `u`.
+    """
+    if isinstance(p, Load):
+        _note_arcs(p, s, u)
+    else:
         refresh(p, s, r)
 
 
 @specialise(follow)
-def _choose_follow(p, s, r):
+def _choose_follow(p, s, r, u):
     if p.instance_class is Load:
-        return lambda p, s, r: None
-    return lambda p, s, r: refresh(p, s, r)
+        return lambda p, s, r, u: _note_arcs(p, s, u)
+    return lambda p, s, r, u: refresh(p, s, r)

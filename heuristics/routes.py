@@ -55,7 +55,7 @@ from heuristics.arrays import (
     State,
     Timed,
 )
-from heuristics.segment import after, arc, before, excess, join, single, store_after, store_before
+from heuristics.segment import after, arc, before, excess, join, single, store_before, store_ends
 from vrp.problem import Problem
 
 Array = np.ndarray
@@ -201,12 +201,7 @@ def pieces(p, s, r):
         step = arc(p, a, DEPOT)
         length += step
         s.cum[a, ARC_OUT] = step
-    u = a
-    piece = after(p, s, DEPOT)
-    while u != DEPOT:
-        piece = join(p, single(p, u), piece)
-        store_after(p, s, u, piece)
-        u = s.link[u, PREV]
+    store_ends(p, s, a)
     return length
 
 

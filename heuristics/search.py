@@ -19,20 +19,27 @@ from heuristics.construct import savings
 from heuristics.convert import TIMED_FEATURES, to_arrays
 from heuristics.decompose import num_parts, search_parts
 from heuristics.neighbours import nearest
+from heuristics.order import curve_order, reordered
 from heuristics.params import SearchParams
-from heuristics.plan import plan_of
+from heuristics.plan import Plan, plan_of
 from heuristics.rng import seeded
 from heuristics.routes import depot_row
 from heuristics.run import Run
 from heuristics.stop import Clock
 from heuristics.team import search_whole
-from heuristics.worker import Setting, Worker
+from heuristics.worker import PRICE_RANGE, Setting, Worker
 from vrp.api import Budget, Callback, Outcome
 from vrp.errors import PolyrouteError
 from vrp.problem import UNLIMITED, Problem
 from vrp.solution import Solution
 
 Array = np.ndarray
+
+POLISH_SECONDS = 6e-6
+"""Time kept for polishing the best plan at the end, for each client."""
+
+LARGE_CLIENTS, LARGE_NEIGHBOURS = 50_000, 40
+"""Beyond so many clients at most so many neighbours are kept: lists take most of the memory."""
 
 logger = logging.getLogger(__name__)
 
@@ -63,11 +70,14 @@ class SearchSolver:
         if problem.num_clients == 0 or problem.count[0] == 0:
             return Outcome(Solution(()))
         compile_seconds = warm_up(problem)
-        clock = Clock(budget, callback)
-        run, first = _prepare(problem, settings, clock, seed, threads, start)
+        clock = Clock(budget, callback, POLISH_SECONDS * problem.num_clients)
+        order = curve_order(problem)
+        first_plan = None if start is None else _numbered(start, order)
+        run, first = _prepare(reordered(problem, order), settings, clock, seed, threads, first_plan)
         _search(run, first)
+        plan = run.result
         return Outcome(
-            Solution.from_visits(run.result.lists()),
+            Solution.from_visits(plan._replace(visits=order[plan.visits]).lists()),
             iterations=clock.iterations,
             trace=tuple(clock.trace),
             interrupted=clock.interrupted,
@@ -81,17 +91,20 @@ def _prepare(
     clock: Clock,
     seed: int,
     threads: int,
-    start: Solution | None,
+    start: Plan | None,
 ) -> tuple[Run, Worker]:
     """Neighbour lists, arrays and a first solution with every client on a route."""
-    p = to_arrays(problem, nearest(problem, params.neighbours))
+    number = params.neighbours
+    if problem.num_clients > LARGE_CLIENTS:
+        number = min(number, LARGE_NEIGHBOURS)
+    p = to_arrays(problem, nearest(problem, number))
     step = max(_mean_length(p, p.near_length[problem.num_depots :, :5]), 1.0)
     prices = np.array([params.penalty * _price_of_load(problem, p, step), *[params.late_price] * 2])
     flat = problem.coords is not None
     setting = Setting(params, step, prices, depot_row(problem, p), flat)
     run = Run(p, setting, clock, seed, threads)
     first = Worker(p, None, setting, seeded(seed))
-    first.load(savings(problem, p) if start is None else plan_of(_without_repeats(start)))
+    first.load(savings(problem, p) if start is None else start)
     return run, first
 
 
@@ -109,18 +122,19 @@ def _price_of_load(problem: Problem, p: Load | Timed, step: float) -> float:
     return 2.0 * there / max(float(problem.capacity[0, 0]), 1.0) + step / demand
 
 
-def _without_repeats(start: Solution) -> list[list[int]]:
-    """The routes of a given start, each client at its first place only."""
+def _numbered(start: Solution, order: Array) -> Plan:
+    """A given start, each client at its first place only, where `order[i]` is now node i."""
+    number = np.argsort(order).tolist()
     seen: set[int] = set()
     visits = []
     for route in start.routes:
-        visits.append([node for node in dict.fromkeys(route.visits) if node not in seen])
+        visits.append([number[u] for u in dict.fromkeys(route.visits) if u not in seen])
         seen.update(route.visits)
-    return visits
+    return plan_of(visits)
 
 
 def _search(run: Run, first: Worker) -> None:
-    """Search from the solution of `first` until the clock says stop."""
+    """Search from the solution of `first` until the clock says stop, then polish the best."""
     number = num_parts(run, first.current().num_routes)
     with ThreadPoolExecutor(run.threads) as pool:
         try:
@@ -129,8 +143,21 @@ def _search(run: Run, first: Worker) -> None:
                 search_parts(run, first, number, pool)
             else:
                 search_whole(run, first, pool)
+            _polish(run)
         except KeyboardInterrupt:  # lets threads under way end before the pool waits for them
             run.clock.interrupted = True
+
+
+def _polish(run: Run) -> None:
+    """Try every move of the local search on the best plan, at prices that nothing can pay."""
+    if run.clock.halted or run.best is None:
+        return
+    worker = Worker(run.p, None, run.setting, seeded(run.seed))
+    worker.prices = run.setting.first_prices * PRICE_RANGE
+    worker.load(run.best)
+    worker.touch_all()
+    worker.descend(run.clock.budget.time is not None, lambda: run.clock.over_time, run.clock.beat)
+    run.consider(worker)
 
 
 def warm_up(problem: Problem) -> float:
@@ -157,6 +184,7 @@ def warm_up(problem: Problem) -> float:
         search_whole(run, first, pool)
         run.clock.iterations = 0
         search_parts(run, first, 2, pool)
+        _polish(run)
     with suppress(OSError):  # a folder that cannot be written: announced again the next time
         mark.parent.mkdir(parents=True, exist_ok=True)
         mark.touch()

@@ -15,6 +15,7 @@ from heuristics._jit import inline, kernel, specialise
 from heuristics.arrays import (
     CAPACITY,
     DEMAND,
+    DEPOT,
     DIGITS,
     DISTANCE_WEIGHT,
     EARLY,
@@ -22,11 +23,13 @@ from heuristics.arrays import (
     GRID,
     HALF,
     LATE,
+    LATENESS,
     LOAD_WEIGHT,
     MAX_DISTANCE,
     MAX_DURATION,
     MODE,
     NEXT,
+    OVERRUN,
     PRE_DIST,
     PRE_DUR,
     PRE_EARLY,
@@ -36,6 +39,8 @@ from heuristics.arrays import (
     PREV,
     ROUND_DOWN,
     ROUND_UP,
+    ROUTE,
+    ROUTE_LOAD,
     SERVICE,
     SUF_DIST,
     SUF_DUR,
@@ -48,6 +53,9 @@ from heuristics.arrays import (
     X,
     Y,
 )
+
+LEAST_GAIN = -1e-6
+"""A move must gain more than rounding of the penalties can pretend."""
 
 
 @inline
@@ -88,8 +96,10 @@ def _before_load(s, u):
 
 
 @inline
-def _after_load(s, u):
-    return np.int64(u), np.int64(u), s.cum[u, SUF_LOAD]
+def _after_load(p, s, u):
+    r = s.link[u, ROUTE]
+    load = 0.0 if u == DEPOT else s.figure[r, ROUTE_LOAD] - s.cum[u, PRE_LOAD] + p.node[u, DEMAND]
+    return np.int64(u), np.int64(u), load
 
 
 @inline
@@ -115,11 +125,6 @@ def _excess_load(p, piece):
 @inline
 def _store_before_load(s, u, piece):
     s.cum[u, PRE_LOAD] = piece[2]
-
-
-@inline
-def _store_after_load(s, u, piece):
-    s.cum[u, SUF_LOAD] = piece[2]
 
 
 # -- load and time -------------------------------------------------------------------------
@@ -237,6 +242,15 @@ def _store_after_timed(s, u, piece):
     row[SUF_LATE] = piece[7]
 
 
+@inline
+def _store_ends_timed(p, s, u):
+    piece = _after_timed(s, DEPOT)
+    while u != DEPOT:
+        piece = _join_timed(p, _single_timed(p, u), piece)
+        _store_after_timed(s, u, piece)
+        u = s.link[u, PREV]
+
+
 # -- the choice, by the class of the problem's tuple -----------------------------------------
 
 
@@ -252,7 +266,7 @@ def before(p, s, u):
 
 def after(p, s, u):
     """The route of `u` from `u` on, to its depot; the depot alone for the depot."""
-    return _after_load(s, u) if isinstance(p, Load) else _after_timed(s, u)
+    return _after_load(p, s, u) if isinstance(p, Load) else _after_timed(s, u)
 
 
 def join(p, a, b):
@@ -282,11 +296,13 @@ def store_before(p, s, u, piece):
     )
 
 
-def store_after(p, s, u, piece):
-    """Keep the piece from `u` on for later calls of `after`."""
-    return (
-        _store_after_load(s, u, piece) if isinstance(p, Load) else _store_after_timed(s, u, piece)
-    )
+def store_ends(p, s, u):
+    """Keep the pieces from each node on for later calls of `after`, back from the last node `u`.
+
+    Under `Load` there is nothing to keep: a route's load less what comes before says it.
+    """
+    if not isinstance(p, Load):
+        _store_ends_timed(p, s, u)
 
 
 def _is_load(p):
@@ -310,7 +326,7 @@ def _choose_before(p, s, u):
 @specialise(after)
 def _choose_after(p, s, u):
     if _is_load(p):
-        return lambda p, s, u: _after_load(s, u)
+        return lambda p, s, u: _after_load(p, s, u)
     return lambda p, s, u: _after_timed(s, u)
 
 
@@ -349,11 +365,52 @@ def _choose_store_before(p, s, u, piece):
     return lambda p, s, u, piece: _store_before_timed(s, u, piece)
 
 
-@specialise(store_after)
-def _choose_store_after(p, s, u, piece):
+@specialise(store_ends)
+def _choose_store_ends(p, s, u):
     if _is_load(p):
-        return lambda p, s, u, piece: _store_after_load(s, u, piece)
-    return lambda p, s, u, piece: _store_after_timed(s, u, piece)
+        return lambda p, s, u: None
+    return lambda p, s, u: _store_ends_timed(p, s, u)
+
+
+@inline
+def _relief_load(p, s, q, r, load):
+    if q == r:
+        return LEAST_GAIN
+    mine = s.figure[q, ROUTE_LOAD] - p.fleet[CAPACITY]
+    theirs = s.figure[r, ROUTE_LOAD] - p.fleet[CAPACITY]
+    less = max(mine, 0.0) - max(mine - load, 0.0) + max(theirs, 0.0) - max(theirs + load, 0.0)
+    return LEAST_GAIN + less * s.total[LOAD_WEIGHT]
+
+
+@inline
+def _relief_timed(p, s, q, r, load):
+    late, over = s.figure[q, LATENESS], s.figure[q, OVERRUN]
+    if q != r:
+        late += s.figure[r, LATENESS]
+        over += s.figure[r, OVERRUN]
+    return (
+        _relief_load(p, s, q, r, load)
+        + late * s.total[TIME_WEIGHT]
+        + over * s.total[DISTANCE_WEIGHT]
+    )
+
+
+def relief(p, s, q, r, load):
+    """What penalties can fall by, at most, where `load` goes from route `q` to route `r`.
+
+    Less the least gain: a move is worth pricing if it adds less than this to the length. Exact
+    under `Load`; under `Timed` as if all lateness and overrun of both routes went away.
+    """
+    if isinstance(p, Load):
+        return _relief_load(p, s, q, r, load)
+    return _relief_timed(p, s, q, r, load)
+
+
+@specialise(relief)
+def _choose_relief(p, s, q, r, load):
+    if _is_load(p):
+        return lambda p, s, q, r, load: _relief_load(p, s, q, r, load)
+    return lambda p, s, q, r, load: _relief_timed(p, s, q, r, load)
 
 
 @inline

@@ -16,8 +16,10 @@ class Clock:
     Kernels never read it: they get `progress` between slices.
     """
 
-    def __init__(self, budget: Budget, callback: Callback | None) -> None:
+    def __init__(self, budget: Budget, callback: Callback | None, reserve: float = 0.0) -> None:
+        """`reserve` seconds of the time limit, a tenth of it at most, are kept for the end."""
         self.budget = budget
+        self.reserve = reserve if budget.time is None else min(reserve, budget.time / 10)
         self.callback = callback
         self.began = perf_counter()
         self.iterations = 0
@@ -33,8 +35,14 @@ class Clock:
 
     @property
     def time_share(self) -> float:
-        """Share of the time limit that is spent; 0 without one."""
-        return 0.0 if self.budget.time is None else self.seconds / self.budget.time
+        """Share of the time limit, less the reserve, that is spent; 0 without one."""
+        time = self.budget.time
+        return 0.0 if time is None else self.seconds / (time - self.reserve)
+
+    @property
+    def over_time(self) -> bool:
+        """Whether the whole time limit is spent, the reserve too."""
+        return self.budget.time is not None and self.seconds >= self.budget.time
 
     @property
     def progress(self) -> float:

@@ -148,13 +148,7 @@ class Worker:
         """Local search over what waits, then annealing, until `pace` says that it is over."""
         p, s, params, step = self.p, self.s, self.setting.params, self.setting.step
         timed = pace.clock.budget.time is not None
-        size = FIRST_SLICE if timed else SLICE_ITERATIONS
-        while s.tally[NUM_QUEUED] and not pace.over:
-            began = perf_counter()
-            descend(p, s, params.breadth, size)
-            if pace.watch is not None:
-                pace.watch()
-            size = next_size(size, began) if timed else size
+        self.descend(timed, lambda: pace.over, pace.watch)
         size = FIRST_SLICE if timed else SLICE_ITERATIONS
         progress = pace.progress
         while not pace.over:
@@ -171,6 +165,7 @@ class Worker:
                 params.longest_string,
                 params.whole_routes,
                 params.breadth,
+                params.chain,
             )
             pace.done += size
             before, progress = progress, pace.progress
@@ -179,6 +174,21 @@ class Worker:
                 pace.watch()
             size = next_size(size, began) if timed else size
         self.prices = s.total[LOAD_WEIGHT:BEST].copy()
+
+    def descend(
+        self, timed: bool, over: Callable[[], bool], watch: Callable[[], None] | None = None
+    ) -> None:
+        """Local search over what waits, until `over` says so; `watch` is called on the way.
+
+        Slices are of one length unless the run is `timed`: they decide in which order moves come.
+        """
+        size = FIRST_SLICE if timed else SLICE_ITERATIONS
+        while self.s.tally[NUM_QUEUED] and not over():
+            began = perf_counter()
+            descend(self.p, self.s, self.setting.params.breadth, size)
+            if watch is not None:
+                watch()
+            size = next_size(size, began) if timed else size
 
     def touch_all(self) -> None:
         """Let the local search begin with everyone."""

@@ -10,6 +10,7 @@ import pytest
 from heuristics import moves
 from heuristics.arrays import DEPOT, LOAD_WEIGHT, QUEUED, Load, State, Timed
 from heuristics.routes import commit, pop_touched, undo
+from heuristics.segment import LEAST_GAIN, relief
 from tests.heuristics.random_problems import (
     FAMILIES,
     Plan,
@@ -117,6 +118,26 @@ def test_moves_in_a_row_are_undone_together_and_kept_by_a_commit(family: str) ->
             undo(p, s)
             assert_frozen(s, copies)
             assert_state(problem, s, plan)
+
+
+@pytest.mark.parametrize("move", MOVES)
+@pytest.mark.parametrize("family", FAMILIES)
+def test_no_move_saves_more_in_penalties_than_the_relief(move: str, family: str) -> None:
+    _, _, steps = MOVES[move]
+    for rng, problem, p, s, plan in situations(family, 6, 10):
+        loads = [int(problem.delivery[route, 0].sum()) for route in plan]
+        for _, _, new in some(rng, steps(plan, problem.is_symmetric), 60):
+            changed = [r for r, route in enumerate(plan) if route != new[r]]
+            if not changed:
+                continue
+            q, r = changed[0], changed[-1]
+            load = loads[q] - int(problem.delivery[new[q], 0].sum()) if q != r else 0
+            gain = penalised(problem, s, plan) - length_of(problem, plan)
+            gain -= penalised(problem, s, new) - length_of(problem, new)
+            most = relief(p, s, q, r, float(load)) - LEAST_GAIN
+            assert gain <= most + 1e-9
+            if isinstance(p, Load):
+                assert gain == pytest.approx(most)
 
 
 def arcs(plan: Plan) -> set[frozenset[int]]:

@@ -12,12 +12,15 @@ import pytest
 
 from data import solomon, uchoa
 from heuristics import search
+from heuristics.params import SearchParams
+from heuristics.plan import plan_of
 from heuristics.search import SearchSolver
+from heuristics.stop import Clock
 from tests.benchmarks import benchmark
 from tests.cases import CASES, Case
 from tests.heuristics.random_problems import COMPILED, FAMILIES, cvrp, vrptw
 from tests.naive import best_solution
-from vrp.api import Improvement, Result, read, solve
+from vrp.api import Budget, Improvement, Result, read, solve
 from vrp.check import evaluate
 from vrp.errors import PolyrouteError, ProblemError, UnsupportedError
 from vrp.problem import UNLIMITED, Problem
@@ -332,6 +335,20 @@ def test_a_deadline_is_kept_at_ten_thousand_clients() -> None:
     assert result.seconds >= 1.9
     assert result.feasible
     assert_checked(problem, result)
+
+
+@pytest.mark.parametrize("longest", [UNLIMITED, 3000])
+def test_the_best_plan_is_polished_at_the_end(longest: int) -> None:
+    problem = scattered(np.random.default_rng(27), 40).replace(max_distance=[longest])
+    clock = Clock(Budget(iterations=1), None)
+    run, _ = search._prepare(problem, SearchParams(), clock, 0, 1, None)
+    ugly = [[u] for u in problem.clients]
+    cost = evaluate(problem, Solution.from_visits(ugly)).distance
+    run.best, run.best_cost = plan_of(ugly), float(cost)
+    search._polish(run)
+    polished = evaluate(problem, Solution.from_visits(run.result.lists()))
+    assert polished.feasible
+    assert polished.distance == run.best_cost < cost
 
 
 def test_a_callback_that_returns_true_ends_the_run() -> None:

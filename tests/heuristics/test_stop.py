@@ -37,6 +37,29 @@ def test_a_clock_counts_from_its_beginning(time: Time) -> None:
     assert clock.progress == 1
 
 
+def test_a_reserve_is_kept_for_the_end(time: Time) -> None:
+    clock = Clock(Budget(time=8), None, reserve=0.5)
+    time.now += 6
+    assert clock.progress == 0.8
+    time.now += 1.5
+    assert clock.over
+    assert not clock.over_time
+    time.now += 0.5
+    assert clock.over_time
+
+
+def test_a_reserve_takes_a_tenth_of_the_time_at_most(time: Time) -> None:
+    clock = Clock(Budget(time=1), None, reserve=5)
+    time.now += 0.89
+    assert not clock.over
+    time.now += 0.02
+    assert clock.over
+    untimed = Clock(Budget(iterations=10), None, reserve=5)
+    time.now += 100
+    assert not untimed.over
+    assert not untimed.over_time
+
+
 def test_progress_under_an_iteration_limit_alone_ignores_the_time(time: Time) -> None:
     clock = Clock(Budget(iterations=10), None)
     time.now += 1e6

@@ -27,6 +27,7 @@ class Clock:
         self.stopped = False
         self.interrupted = False
         self._called = 0.0
+        self._asked_to_stop = False
 
     @property
     def seconds(self) -> float:
@@ -83,11 +84,14 @@ class Clock:
         self.beat(better)
 
     def beat(self, better: bool = False) -> None:
-        """Call the callback if there is news, or if it was not called for a while."""
-        if self.callback is None or not self.trace:
+        """Call the callback if there is news, or if it was not called for a while.
+
+        Its request to stop is the last that it is asked for.
+        """
+        if self.callback is None or not self.trace or self._asked_to_stop:
             return
         last = self.trace[-1]
         if better or self.seconds - self._called >= CALLBACK_INTERVAL:
             self._called = self.seconds
             if self.callback(last):
-                self.stopped = self.interrupted = True
+                self._asked_to_stop = self.stopped = self.interrupted = True

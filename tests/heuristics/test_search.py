@@ -407,7 +407,7 @@ def test_ctrl_c_returns_the_best_so_far(windows: bool, threads: int) -> None:
     result = solve(problem, time=60, callback=interrupt, threads=threads)
     assert result.seconds < 30
     assert result.interrupted
-    assert result.trace == tuple(heard)
+    assert result.trace == tuple(dict.fromkeys(heard))  # what is not news is told again at times
     assert_checked(problem, result)
 
 

@@ -134,6 +134,22 @@ def test_the_callback_hears_of_improvements_and_else_now_and_then(time: Time) ->
     assert heard == [*clock.trace, clock.trace[-1]]
 
 
+def test_a_callback_that_asked_to_stop_is_not_called_again(time: Time) -> None:
+    heard: list[Improvement] = []
+
+    def enough(found: Improvement) -> bool:
+        heard.append(found)
+        return True
+
+    clock = Clock(Budget(time=100), enough)
+    clock.report(9, True, 1)
+    time.now += 2 * CALLBACK_INTERVAL
+    clock.beat()
+    clock.report(8, True, 1)
+    assert [found.cost for found in heard] == [9]
+    assert [found.cost for found in clock.trace] == [9, 8]
+
+
 @pytest.mark.parametrize(("answer", "over"), [(True, True), (False, False), (None, False)])
 def test_a_callback_that_returns_true_interrupts(answer: bool | None, over: bool) -> None:
     clock = Clock(Budget(time=100), lambda found: answer)

@@ -8,13 +8,14 @@ finds a feasible whole far more often than the whole is feasible at one moment.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from heuristics.arrays import BEST, MAX_ROUTES, X, Y
+from heuristics.arrays import MAX_ROUTES, X, Y
+from heuristics.merge import Costed, joined_costed
 from heuristics.parts import cut, renumber
-from heuristics.plan import Plan, joined, split
+from heuristics.plan import Plan, split
 from heuristics.rng import seeded
 from heuristics.run import Run
 from heuristics.worker import Pace, Worker
@@ -41,19 +42,16 @@ LEAST_STRETCH = 3000
 class Part:
     """Some routes of a plan, and what annealing made of them."""
 
-    plan: Plan
-    lengths: Array  # (R,) float64
-    excess: Array  # (R,) float64: over all limits
+    current: Costed
     prices: Array | None = None  # None: not annealed
-    best: Plan | None = None  # the best feasible plan for these clients
-    best_cost: float = np.inf
+    best: Costed | None = None  # the best feasible plan for these clients
 
 
 @dataclass(frozen=True)
 class Task:
     """What a thread needs to know to anneal a part."""
 
-    part: Part
+    part: Costed
     index: int
     pace: Pace
     rng: Array
@@ -75,16 +73,12 @@ def num_parts(run: Run, num_routes: int) -> int:
 def search_parts(run: Run, first: Worker, number: int, pool: ThreadPoolExecutor) -> None:
     """Anneal `number` parts at a time, from the solution of `first`, until the clock says stop."""
     rng = np.random.default_rng([run.seed, number])
-    whole = Part(first.current(), *first.figures())
+    whole = first.current()
     prices = run.setting.first_prices
     turn = 0
     while not run.clock.over:
         parts = _anneal_all(run, whole, prices, number, turn, rng, pool)
-        whole = Part(
-            joined([part.plan for part in parts]),
-            np.concatenate([part.lengths for part in parts]),
-            np.concatenate([part.excess for part in parts]),
-        )
+        whole = joined_costed([part.current for part in parts])
         _consider(run, whole, parts)
         known = [part.prices for part in parts if part.prices is not None]
         prices = np.mean(known, axis=0) if known else prices
@@ -93,7 +87,7 @@ def search_parts(run: Run, first: Worker, number: int, pool: ThreadPoolExecutor)
 
 def _anneal_all(
     run: Run,
-    whole: Part,
+    whole: Costed,
     prices: Array,
     number: int,
     turn: int,
@@ -103,7 +97,7 @@ def _anneal_all(
     """Cut `whole` and anneal every part for a stretch."""
     clock, clients = run.clock, run.num_clients
     groups = split(whole.plan, number, run.p.node[:, [X, Y]], rng)
-    parts = [Part(whole.plan.select(g), whole.lengths[g], whole.excess[g]) for g in groups]
+    parts = [whole.select(group) for group in groups]
     part_of, number_of = renumber([part.plan for part in parts], clients + 1)
     total = max(STRETCH * clients, LEAST_STRETCH * number)
     if clock.budget.iterations is not None:
@@ -129,29 +123,19 @@ def _anneal_all(
         if turn == 0:
             worker.touch_all()
         worker.run(task.pace)
-        found = Part(worker.current(), *worker.figures(), worker.prices)
-        if not worker.found:
-            return found
-        return replace(found, best=worker.best(), best_cost=float(worker.s.total[BEST]))
+        return Part(worker.current(), worker.prices, worker.best())
 
     found = run.gather([pool.submit(anneal_part, task) for task in tasks])
     clock.iterations += sum(task.pace.done for task in tasks)
     return found
 
 
-def _untouched(part: Part) -> Part:
+def _untouched(part: Costed) -> Part:
     """A part for which no time was left."""
-    if part.excess.any():
-        return part
-    return replace(part, best=part.plan, best_cost=float(part.lengths.sum()))
+    return Part(part, best=None if part.excess.any() else part)
 
 
-def _consider(run: Run, whole: Part, parts: list[Part]) -> None:
-    """Keep the best plans of all parts if together they are the best, and tell the clock."""
-    run.offer(
-        sum(part.best_cost for part in parts),
-        lambda: joined([part.best for part in parts if part.best is not None]),
-        float(whole.excess.sum()),
-        float(whole.lengths.sum()),
-        lambda: whole.plan,
-    )
+def _consider(run: Run, whole: Costed, parts: list[Part]) -> None:
+    """Keep what is better of the best plans of all parts and of the whole; tell the clock."""
+    best = [part.best for part in parts if part.best is not None]
+    run.offer(joined_costed(best) if len(best) == len(parts) else None, lambda: whole)

@@ -336,6 +336,18 @@ def keep_if_best(s):
         keep_best(s)
 
 
+@kernel
+def measure(p, visits, bounds, lengths):
+    """Write the length of each route ``visits[bounds[i]:bounds[i + 1]]`` into `lengths`."""
+    for i in range(len(lengths)):
+        length = 0.0
+        a = DEPOT
+        for u in visits[bounds[i] : bounds[i + 1]]:
+            length += arc(p, a, u)
+            a = u
+        lengths[i] = length + arc(p, a, DEPOT)
+
+
 # -- the queue of touched nodes --------------------------------------------------------------
 
 

@@ -7,9 +7,8 @@ from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from typing import TypeVar
 
-import numpy as np
-
-from heuristics.arrays import BEST, FORBIDDEN, Load, Timed
+from heuristics.arrays import FORBIDDEN, MAX_ROUTES, Load, Timed
+from heuristics.merge import Costed, merge
 from heuristics.plan import Plan
 from heuristics.stop import Clock
 from heuristics.worker import Setting, Worker
@@ -29,10 +28,8 @@ class Run:
     clock: Clock
     seed: int
     threads: int
-    best: Plan | None = None
-    best_cost: float = np.inf
-    closest: Plan | None = None  # as long as none is feasible: the plan that exceeds least
-    least: tuple[float, float] = (np.inf, np.inf)  # its excess and distance
+    best: Costed | None = None
+    closest: Costed | None = None  # as long as none is feasible: the plan that exceeds least
 
     @property
     def num_clients(self) -> int:
@@ -41,37 +38,38 @@ class Run:
 
     def consider(self, worker: Worker) -> None:
         """Keep what `worker` has if it is the best so far, and tell the clock."""
-        best = float(worker.s.total[BEST])
-        self.offer(best, worker.best, worker.excess, worker.distance, worker.current)
+        self.offer(worker.best(), worker.current)
 
-    def offer(
-        self,
-        best_cost: float,
-        best: Callable[[], Plan],
-        excess: float,
-        distance: float,
-        current: Callable[[], Plan],
-    ) -> None:
-        """Keep a feasible plan, or the present one, if it is the best so far; tell the clock.
+    def offer(self, best: Costed | None, current: Callable[[], Costed]) -> None:
+        """Keep what is better of a feasible plan, or the present one, and tell the clock.
 
         Among plans without a feasible one, the one that exceeds least is best, then the shortest:
         it goes over the fewest forbidden arcs, which are longer than all others together.
         """
-        if best_cost < min(self.best_cost, self.p.fleet[FORBIDDEN]):
-            self.best_cost, self.best = best_cost, best()
-        elif self.best is None and (excess, distance) < self.least:
-            self.least, self.closest = (excess, distance), current()
+        if best is not None and best.cost < self.p.fleet[FORBIDDEN]:
+            self.best = best if self.best is None else self._merged(best, self.best)
+        elif self.best is not None:
+            self.best = self._merged(self.best, current())
         if self.best is not None:
-            self.clock.report(int(self.best_cost), True, self.best.num_routes)
-        elif self.closest is not None:
-            self.clock.report(int(distance), False, self.closest.num_routes)
+            self.clock.report(int(self.best.cost), True, self.best.plan.num_routes)
+            return
+        found = current()
+        if self.closest is None or _misses(found) < _misses(self.closest):
+            self.closest = found
+        self.clock.report(int(self.closest.cost), False, self.closest.plan.num_routes)
+
+    def _merged(self, best: Costed, other: Costed) -> Costed:
+        if other is best:
+            return best
+        limit = int(self.p.fleet[MAX_ROUTES])
+        return merge(best, other, len(self.p.node), limit)
 
     @property
     def result(self) -> Plan:
         """The best plan, or else the one that exceeds least."""
-        plan = self.closest if self.best is None else self.best
-        assert plan is not None, "a plan is considered before the search begins"
-        return plan
+        found = self.closest if self.best is None else self.best
+        assert found is not None, "a plan is considered before the search begins"
+        return found.plan
 
     def gather(self, futures: Sequence[Future[Found]]) -> list[Found]:
         """The results of all `futures`; meanwhile the callback is called, and Ctrl-C heard."""
@@ -83,3 +81,7 @@ class Run:
             except KeyboardInterrupt:
                 self.clock.interrupted = True
         return [future.result() for future in futures]
+
+
+def _misses(found: Costed) -> tuple[float, float]:
+    return found.exceeded, found.cost

@@ -135,7 +135,7 @@ def _numbered(start: Solution, order: Array) -> Plan:
 
 def _search(run: Run, first: Worker) -> None:
     """Search from the solution of `first` until the clock says stop, then polish the best."""
-    number = num_parts(run, first.current().num_routes)
+    number = num_parts(run, first.current().plan.num_routes)
     with ThreadPoolExecutor(run.threads) as pool:
         try:
             run.consider(first)
@@ -154,7 +154,7 @@ def _polish(run: Run) -> None:
         return
     worker = Worker(run.p, None, run.setting, seeded(run.seed))
     worker.prices = run.setting.first_prices * PRICE_RANGE
-    worker.load(run.best)
+    worker.load(run.best.plan)
     worker.touch_all()
     worker.descend(run.clock.budget.time is not None, lambda: run.clock.over_time, run.clock.beat)
     run.consider(worker)

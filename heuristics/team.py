@@ -17,7 +17,7 @@ def search_whole(run: Run, first: Worker, pool: ThreadPoolExecutor) -> None:
     team = [first]
     for stream in range(1, run.threads):
         worker = Worker(run.p, None, run.setting, seeded(run.seed, stream))
-        worker.load(first.current())
+        worker.load(first.current().plan)
         team.append(worker)
     for worker in team:
         worker.touch_all()

@@ -28,10 +28,18 @@ from heuristics.arrays import (
     Load,
     Timed,
 )
+from heuristics.merge import Costed, merge
 from heuristics.params import SearchParams
 from heuristics.plan import Plan, linked
 from heuristics.recreate import recreate
-from heuristics.routes import commit, empty_state, keep_if_best, load_routes, touch_all
+from heuristics.routes import (
+    commit,
+    empty_state,
+    keep_if_best,
+    load_routes,
+    measure,
+    touch_all,
+)
 from heuristics.stop import Clock
 
 Array = np.ndarray
@@ -103,6 +111,7 @@ class Worker:
         self.rng = rng
         self.share = setting.params.feasible_share
         self.prices = setting.first_prices.copy()
+        self.incumbent: Costed | None = None  # the best feasible plan, in this worker's numbers
 
     def load(self, plan: Plan) -> None:
         """Begin from `plan`, in this worker's own numbers; who is on no route is inserted."""
@@ -120,29 +129,46 @@ class Worker:
         recreate(p, s)
         commit(s)
         keep_if_best(s)
+        self.incumbent = None
+        self._note_best()
 
     @property
     def found(self) -> bool:
         """Whether a feasible solution is known; one over a forbidden arc is none."""
         return bool(self.s.total[BEST] < self.p.fleet[FORBIDDEN])
 
-    @property
-    def excess(self) -> float:
-        """What the current solution exceeds, over all limits."""
-        return float(self.s.total[OVERLOAD : OVERRUN + 1].sum())
+    def best(self) -> Costed | None:
+        """The best feasible plan, put together from all that were seen."""
+        if self.incumbent is None or self.names is None:
+            return self.incumbent
+        return self.incumbent.renamed(self.names)
 
-    def best(self) -> Plan:
-        """The best feasible plan."""
-        return linked(self.s.best, self.s.best_shape, self.names)
-
-    def current(self) -> Plan:
+    def current(self) -> Costed:
         """The current plan."""
-        return linked(self.s.link, self.s.shape, self.names)
+        found = self._current()
+        return found if self.names is None else found.renamed(self.names)
 
-    def figures(self) -> tuple[Array, Array]:
-        """Length and total excess of each route of the current plan, both (R,) float64."""
+    def _current(self) -> Costed:
         figure = self.s.figure[self.s.shape[:, SIZE] > 0]
-        return figure[:, DISTANCE], figure[:, OVERLOAD : OVERRUN + 1].sum(axis=1)
+        excess = figure[:, OVERLOAD : OVERRUN + 1].sum(axis=1)
+        return Costed(linked(self.s.link, self.s.shape), figure[:, DISTANCE], excess)
+
+    def _note_best(self) -> None:
+        """Put the best plan together from what is known and the current solution.
+
+        A large solution is hardly ever feasible as a whole, but most of its routes always are.
+        """
+        s, old = self.s, self.incumbent
+        size, limit = len(self.p.node), len(s.shape)
+        if s.total[BEST] < (np.inf if old is None else old.cost):
+            plan = linked(s.best, s.best_shape)
+            lengths = np.empty(plan.num_routes)
+            measure(self.p, plan.visits, plan.bounds, lengths)
+            found = Costed(plan, lengths, np.zeros(plan.num_routes))
+            self.incumbent = found if old is None else merge(found, old, size, limit)
+        if self.incumbent is not None:
+            self.incumbent = merge(self.incumbent, self._current(), size, limit)
+            s.total[BEST] = self.incumbent.cost
 
     def run(self, pace: Pace) -> None:
         """Local search over what waits, then annealing, until `pace` says that it is over."""
@@ -167,6 +193,7 @@ class Worker:
                 params.breadth,
                 params.chain,
             )
+            self._note_best()
             pace.done += size
             before, progress = progress, pace.progress
             self.steer(feasible / size, max(size / STEER_EVERY, (progress - before) * LEAST_STEPS))
@@ -186,6 +213,7 @@ class Worker:
         while self.s.tally[NUM_QUEUED] and not over():
             began = perf_counter()
             descend(self.p, self.s, self.setting.params.breadth, size)
+            self._note_best()
             if watch is not None:
                 watch()
             size = next_size(size, began) if timed else size
@@ -221,12 +249,7 @@ class Worker:
     def adopt(self, other: Worker) -> None:
         """Go on from what `other` has."""
         self.prices = other.prices
-        self.load(other.current())
-
-    @property
-    def distance(self) -> float:
-        """The distance of the current solution."""
-        return float(self.s.total[DISTANCE])
+        self.load(other.current().plan)
 
 
 def _raised(factor: float, steps: float) -> float:

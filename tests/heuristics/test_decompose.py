@@ -64,12 +64,13 @@ def test_parts_lose_nobody_and_their_best_plans_add_up(number: int) -> None:
     first = Worker(run.p, None, run.setting, seeded(1))
     first.load(plan_of([[u] for u in problem.clients]))
     run.consider(first)
-    before = run.best_cost
+    assert run.best is not None
+    before = run.best.cost
     with ThreadPoolExecutor(2) as pool:
         search_parts(run, first, number, pool)
     assert run.clock.iterations == iterations
     evaluation = evaluate(problem, Solution.from_visits(run.result.lists()))
     assert evaluation.feasible
-    assert evaluation.distance == run.best_cost < before
+    assert evaluation.distance == run.best.cost < before
     visits = sorted(u for route in run.result.lists() for u in route)
     assert visits == [*problem.clients]

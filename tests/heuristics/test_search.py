@@ -12,6 +12,7 @@ import pytest
 
 from data import solomon, uchoa
 from heuristics import search
+from heuristics.merge import Costed
 from heuristics.params import SearchParams
 from heuristics.plan import plan_of
 from heuristics.search import SearchSolver
@@ -343,12 +344,12 @@ def test_the_best_plan_is_polished_at_the_end(longest: int) -> None:
     clock = Clock(Budget(iterations=1), None)
     run, _ = search._prepare(problem, SearchParams(), clock, 0, 1, None)
     ugly = [[u] for u in problem.clients]
-    cost = evaluate(problem, Solution.from_visits(ugly)).distance
-    run.best, run.best_cost = plan_of(ugly), float(cost)
+    lengths = [evaluate(problem, Solution.from_visits([route])).distance for route in ugly]
+    run.best = Costed(plan_of(ugly), np.array(lengths, dtype=float), np.zeros(len(ugly)))
     search._polish(run)
     polished = evaluate(problem, Solution.from_visits(run.result.lists()))
     assert polished.feasible
-    assert polished.distance == run.best_cost < cost
+    assert polished.distance == run.best.cost < sum(lengths)
 
 
 def test_a_callback_that_returns_true_ends_the_run() -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from heuristics.arrays import (
+    BEST,
     DISTANCE_WEIGHT,
     LATENESS,
     LOAD_WEIGHT,
@@ -15,13 +16,15 @@ from heuristics.arrays import (
 from heuristics.params import SearchParams
 from heuristics.plan import Plan, plan_of
 from heuristics.rng import seeded
-from heuristics.routes import depot_row
+from heuristics.routes import commit, depot_row, refresh, relink
 from heuristics.stop import Clock
 from heuristics.worker import LEAST_PRICES, PRICE_RANGE, Pace, Setting, Worker
-from tests.heuristics.random_problems import FAMILIES, arrays, cvrp, penalised, served
+from tests.heuristics.random_problems import FAMILIES, arrays, cases, cvrp, penalised, served, vrptw
 from tests.heuristics.random_problems import plan_of as routes_of
 from vrp.api import Budget
+from vrp.check import evaluate
 from vrp.problem import Problem
+from vrp.solution import Solution
 
 pytestmark = pytest.mark.kernels
 
@@ -103,17 +106,59 @@ def test_who_adopts_goes_on_from_the_others_plan() -> None:
     first, second = (worker_on(problem, plan_of([[*problem.clients]])) for _ in range(2))
     first.run(Pace(Clock(Budget(iterations=50), None), 0, 1.0, 50))
     second.adopt(first)
-    assert [route for route in routes_of(second.s) if route] == first.current().lists()
+    assert [route for route in routes_of(second.s) if route] == first.current().plan.lists()
     assert second.s.total[LOAD_WEIGHT] == first.s.total[LOAD_WEIGHT]
 
 
 def test_figures_are_those_of_the_current_plan() -> None:
     problem = cvrp(np.random.default_rng(7), 9, capacity=[[9]])
     worker = worker_on(problem, plan_of([[1, 2, 3, 4, 5], [6], [7, 8, 9]]))
-    lengths, excess = worker.figures()
-    for route, length, over in zip(worker.current().lists(), lengths, excess, strict=True):
+    plan, lengths, excess = worker.current()
+    for route, length, over in zip(plan.lists(), lengths, excess, strict=True):
         prices = worker.s.total[LOAD_WEIGHT]
         assert penalised_route(problem, worker, route) == pytest.approx(length + over * prices)
+
+
+def test_the_best_plan_takes_over_feasible_routes_of_an_overloaded_solution() -> None:
+    coords = [[0, 0], [9, 0], [9, 1], [0, 9], [0, 8], [1, 9]]
+    problem = Problem(coords=coords, delivery=[[0], *[[1]] * 5], capacity=[[2]])
+    worker = worker_on(problem, plan_of([[1], [2], [3, 4], [5]]))
+    before = worker.best()
+    assert before is not None
+    s = worker.s
+    commit(s)
+    nodes = [np.array(route, dtype=np.int64) for route in ([1, 2], [3, 4, 5])]
+    for r in range(len(s.shape)):
+        if s.shape[r, SIZE]:
+            relink(s, r, np.zeros(0, dtype=np.int64))
+            refresh(worker.p, s, r)
+    for r, route in enumerate(nodes):
+        relink(s, r, route)
+        refresh(worker.p, s, r)
+    assert worker.current().exceeded == 1
+    worker._note_best()
+    best = worker.best()
+    assert best is not None
+    assert sorted(best.plan.lists()) == [[1, 2], [3, 4], [5]]
+    checked = evaluate(problem, Solution.from_visits(best.plan.lists()))
+    assert checked.feasible
+    assert checked.distance == best.cost == s.total[BEST] < before.cost
+
+
+@pytest.mark.parametrize("windows", [False, True])
+def test_the_best_plan_costs_what_the_checker_says(windows: bool) -> None:
+    for number in cases(10):
+        rng = np.random.default_rng(number)
+        problem = vrptw(rng, 15) if windows else cvrp(rng, 15)
+        worker = worker_on(problem, plan_of([[u] for u in problem.clients]))
+        for until in (20, 40, 60):
+            worker.run(Pace(Clock(Budget(iterations=60), None), until - 20, 1.0, 20))
+            best = worker.best()
+            if best is None:
+                continue
+            checked = evaluate(problem, Solution.from_visits(best.plan.lists()))
+            assert checked.feasible
+            assert checked.distance == best.cost == worker.s.total[BEST]
 
 
 def penalised_route(problem: Problem, worker: Worker, route: list[int]) -> float:

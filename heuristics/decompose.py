@@ -28,7 +28,7 @@ WHOLE_CLIENTS = 2000
 PART_CLIENTS = 1000
 """Clients of a part where there are more."""
 
-LEAST_CLIENTS, LEAST_ROUTES = 100, 6
+LEAST_CLIENTS, LEAST_ROUTES = 200, 6
 """Every part has so many clients and routes at least."""
 
 STRETCH = 3

@@ -34,10 +34,10 @@ def generated(clients: int, seed: int = 1) -> Problem:
 @pytest.mark.parametrize(
     ("clients", "threads", "routes", "parts"),
     [
-        (150, 2, 30, 1),
+        (399, 2, 80, 1),
         (500, 1, 100, 1),
         (500, 2, 100, 2),
-        (500, 8, 100, 5),
+        (1000, 8, 200, 5),
         (500, 8, 14, 2),
         (500, 2, 1, 1),
         (2500, 1, 500, 3),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from heuristics._jit import inline, kernel
+from heuristics._jit import kernel
 from heuristics.arrays import (
     CAPACITY,
     DEMAND,
@@ -22,6 +22,7 @@ from heuristics.plan import Plan, linked, plan_of
 from heuristics.rng import seeded
 from heuristics.routes import depot_row, empty_state, load_routes, refresh
 from heuristics.segment import after, before, excess, join
+from heuristics.sets import find
 from vrp.problem import Problem
 
 Array = np.ndarray
@@ -83,15 +84,6 @@ def _by_saving(problem: Problem, tail: Array, head: Array) -> tuple[Array, Array
     return tail[order].astype(np.int32), head[order].astype(np.int32)
 
 
-@inline
-def _find(root, u):
-    """The representative of the route of `u`, halving the path to it."""
-    while root[u] != u:
-        root[u] = root[root[u]]
-        u = root[u]
-    return u
-
-
 @kernel
 def _merge(p, tail, head, ring, root, load):
     """Join ends of routes pair by pair while the load fits. Changes `ring`, `root`, `load`.
@@ -102,7 +94,7 @@ def _merge(p, tail, head, ring, root, load):
         u, v = tail[i], head[i]
         if ring[u, 1] >= 0 or ring[v, 1] >= 0:
             continue
-        a, b = _find(root, u), _find(root, v)
+        a, b = find(root, u), find(root, v)
         if a == b or load[a] + load[b] > p.fleet[CAPACITY]:
             continue
         ring[u, 0 if ring[u, 0] < 0 else 1] = v

@@ -86,7 +86,7 @@ def improve_node(p, s, u, breadth, chain):
             return True
         if _try_relocate(p, s, u, v, there, back, freed):
             return True
-        if _try_swap(p, s, u, v, there, back, room):
+        if _try_swap(p, s, u, v, there, back):
             return True
         if chain > 1 and _try_chains(p, s, u, v, there, back, chain):
             return True
@@ -187,38 +187,32 @@ def _try_relocate(p, s, u, v, there, back, freed):
     link, cum = s.link, s.cum
     r = link[v, ROUTE]
     most = relief(p, s, link[u, ROUTE], r, p.node[u, DEMAND]) + freed
-    pv, nv = link[v, PREV], link[v, NEXT]
-    loss = back - cum[v, ARC_OUT]
-    if loss < most and nv != u:
-        loss += arc(p, u, nv)
-        if loss < most and relocate_delta(p, s, u, u, False, r, v, nv, loss - freed) < LEAST_GAIN:
-            apply_relocate(p, s, u, u, False, r, v)
-            return True
-    loss = there - cum[v, ARC_IN]
-    if loss < most and pv != u:
-        loss += arc(p, pv, u)
-        if loss < most and relocate_delta(p, s, u, u, False, r, pv, v, loss - freed) < LEAST_GAIN:
-            apply_relocate(p, s, u, u, False, r, pv)
+    for side in range(2):
+        a, b = (v, link[v, NEXT]) if side == 0 else (link[v, PREV], v)
+        loss = back - cum[v, ARC_OUT] if side == 0 else there - cum[v, ARC_IN]
+        if loss >= most or a == u or b == u:
+            continue
+        loss += arc(p, u, b) if side == 0 else arc(p, a, u)
+        if loss < most and relocate_delta(p, s, u, u, False, r, a, b, loss - freed) < LEAST_GAIN:
+            apply_relocate(p, s, u, u, False, r, a)
             return True
     return False
 
 
 @inline
-def _try_swap(p, s, u, v, there, back, room):
+def _try_swap(p, s, u, v, there, back):
     """Exchange `u` for a neighbour of `v`."""
     link, cum = s.link, s.cum
     q, r = link[u, ROUTE], link[v, ROUTE]
     pu, nu = link[u, PREV], link[u, NEXT]
-    kept = room + cum[u, ARC_IN] + cum[u, ARC_OUT]
+    mine = cum[u, ARC_IN] + cum[u, ARC_OUT]
     for side in range(2):
         t = link[v, NEXT] if side == 0 else link[v, PREV]
         if t == DEPOT or t == u or t == pu or t == nu:
             continue
-        most = kept + cum[t, ARC_IN] + cum[t, ARC_OUT]
+        old = mine + cum[t, ARC_IN] + cum[t, ARC_OUT]
+        most = old + relief(p, s, q, r, p.node[u, DEMAND] - p.node[t, DEMAND])
         loss = back if side == 0 else there
-        if loss >= most:
-            continue
-        most += relief(p, s, q, r, p.node[u, DEMAND] - p.node[t, DEMAND]) - room
         if loss >= most:
             continue
         loss += arc(p, u, link[t, NEXT]) if side == 0 else arc(p, link[t, PREV], u)
@@ -227,8 +221,7 @@ def _try_swap(p, s, u, v, there, back, room):
         loss += arc(p, pu, t) + arc(p, t, nu)
         if loss >= most:
             continue
-        loss -= cum[u, ARC_IN] + cum[u, ARC_OUT] + cum[t, ARC_IN] + cum[t, ARC_OUT]
-        if swap_delta(p, s, u, u, t, t, loss) < LEAST_GAIN:
+        if swap_delta(p, s, u, u, t, t, loss - old) < LEAST_GAIN:
             apply_swap(p, s, u, u, t, t)
             return True
     return False

@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from heuristics._jit import inline, kernel
+from heuristics._jit import kernel
 from heuristics.plan import Plan, joined
+from heuristics.sets import find
 
 Array = np.ndarray
 
@@ -87,16 +88,7 @@ def _group(first, second, route_of, group):
             route_of[u] = i
     for j in range(len(second.bounds) - 1):
         for u in second.visits[second.bounds[j] : second.bounds[j + 1]]:
-            a, b = _head(group, route_of[u]), _head(group, size + j)
+            a, b = find(group, route_of[u]), find(group, size + j)
             group[max(a, b)] = min(a, b)
     for i in range(len(group)):
-        group[i] = _head(group, i)
-
-
-@inline
-def _head(group, i):
-    """The least member that is known of the group of `i`; shortens the way to it."""
-    while group[i] != i:
-        group[i] = group[group[i]]
-        i = group[i]
-    return i
+        group[i] = find(group, i)

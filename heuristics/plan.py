@@ -57,14 +57,14 @@ def joined(plans: Sequence[Plan]) -> Plan:
     return Plan(np.concatenate([plan.visits for plan in plans]), bounds)
 
 
-def linked(link: Array, shape: Array, names: Array | None = None) -> Plan:
-    """The plan that `link` and `shape` hold; `names` (N,) are the nodes to write instead."""
+def linked(link: Array, shape: Array) -> Plan:
+    """The plan that `link` and `shape` hold."""
     sizes = shape[:, SIZE]
     used = np.flatnonzero(sizes)
     bounds = np.concatenate([[0], np.cumsum(sizes[used])]).astype(np.int64)
     visits = np.empty(bounds[-1], dtype=np.int64)
     _follow(link, shape[used, FIRST], visits)
-    return Plan(visits if names is None else names[visits], bounds)
+    return Plan(visits, bounds)
 
 
 @kernel

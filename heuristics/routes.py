@@ -337,7 +337,7 @@ def keep_if_best(s):
 
 
 @kernel
-def measure(p, visits, bounds, lengths):
+def measure_routes(p, visits, bounds, lengths):
     """Write the length of each route ``visits[bounds[i]:bounds[i + 1]]`` into `lengths`."""
     for i in range(len(lengths)):
         length = 0.0

@@ -37,7 +37,7 @@ from heuristics.routes import (
     empty_state,
     keep_if_best,
     load_routes,
-    measure,
+    measure_routes,
     touch_all,
 )
 from heuristics.stop import Clock
@@ -163,7 +163,7 @@ class Worker:
         if s.total[BEST] < (np.inf if old is None else old.cost):
             plan = linked(s.best, s.best_shape)
             lengths = np.empty(plan.num_routes)
-            measure(self.p, plan.visits, plan.bounds, lengths)
+            measure_routes(self.p, plan.visits, plan.bounds, lengths)
             found = Costed(plan, lengths, np.zeros(plan.num_routes))
             self.incumbent = found if old is None else merge(found, old, size, limit)
         if self.incumbent is not None:

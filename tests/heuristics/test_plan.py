@@ -37,13 +37,11 @@ def test_joined_plans_are_all_their_routes() -> None:
 
 
 @pytest.mark.kernels
-def test_links_are_read_without_empty_routes_and_under_other_names() -> None:
+def test_links_are_read_without_empty_routes() -> None:
     rng = np.random.default_rng(2)
     problem = cvrp(rng, 4)
     s = state_of(rng, problem, arrays(problem), [[3, 1], [2, 4], [], []])
     assert linked(s.link, s.shape).lists() == [[3, 1], [2, 4]]
-    names = np.array([0, 10, 20, 30, 40])
-    assert linked(s.link, s.shape, names).lists() == [[30, 10], [20, 40]]
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 7])

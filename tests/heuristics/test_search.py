@@ -404,7 +404,7 @@ def test_ctrl_c_returns_the_best_so_far(windows: bool, threads: int) -> None:
             raise KeyboardInterrupt
 
     rng = np.random.default_rng(13)
-    problem = vrptw(rng, 100) if windows else scattered(rng, 200)
+    problem = vrptw(rng, 100) if windows else scattered(rng, 400)  # a team, and parts
     result = solve(problem, time=60, callback=interrupt, threads=threads)
     assert result.seconds < 30
     assert result.interrupted

@@ -41,6 +41,11 @@ POLISH_SECONDS = 6e-6
 LARGE_CLIENTS, LARGE_NEIGHBOURS = 50_000, 40
 """Beyond so many clients at most so many neighbours are kept: lists take most of the memory."""
 
+LONG_ROUTE = 30.0
+"""Visits that fill a vehicle above which the search begins hotter, in proportion."""
+
+MOST_HEAT = 4.0
+
 logger = logging.getLogger(__name__)
 
 
@@ -101,7 +106,8 @@ def _prepare(
     step = max(_mean_length(p, p.near_length[problem.num_depots :, :5]), 1.0)
     prices = np.array([params.penalty * _price_of_load(problem, p, step), *[params.late_price] * 2])
     flat = problem.coords is not None
-    setting = Setting(params, step, prices, depot_row(problem, p), flat)
+    hot, cold = params.hot * step * _heat(problem, p), params.cold * step
+    setting = Setting(params, hot, cold, prices, depot_row(problem, p), flat)
     run = Run(p, setting, clock, seed, threads)
     first = Worker(p, None, setting, seeded(seed))
     first.load(savings(problem, p) if start is None else start)
@@ -118,8 +124,23 @@ def _price_of_load(problem: Problem, p: Load | Timed, step: float) -> float:
     """What carrying a unit of load costs: its share of a tour to the clients, and among them."""
     clients = np.arange(problem.num_depots, problem.num_nodes)
     there = _mean_length(p, problem.distances_between(np.zeros(1, dtype=np.int64), clients))
-    demand = max(float(problem.delivery[clients].mean()), 1.0)
-    return 2.0 * there / max(float(problem.capacity[0, 0]), 1.0) + step / demand
+    return 2.0 * there / max(float(problem.capacity[0, 0]), 1.0) + step / _mean_demand(problem)
+
+
+def _heat(problem: Problem, p: Load | Timed) -> float:
+    """How much hotter than by default to begin: more where many visits fill a vehicle.
+
+    There it decides how clients are shared out among long routes. Windows decide that otherwise,
+    and where one vehicle may take everybody there is nothing to share out.
+    """
+    visits = float(problem.capacity[0, 0]) / _mean_demand(problem)
+    if isinstance(p, Timed) or visits >= problem.num_clients:
+        return 1.0
+    return min(max(visits / LONG_ROUTE, 1.0), MOST_HEAT)
+
+
+def _mean_demand(problem: Problem) -> float:
+    return max(float(problem.delivery[problem.num_depots :].mean()), 1.0)
 
 
 def _numbered(start: Solution, order: Array) -> Plan:

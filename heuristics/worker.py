@@ -72,7 +72,8 @@ class Setting:
     """What all workers of a run share."""
 
     params: SearchParams
-    step: float  # mean length of the arcs to the five nearest clients
+    hot: float  # initial temperature
+    cold: float  # final temperature
     first_prices: Array  # (3,)
     depot: Array  # the depot's row of `cum`
     flat: bool  # whether nodes have positions in the plane
@@ -172,7 +173,7 @@ class Worker:
 
     def run(self, pace: Pace) -> None:
         """Local search over what waits, then annealing, until `pace` says that it is over."""
-        p, s, params, step = self.p, self.s, self.setting.params, self.setting.step
+        p, s, setting, params = self.p, self.s, self.setting, self.setting.params
         timed = pace.clock.budget.time is not None
         self.descend(timed, lambda: pace.over, pace.watch)
         size = FIRST_SLICE if timed else SLICE_ITERATIONS
@@ -181,7 +182,7 @@ class Worker:
             if pace.limit is not None:
                 size = min(size, pace.limit - pace.done)
             began = perf_counter()
-            temperature = step * params.hot * (params.cold / params.hot) ** progress
+            temperature = setting.hot * (setting.cold / setting.hot) ** progress
             feasible = anneal(
                 p,
                 s,

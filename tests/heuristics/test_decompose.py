@@ -23,7 +23,9 @@ from vrp.solution import Solution
 
 def run_on(problem: Problem, iterations: int, threads: int, flat: bool = True) -> Run:
     p = arrays(problem)
-    setting = Setting(SearchParams(), 20.0, np.array([50.0, 5.0, 5.0]), depot_row(problem, p), flat)
+    setting = Setting(
+        SearchParams(), 30.0, 0.8, np.array([50.0, 5.0, 5.0]), depot_row(problem, p), flat
+    )
     return Run(p, setting, Clock(Budget(iterations=iterations), None), 1, threads)
 
 

@@ -55,6 +55,24 @@ def scattered(rng: np.random.Generator, n: int) -> Problem:
 # -- what it finds -----------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("capacity", "windows", "heat"),
+    [(10, False, 1.0), (60, False, 2.0), (300, False, 4.0), (400, False, 1.0), (60, True, 1.0)],
+)
+def test_more_visits_in_a_vehicle_make_a_hotter_start(
+    capacity: int, windows: bool, heat: float
+) -> None:
+    at = np.arange(401)
+    problem = Problem(
+        coords=np.stack([at % 20, at // 20], axis=1),
+        delivery=np.minimum(at, 1)[:, None],
+        capacity=np.array([[capacity]]),
+        tw_late=np.full((401, 1), 9999 if windows else UNLIMITED),
+    )
+    run, _ = search._prepare(problem, SearchParams(), Clock(Budget(iterations=1), None), 0, 1, None)
+    assert run.setting.hot / run.setting.cold == pytest.approx(1.5 / 0.04 * heat)
+
+
 @pytest.mark.kernels
 @pytest.mark.parametrize("family", FAMILIES)
 def test_small_problems_are_solved_to_their_optimum(family: str) -> None:

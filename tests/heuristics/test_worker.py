@@ -36,7 +36,7 @@ def worker_on(problem: Problem, plan: Plan, **params: float) -> Worker:
     """A worker that begins from `plan`."""
     p = arrays(problem)
     settings = SearchParams(**params)  # type: ignore[arg-type]
-    setting = Setting(settings, 5.0, FIRST_PRICES, depot_row(problem, p), True)
+    setting = Setting(settings, 7.5, 0.2, FIRST_PRICES, depot_row(problem, p), True)
     worker = Worker(p, None, setting, seeded(1))
     worker.load(plan)
     return worker

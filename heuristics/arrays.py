@@ -16,7 +16,7 @@ Array = np.ndarray
 DEPOT = 0
 
 # Columns of `node`.
-X, Y, DEMAND, EARLY, LATE, SERVICE = range(6)
+X, Y, DEMAND, EARLY, LATE, SERVICE, RELEASE = range(7)
 # Entries of `fleet`.
 CAPACITY, MAX_ROUTES, MAX_DISTANCE, MAX_DURATION, MIRRORED, FORBIDDEN = range(6)
 # Entries of `rule`: see `vrp.arcs`.
@@ -27,7 +27,7 @@ ROUND_DOWN, ROUND_UP, ROUND_ATT = 0.0, 1.0, 2.0
 class Load(NamedTuple):
     """A problem whose routes are bound by their load alone."""
 
-    node: Array  # (N, 6) float64
+    node: Array  # (N, 7) float64
     matrix: Array  # (N, N) float64, or (0, 0): compute lengths from coordinates
     times: Array  # (0, 0): unused
     near: Array  # (N, K) int32, nearest clients first
@@ -37,7 +37,7 @@ class Load(NamedTuple):
 
 
 class Timed(NamedTuple):
-    """A problem with time windows, or with limits on distance or duration."""
+    """A problem with time windows or release times, or with limits on distance or duration."""
 
     node: Array
     matrix: Array
@@ -55,7 +55,8 @@ ARC_IN, ARC_OUT, PRE_LOAD, SUF_LOAD = range(4)
 LOAD_COLUMNS = 4  # SUF_LOAD is for `Timed` only; with it a row is half a cache line
 PRE_DIST, PRE_DUR, PRE_WARP, PRE_EARLY, PRE_LATE = 4, 5, 6, 7, 8
 SUF_DIST, SUF_DUR, SUF_WARP, SUF_EARLY, SUF_LATE = 9, 10, 11, 12, 13
-TIMED_COLUMNS = 14
+PRE_RELEASE, SUF_RELEASE = 14, 15
+TIMED_COLUMNS = 16  # two cache lines
 # Columns of `shape`.
 FIRST, LAST, SIZE = range(3)
 # Columns of `figure`, and the first entries of `total`: distance and the excess over each limit.

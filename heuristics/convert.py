@@ -9,6 +9,7 @@ from heuristics.arrays import (
     DEMAND,
     EARLY,
     LATE,
+    RELEASE,
     ROUND_ATT,
     ROUND_DOWN,
     ROUND_UP,
@@ -31,7 +32,7 @@ GEO_NODES = 20_000
 """GEO lengths are always tabulated: this bounds the table to 3.2 GB."""
 
 TIMED_FEATURES = frozenset(
-    "tw_early tw_late service max_distance max_duration shift_early shift_late".split()
+    "tw_early tw_late service release max_distance max_duration shift_early shift_late".split()
 )
 
 
@@ -42,13 +43,14 @@ def to_arrays(problem: Problem, near: Array) -> Load | Timed:
     """
     timed = not TIMED_FEATURES.isdisjoint(problem.active)
     num_nodes = problem.num_nodes
-    node = np.zeros((num_nodes, 6))
+    node = np.zeros((num_nodes, 7))
     if problem.coords is not None:
         node[:, X:DEMAND] = problem.coords
     node[:, DEMAND] = problem.delivery[:, 0]
     node[:, EARLY] = problem.tw_early[:, 0]
     node[:, LATE] = problem.tw_late[:, 0]
     node[:, SERVICE] = problem.service
+    node[:, RELEASE] = problem.release
     node[: problem.num_depots, SERVICE] = 0.0
     matrix, times, forbidden = _tables(problem, timed)
     nodes = np.arange(num_nodes)[:, None]

@@ -18,6 +18,7 @@ from heuristics.arrays import FORBIDDEN, Load, Timed
 from heuristics.construct import savings
 from heuristics.convert import TIMED_FEATURES, to_arrays
 from heuristics.decompose import num_parts, search_parts
+from heuristics.fleet import fewest_vehicles
 from heuristics.neighbours import nearest
 from heuristics.order import curve_order, reordered
 from heuristics.params import SearchParams
@@ -29,8 +30,8 @@ from heuristics.stop import Clock
 from heuristics.team import search_whole
 from heuristics.worker import PRICE_RANGE, Setting, Worker
 from vrp.api import Budget, Callback, Outcome
-from vrp.errors import PolyrouteError
-from vrp.problem import UNLIMITED, Problem
+from vrp.errors import PolyrouteError, UnsupportedError
+from vrp.problem import UNLIMITED, Objective, Problem
 from vrp.solution import Solution
 
 Array = np.ndarray
@@ -40,6 +41,8 @@ POLISH_SECONDS = 6e-6
 
 LARGE_CLIENTS, LARGE_NEIGHBOURS = 50_000, 40
 """Beyond so many clients at most so many neighbours are kept: lists take most of the memory."""
+
+OBJECTIVES = ((Objective.COST,), (Objective.VEHICLES, Objective.COST))
 
 LONG_ROUTE = 30.0
 """Visits that fill a vehicle above which the search begins hotter, in proportion."""
@@ -53,8 +56,8 @@ class SearchSolver:
     """Savings, then annealed ruin and recreate with local search (see `docs/search.md`)."""
 
     SUPPORTS = frozenset(
-        "delivery capacity count tw_early tw_late service max_distance max_duration "
-        "shift_early shift_late asymmetric".split()
+        "delivery capacity count tw_early tw_late service release max_distance max_duration "
+        "shift_early shift_late asymmetric objective".split()
     )
 
     def solve(
@@ -72,10 +75,18 @@ class SearchSolver:
         settings = SearchParams.from_text(params)
         if threads < 1:
             raise PolyrouteError(f"threads is {threads}, expected at least 1")
+        if problem.objective not in OBJECTIVES:
+            terms = ", then ".join(term.value for term in problem.objective)
+            raise UnsupportedError("solver 'search'", [f"the objective {terms}"])
         if problem.num_clients == 0 or problem.count[0] == 0:
             return Outcome(Solution(()))
         compile_seconds = warm_up(problem)
-        clock = Clock(budget, callback, POLISH_SECONDS * problem.num_clients)
+        clock = Clock(
+            budget,
+            callback,
+            POLISH_SECONDS * problem.num_clients,
+            fewest_first=problem.objective[0] is Objective.VEHICLES,
+        )
         order = curve_order(problem)
         first_plan = None if start is None else _numbered(start, order)
         run, first = _prepare(reordered(problem, order), settings, clock, seed, threads, first_plan)
@@ -156,10 +167,12 @@ def _numbered(start: Solution, order: Array) -> Plan:
 
 def _search(run: Run, first: Worker) -> None:
     """Search from the solution of `first` until the clock says stop, then polish the best."""
-    number = num_parts(run, first.current().plan.num_routes)
     with ThreadPoolExecutor(run.threads) as pool:
         try:
             run.consider(first)
+            if run.clock.fewest_first:
+                first = fewest_vehicles(run, pool)
+            number = num_parts(run, first.current().plan.num_routes)
             if number > 1:
                 search_parts(run, first, number, pool)
             else:

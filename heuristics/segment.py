@@ -1,8 +1,9 @@
 """Pieces of routes and what joining them gives, in O(1): the kernels' half of the semantics.
 
 A piece is a tuple that starts with its first and last node and its load. Under `Timed` it goes
-on with distance, duration, time warp, and the earliest and latest start that attain both (Vidal
-et al. 2013, Computers & Operations Research 40:475, §4.2). `vrp.check` defines what they mean.
+on with distance, duration, time warp, the earliest and latest start that attain both (Vidal et al.
+2013, Computers & Operations Research 40:475, §4.2), and the latest release time: a route that must
+wait for it beyond its latest start is late by the difference. `vrp.check` defines what they mean.
 """
 
 from __future__ import annotations
@@ -35,8 +36,10 @@ from heuristics.arrays import (
     PRE_EARLY,
     PRE_LATE,
     PRE_LOAD,
+    PRE_RELEASE,
     PRE_WARP,
     PREV,
+    RELEASE,
     ROUND_DOWN,
     ROUND_UP,
     ROUTE,
@@ -47,6 +50,7 @@ from heuristics.arrays import (
     SUF_EARLY,
     SUF_LATE,
     SUF_LOAD,
+    SUF_RELEASE,
     SUF_WARP,
     TIME_WEIGHT,
     Load,
@@ -141,6 +145,7 @@ def _single_timed(p, u):
         0.0,
         p.node[u, EARLY],
         p.node[u, LATE],
+        p.node[u, RELEASE],
     )
 
 
@@ -156,6 +161,7 @@ def _before_timed(s, u):
         row[PRE_WARP],
         row[PRE_EARLY],
         row[PRE_LATE],
+        row[PRE_RELEASE],
     )
 
 
@@ -171,6 +177,7 @@ def _after_timed(s, u):
         row[SUF_WARP],
         row[SUF_EARLY],
         row[SUF_LATE],
+        row[SUF_RELEASE],
     )
 
 
@@ -190,6 +197,7 @@ def _join_timed(p, a, b):
         a[5] + b[5] + warp,
         max(a[6], b[6] - start) - wait,
         min(a[7], b[7] - start) + warp,
+        max(a[8], b[8]),
     )
 
 
@@ -215,7 +223,7 @@ def _reversed_timed(p, s, u, w):
 def _excess_timed(p, piece):
     return (
         max(piece[2] - p.fleet[CAPACITY], 0.0),
-        piece[5] + max(piece[4] - p.fleet[MAX_DURATION], 0.0),
+        piece[5] + max(piece[8] - piece[7], 0.0) + max(piece[4] - p.fleet[MAX_DURATION], 0.0),
         max(piece[3] - p.fleet[MAX_DISTANCE], 0.0),
     )
 
@@ -229,6 +237,7 @@ def _store_before_timed(s, u, piece):
     row[PRE_WARP] = piece[5]
     row[PRE_EARLY] = piece[6]
     row[PRE_LATE] = piece[7]
+    row[PRE_RELEASE] = piece[8]
 
 
 @inline
@@ -240,6 +249,7 @@ def _store_after_timed(s, u, piece):
     row[SUF_WARP] = piece[5]
     row[SUF_EARLY] = piece[6]
     row[SUF_LATE] = piece[7]
+    row[SUF_RELEASE] = piece[8]
 
 
 @inline
@@ -285,7 +295,7 @@ def backwards(p, s, u, w):
 
 
 def excess(p, piece):
-    """What a whole route exceeds: load, time (warp and duration), distance."""
+    """What a whole route exceeds: load, time (warp, release and duration), distance."""
     return _excess_load(p, piece) if isinstance(p, Load) else _excess_timed(p, piece)
 
 

@@ -16,9 +16,20 @@ class Clock:
     Kernels never read it: they get `progress` between slices.
     """
 
-    def __init__(self, budget: Budget, callback: Callback | None, reserve: float = 0.0) -> None:
-        """`reserve` seconds of the time limit, a tenth of it at most, are kept for the end."""
+    def __init__(
+        self,
+        budget: Budget,
+        callback: Callback | None,
+        reserve: float = 0.0,
+        *,
+        fewest_first: bool = False,
+    ) -> None:
+        """`reserve` seconds of the time limit, a tenth of it at most, are kept for the end.
+
+        Under `fewest_first` a feasible plan with fewer routes is better, whatever it costs.
+        """
         self.budget = budget
+        self.fewest_first = fewest_first
         self.reserve = reserve if budget.time is None else min(reserve, budget.time / 10)
         self.callback = callback
         self.began = perf_counter()
@@ -75,13 +86,17 @@ class Clock:
     def report(self, cost: int, feasible: bool, num_routes: int) -> None:
         """Tell of the best solution; what is better than before becomes part of the trace."""
         last = self.trace[-1] if self.trace else None
-        better = last is None or (not feasible, cost) < (not last.feasible, last.cost)
+        found = Improvement(self.seconds, self.iterations, cost, feasible, num_routes)
+        better = last is None or self._rank(found) < self._rank(last)
         if better:
-            last = Improvement(self.seconds, self.iterations, cost, feasible, num_routes)
-            self.trace.append(last)
+            self.trace.append(found)
             if feasible and self.budget.target is not None and cost <= self.budget.target:
                 self.stopped = True
         self.beat(better)
+
+    def _rank(self, found: Improvement) -> tuple[bool, int, int]:
+        routes = found.num_routes if self.fewest_first and found.feasible else 0
+        return not found.feasible, routes, found.cost
 
     def beat(self, better: bool = False) -> None:
         """Call the callback if there is news, or if it was not called for a while.

@@ -23,7 +23,7 @@ def search_whole(run: Run, first: Worker, pool: ThreadPoolExecutor) -> None:
         worker.touch_all()
     meetings = 1 if len(team) == 1 else MEETINGS
     for meeting in range(1, meetings + 1):
-        _work(run, pool, team, meeting / meetings)
+        work(run, pool, team, meeting / meetings)
         if run.clock.over:
             return
         if len(team) > 1:
@@ -31,7 +31,7 @@ def search_whole(run: Run, first: Worker, pool: ThreadPoolExecutor) -> None:
             team[-1].adopt(team[0])
 
 
-def _work(run: Run, pool: ThreadPoolExecutor, team: list[Worker], until: float) -> None:
+def work(run: Run, pool: ThreadPoolExecutor, team: list[Worker], until: float) -> None:
     """Let everybody work up to the progress `until`, the first on this thread."""
     clock, base, size = run.clock, run.clock.iterations, len(team)
     limits: list[int | None] = [None] * size

@@ -222,7 +222,7 @@ def test_a_file_that_cannot_be_opened_exits_2(folder: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("words", "part"),
     [
-        (["--objective", "vehicles"], "does not support objective"),
+        (["--solver", "pyvrp", "--objective", "vehicles"], "does not support objective"),
         (["--param", "nonsense=1"], "parameter 'nonsense' is unknown"),
         (["--param", "breadth=wide"], "parameter breadth is 'wide'"),
     ],

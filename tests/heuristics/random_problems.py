@@ -98,6 +98,11 @@ def windows(rng: Rng, n: int, width: int, horizon: int = 150) -> dict[str, Array
     }
 
 
+def releases(rng: Rng, n: int) -> dict[str, Array]:
+    """Release times, some of them too late for some windows."""
+    return {"release": row(0, rng.integers(0, 70, n))}
+
+
 def cvrp(rng: Rng, n: int, **fields: object) -> Problem:
     """A CVRP in the plane, with `fields` besides or instead."""
     given = {"coords": places(rng, n), **loads(rng, n), **fields}
@@ -141,6 +146,8 @@ FAMILIES: dict[str, Callable[[Rng, int], Problem]] = {
     "longest route": lambda rng, n: cvrp(rng, n, max_distance=[95]),
     "longest day": lambda rng, n: vrptw(rng, n, max_duration=[80]),
     "shift": lambda rng, n: vrptw(rng, n, shift_early=[20], shift_late=[110]),
+    "releases": lambda rng, n: vrptw(rng, n, **releases(rng, n)),
+    "released days": lambda rng, n: vrptw(rng, n, max_duration=[80], **releases(rng, n)),
     "travel times": lambda rng, n: free_form(rng, n, False, **windows(rng, n, 40)),
     "mirrored travel times": lambda rng, n: free_form(
         rng, n, True, max_duration=[90], max_distance=[100], **windows(rng, n, 40)

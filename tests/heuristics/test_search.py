@@ -24,11 +24,12 @@ from tests.naive import best_solution
 from vrp.api import Budget, Improvement, Result, read, solve
 from vrp.check import evaluate
 from vrp.errors import PolyrouteError, ProblemError, UnsupportedError
-from vrp.problem import UNLIMITED, Problem
+from vrp.problem import UNLIMITED, Objective, Problem
 from vrp.solution import Route, Solution
 
 ROOT = Path(__file__).parents[2]
 ITERATIONS = 2000 if COMPILED else 20
+FEWEST = (Objective.VEHICLES, Objective.COST)
 
 
 def supported(case: Case) -> bool:
@@ -89,6 +90,35 @@ def test_small_problems_are_solved_to_their_optimum(family: str) -> None:
         else:
             assert result.feasible
             assert result.evaluation.cost == best[1].cost
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_small_problems_are_solved_with_the_fewest_vehicles(family: str) -> None:
+    rng = np.random.default_rng(2)
+    for clients in (1, 2, 3, 4, 5, 6):
+        problem = FAMILIES[family](rng, clients).replace(objective=FEWEST)
+        result = solve(problem, iterations=ITERATIONS, seed=clients)
+        assert_checked(problem, result)
+        best = best_solution(problem)
+        assert result.feasible == (best is not None)
+        if best is not None:
+            assert result.evaluation.objective == best[1].objective
+
+
+def test_fewest_vehicles_are_the_published_ones_on_solomon() -> None:
+    # Solomon's R112 and R101 in double precision: Shaw (1997), Homberger & Gehring (1999)
+    for name, vehicles in (("R112", 9), ("R101", 19), ("C104", 10), ("RC206", 3)):
+        problem = read(benchmark(f"solomon/{name}.txt"), round="none").replace(objective=FEWEST)
+        result = solve(problem, iterations=40_000, seed=1)
+        assert result.feasible
+        assert len(result.solution.routes) == vehicles
+
+
+def test_an_objective_that_it_does_not_know_is_refused_by_name() -> None:
+    objective = (Objective.LONGEST_ROUTE, Objective.COST)
+    problem = cvrp(np.random.default_rng(1), 3).replace(objective=objective)
+    with pytest.raises(UnsupportedError, match="the objective longest_route, then cost"):
+        solve(problem, iterations=1)
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if supported(c)], ids=lambda case: case.name)
@@ -223,15 +253,17 @@ def test_prices_that_climb_or_fall_forever_stay_finite(name: str, windows: bool)
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3])
-@pytest.mark.parametrize("make", ["few clients", "many clients", "windows"])
+@pytest.mark.parametrize("make", ["few clients", "many clients", "windows", "fewest vehicles"])
 def test_the_same_seed_threads_and_iterations_give_the_same_run(make: str, threads: int) -> None:
     rng = np.random.default_rng(6)
-    windows = make == "windows"
+    windows = make in ("windows", "fewest vehicles")
     problem = (
         solomon.generate(solomon.VrptwClass(80), rng)
         if windows
         else scattered(rng, 60 if make == "few clients" else 500)
     )
+    if make == "fewest vehicles":
+        problem = problem.replace(objective=FEWEST)
     runs = [solve(problem, iterations=10_000, seed=seed, threads=threads) for seed in (7, 7, 8)]
     assert runs[0].solution == runs[1].solution
     steps = [

@@ -80,6 +80,13 @@ def test_of_two_limits_the_nearer_tells_the_progress(time: Time) -> None:
     assert clock.progress == 0.8
 
 
+def test_fewer_routes_are_better_at_any_cost_where_they_come_first(time: Time) -> None:
+    clock = Clock(Budget(iterations=10), None, fewest_first=True)
+    for cost, feasible, routes in [(50, False, 1), (70, True, 3), (80, True, 2), (60, True, 3)]:
+        clock.report(cost, feasible, routes)
+    assert [(found.cost, found.num_routes) for found in clock.trace] == [(50, 1), (70, 3), (80, 2)]
+
+
 def test_the_trace_holds_what_is_better_only(time: Time) -> None:
     clock = Clock(Budget(iterations=10), None)
     for cost, feasible in [(50, False), (60, False), (40, False), (70, True), (30, False)]:

@@ -47,7 +47,7 @@ def recreate(p, s):
     Order weights 4 : 4 : 2 : 1 as published. Changes every array of `s` but the best.
     """
     waiting = s.tally[NUM_OUT]
-    _sort_waiting(p, s, waiting)
+    sort_waiting(p, s, waiting)
     for i in range(waiting):
         u = s.ints[OUT, i]
         _insert_best(p, s, u)
@@ -57,7 +57,8 @@ def recreate(p, s):
 
 
 @inline
-def _sort_waiting(p, s, waiting):
+def sort_waiting(p, s, waiting):
+    """Put the waiting clients into one of the four orders."""
     out = s.ints[OUT]
     for i in range(waiting - 1, 0, -1):
         j = below(s.rng, i + 1)
@@ -101,7 +102,7 @@ def _insert_best(p, s, u):
         s.total[LATENESS] * s.total[TIME_WEIGHT] + s.total[OVERRUN] * s.total[DISTANCE_WEIGHT]
     )
     home = arc(p, u, DEPOT)
-    blink = _next_blink(s)
+    blink = next_blink(s)
     for k in range(p.near.shape[1]):
         v = np.int64(p.near[u, k])
         r = link[v, ROUTE]
@@ -120,7 +121,7 @@ def _insert_best(p, s, u):
         for side in range(2):
             blink -= 1
             if blink <= 0:
-                blink = _next_blink(s)
+                blink = next_blink(s)
                 continue
             a, b = (v, behind_v) if side == 0 else (before_v, v)
             old = cum[v, ARC_OUT] if side == 0 else cum[v, ARC_IN]
@@ -144,7 +145,7 @@ def _insert_best(p, s, u):
 
 
 @inline
-def _next_blink(s):
+def next_blink(s):
     """How many gaps on the next one is passed over."""
     return 1 + int(log(max(bits(s.rng), 1e-300)) * GAPS_SEEN)
 

@@ -42,16 +42,21 @@ def ruin(p, s, mean_removed, longest_string, whole_routes):
 
     Changes links, shapes and the routes' loads; the caller refreshes.
     """
+    seed = 1 + below(s.rng, s.link.shape[0] - 1)
+    if s.link[seed, ROUTE] >= 0:
+        ruin_around(p, s, seed, mean_removed, longest_string, whole_routes)
+
+
+@inline
+def ruin_around(p, s, seed, mean_removed, longest_string, whole_routes):
+    """Take out about `mean_removed` clients around `seed`, who may wait already."""
     num_nodes = s.link.shape[0]
-    seed = 1 + below(s.rng, num_nodes - 1)
-    if s.link[seed, ROUTE] < 0:
-        return
     mean_size = 1.0 * (num_nodes - 1) / max(_routes_in_use(s), 1)
     longest = min(1.0 * longest_string, mean_size)
     most_strings = 4.0 * mean_removed / (1.0 + longest) - 1.0
     strings = int(bits(s.rng) * most_strings + 1.0)
     r = s.link[seed, ROUTE]
-    short = s.shape[r, SIZE] <= SHORT_ROUTE * longest_string
+    short = r >= 0 and s.shape[r, SIZE] <= SHORT_ROUTE * longest_string
     if bits(s.rng) < whole_routes and short and _routes_in_use(s) > 1:
         _remove_route(p, s, r)
         s.tally[CLOSED] = 1

@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from heuristics.arrays import FORBIDDEN, MAX_ROUTES, Load, Timed
 from heuristics.merge import Costed, merge
-from heuristics.plan import Plan
 from heuristics.stop import Clock
 from heuristics.worker import Setting, Worker
 
@@ -65,11 +64,11 @@ class Run:
         return merge(best, other, len(self.p.node), limit)
 
     @property
-    def result(self) -> Plan:
+    def result(self) -> Costed:
         """The best plan, or else the one that exceeds least."""
         found = self.closest if self.best is None else self.best
         assert found is not None, "a plan is considered before the search begins"
-        return found.plan
+        return found
 
     def gather(self, futures: Sequence[Future[Found]]) -> list[Found]:
         """The results of all `futures`; meanwhile the callback is called, and Ctrl-C heard."""

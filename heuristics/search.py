@@ -91,7 +91,7 @@ class SearchSolver:
         first_plan = None if start is None else _numbered(start, order)
         run, first = _prepare(reordered(problem, order), settings, clock, seed, threads, first_plan)
         _search(run, first)
-        plan = run.result
+        plan = run.result.plan
         return Outcome(
             Solution.from_visits(plan._replace(visits=order[plan.visits]).lists()),
             iterations=clock.iterations,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from heuristics.rng import seeded
@@ -31,7 +32,7 @@ def search_whole(run: Run, first: Worker, pool: ThreadPoolExecutor) -> None:
             team[-1].adopt(team[0])
 
 
-def work(run: Run, pool: ThreadPoolExecutor, team: list[Worker], until: float) -> None:
+def work(run: Run, pool: ThreadPoolExecutor, team: Sequence[Worker], until: float) -> None:
     """Let everybody work up to the progress `until`, the first on this thread."""
     clock, base, size = run.clock, run.clock.iterations, len(team)
     limits: list[int | None] = [None] * size

@@ -71,8 +71,8 @@ def test_parts_lose_nobody_and_their_best_plans_add_up(number: int) -> None:
     with ThreadPoolExecutor(2) as pool:
         search_parts(run, first, number, pool)
     assert run.clock.iterations == iterations
-    evaluation = evaluate(problem, Solution.from_visits(run.result.lists()))
+    evaluation = evaluate(problem, Solution.from_visits(run.result.plan.lists()))
     assert evaluation.feasible
     assert evaluation.distance == run.best.cost < before
-    visits = sorted(u for route in run.result.lists() for u in route)
+    visits = sorted(u for route in run.result.plan.lists() for u in route)
     assert visits == [*problem.clients]

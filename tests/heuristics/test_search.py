@@ -397,7 +397,7 @@ def test_the_best_plan_is_polished_at_the_end(longest: int) -> None:
     lengths = [evaluate(problem, Solution.from_visits([route])).distance for route in ugly]
     run.best = Costed(plan_of(ugly), np.array(lengths, dtype=float), np.zeros(len(ugly)))
     search._polish(run)
-    polished = evaluate(problem, Solution.from_visits(run.result.lists()))
+    polished = evaluate(problem, Solution.from_visits(run.result.plan.lists()))
     assert polished.feasible
     assert polished.distance == run.best.cost < sum(lengths)
 

@@ -1,0 +1,200 @@
+"""Fewer vehicles by leaving clients out: ruin and recreate that never exceeds a limit.
+
+Christiaens & Vanden Berghe (2020), Transportation Science 54:417, §5.4. Who finds no feasible
+gap waits, and counts how often. A solution is kept if those whom it leaves out have waited less
+often, all together: so who is hard to place gets in, and those are left out for whom there
+will be a gap.
+"""
+
+from __future__ import annotations
+
+from math import log, sqrt
+from time import perf_counter
+
+import numpy as np
+
+from heuristics._jit import inline, kernel
+from heuristics.arrays import (
+    ARC_IN,
+    ARC_OUT,
+    BEST,
+    CLOSED,
+    DEPOT,
+    DISTANCE,
+    FORBIDDEN,
+    LOAD_WEIGHT,
+    MAX_ROUTES,
+    NEXT,
+    NUM_OUT,
+    OUT,
+    PREV,
+    ROUTE,
+)
+from heuristics.merge import Costed
+from heuristics.recreate import follow, insertion_penalty, next_blink, sort_waiting
+from heuristics.rng import below, bits
+from heuristics.routes import (
+    commit,
+    empty_state,
+    free_route,
+    is_feasible,
+    link_in,
+    load_routes,
+    refresh_saved,
+    save,
+    undo,
+)
+from heuristics.ruin import ruin_around
+from heuristics.segment import arc
+from heuristics.worker import FIRST_SLICE, SLICE_ITERATIONS, Pace, Worker, next_size
+
+AROUND_WAITING = 0.5
+"""Share of the ruins that begin around somebody who waits."""
+
+
+class Squeezer(Worker):
+    """A worker whose routes exceed nothing, and who knows a plan once nobody waits any more."""
+
+    def begin(self, start: Costed) -> None:
+        """Keep the routes of `start` that exceed nothing, the largest first, as far as they go."""
+        self.start = start
+        p, limit = self.p, int(self.p.fleet[MAX_ROUTES])
+        kept = np.flatnonzero((start.excess == 0.0) & (start.lengths < p.fleet[FORBIDDEN]))
+        kept = kept[np.argsort(-start.plan.sizes[kept], kind="stable")[:limit]]
+        plan = start.plan.select(np.sort(kept))
+        self.s = s = empty_state(p, self.setting.depot, limit, self.rng)
+        s.total[LOAD_WEIGHT:BEST] = self.setting.first_prices
+        load_routes(p, s, plan.visits, plan.bounds)
+        commit(s)
+        waiting = np.ones(len(p.node), dtype=bool)
+        waiting[plan.visits] = waiting[DEPOT] = False
+        out = np.flatnonzero(waiting)
+        s.ints[OUT, : len(out)] = out
+        s.tally[NUM_OUT] = len(out)
+        s.link[out, ROUTE] = -1
+        self.waited = np.zeros(len(p.node), dtype=np.int64)
+        self.kept = np.zeros(len(p.node), dtype=np.int64)
+        self.incumbent = None
+
+    def current(self) -> Costed:
+        """The plan that this worker began from, until it has found another."""
+        return self.start if self.incumbent is None else self.incumbent
+
+    def run(self, pace: Pace) -> None:
+        """Squeeze until everybody is on a route, or `pace` says that it is over."""
+        params, setting = self.setting.params, self.setting
+        timed = pace.clock.budget.time is not None
+        temperature = sqrt(setting.hot * setting.cold)
+        size = FIRST_SLICE if timed else SLICE_ITERATIONS
+        while not pace.over and self.incumbent is None:
+            if pace.limit is not None:
+                size = min(size, pace.limit - pace.done)
+            began = perf_counter()
+            found = squeeze(
+                self.p,
+                self.s,
+                self.waited,
+                self.kept,
+                size,
+                temperature,
+                params.mean_removed,
+                params.longest_string,
+            )
+            pace.done += size
+            if found:
+                self.incumbent = self._current()
+            if pace.watch is not None:
+                pace.watch()
+            size = next_size(size, began) if timed else size
+
+
+@kernel
+def squeeze(p, s, waited, kept, iterations, temperature, mean_removed, longest_string):
+    """Run `iterations` rounds, or until nobody waits any more; returns whether that is so.
+
+    `waited` (N,) counts how often each was left out; `kept` (N,) is room to work in.
+    """
+    for _ in range(iterations):
+        waiting = s.tally[NUM_OUT]
+        if waiting == 0:
+            return True
+        before = s.total[DISTANCE]
+        burden = 0
+        for i in range(waiting):
+            kept[i] = s.ints[OUT, i]
+            burden += waited[kept[i]]
+        seed = 1 + below(s.rng, s.link.shape[0] - 1)
+        if bits(s.rng) < AROUND_WAITING:
+            seed = s.ints[OUT, below(s.rng, waiting)]
+        ruin_around(p, s, seed, mean_removed, longest_string, 0.0)
+        refresh_saved(p, s)
+        _reinsert(p, s)
+        left = 0
+        for i in range(s.tally[NUM_OUT]):
+            u = s.ints[OUT, i]
+            left += waited[u]
+            waited[u] += 1
+        bound = before - temperature * log(max(bits(s.rng), 1e-300))
+        # Where a detour saves time, a route without a visit may exceed what it did not with it.
+        if is_feasible(s) and (left < burden or (left == burden and s.total[DISTANCE] < bound)):
+            commit(s)
+            continue
+        undo(p, s)
+        for i in range(waiting):
+            s.ints[OUT, i] = kept[i]
+            s.link[kept[i], ROUTE] = -1
+        s.tally[NUM_OUT] = waiting
+    return s.tally[NUM_OUT] == 0
+
+
+@inline
+def _reinsert(p, s):
+    """Insert who waits in the cheapest gap that exceeds nothing; who finds none goes on waiting."""
+    waiting = s.tally[NUM_OUT]
+    sort_waiting(p, s, waiting)
+    left = 0
+    for i in range(waiting):
+        u = s.ints[OUT, i]
+        if not _insert_feasibly(p, s, u):
+            s.ints[OUT, left] = u
+            left += 1
+    s.tally[NUM_OUT] = left
+    s.tally[CLOSED] = 0
+    refresh_saved(p, s)
+
+
+@inline
+def _insert_feasibly(p, s, u):
+    """Insert `u` in the cheapest feasible gap beside a near client, or on a route of its own."""
+    link, cum = s.link, s.cum
+    best = p.fleet[FORBIDDEN] / 2.0  # over a forbidden arc every detour is longer
+    best_route, best_behind = np.int64(-1), np.int64(DEPOT)
+    r = free_route(s)
+    if r >= 0:
+        cost = arc(p, DEPOT, u) + arc(p, u, DEPOT)
+        if cost < best and insertion_penalty(p, s, u, r, DEPOT, DEPOT) <= 0.0:
+            best = cost
+            best_route = r
+    blink = next_blink(s)
+    for k in range(p.near.shape[1]):
+        v = np.int64(p.near[u, k])
+        r = link[v, ROUTE]
+        if r < 0:
+            continue
+        for side in range(2):
+            blink -= 1
+            if blink <= 0:
+                blink = next_blink(s)
+                continue
+            a, b = (v, link[v, NEXT]) if side == 0 else (link[v, PREV], v)
+            old = cum[v, ARC_OUT] if side == 0 else cum[v, ARC_IN]
+            cost = arc(p, a, u) + arc(p, u, b) - old
+            if cost < best and insertion_penalty(p, s, u, r, a, b) <= 0.0:
+                best = cost
+                best_route, best_behind = r, a
+    if best_route < 0:
+        return False
+    save(s, best_route)
+    link_in(p, s, u, best_route, best_behind)
+    follow(p, s, best_route, u)
+    return True

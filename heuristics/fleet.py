@@ -78,6 +78,8 @@ def _search_until_found(run: Run, start: Costed, pool: ThreadPoolExecutor) -> No
         worker.touch_all()
         run.consider(worker)
     _work_until_found(run, pool, team, min(run.clock.progress + PAID_SHARE, FLEET_SHARE))
+    if run.best is not None:
+        return
     squeezers = [Squeezer(run.p, None, run.setting, worker.rng) for worker in team]
     for squeezer in squeezers:
         squeezer.begin(start)

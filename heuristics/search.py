@@ -26,9 +26,10 @@ from heuristics.plan import Plan, plan_of
 from heuristics.rng import seeded
 from heuristics.routes import depot_row
 from heuristics.run import Run
+from heuristics.squeeze import Squeezer
 from heuristics.stop import Clock
 from heuristics.team import search_whole
-from heuristics.worker import PRICE_RANGE, Setting, Worker
+from heuristics.worker import PRICE_RANGE, Pace, Setting, Worker
 from vrp.api import Budget, Callback, Outcome
 from vrp.errors import PolyrouteError, UnsupportedError
 from vrp.problem import UNLIMITED, Objective, Problem
@@ -42,12 +43,15 @@ POLISH_SECONDS = 6e-6
 LARGE_CLIENTS, LARGE_NEIGHBOURS = 50_000, 40
 """Beyond so many clients at most so many neighbours are kept: lists take most of the memory."""
 
-OBJECTIVES = ((Objective.COST,), (Objective.VEHICLES, Objective.COST))
+FEWEST_FIRST = (Objective.VEHICLES, Objective.COST)
+OBJECTIVES = ((Objective.COST,), FEWEST_FIRST)
+"""What it can minimise: terms in order."""
 
 LONG_ROUTE = 30.0
 """Visits that fill a vehicle above which the search begins hotter, in proportion."""
 
 MOST_HEAT = 4.0
+"""So many times as hot at most."""
 
 logger = logging.getLogger(__name__)
 
@@ -85,7 +89,7 @@ class SearchSolver:
             budget,
             callback,
             POLISH_SECONDS * problem.num_clients,
-            fewest_first=problem.objective[0] is Objective.VEHICLES,
+            fewest_first=problem.objective == FEWEST_FIRST,
         )
         order = curve_order(problem)
         first_plan = None if start is None else _numbered(start, order)
@@ -201,7 +205,8 @@ def warm_up(problem: Problem) -> float:
     """
     began = perf_counter()
     timed = not TIMED_FEATURES.isdisjoint(problem.active)
-    name = "timed" if timed else "load"
+    fewest = problem.objective == FEWEST_FIRST
+    name = ("timed" if timed else "load") + ("-fewest" if fewest else "")
     if name in _warm:
         return 0.0
     mark = ready_mark(name)
@@ -219,6 +224,10 @@ def warm_up(problem: Problem) -> float:
         run.clock.iterations = 0
         search_parts(run, first, 2, pool)
         _polish(run)
+    if fewest:
+        squeezer = Squeezer(run.p, None, run.setting, seeded(0))
+        squeezer.begin(run.result)
+        squeezer.run(Pace(Clock(Budget(iterations=1), None), 0, 1.0, 1))
     with suppress(OSError):  # a folder that cannot be written: announced again the next time
         mark.parent.mkdir(parents=True, exist_ok=True)
         mark.touch()

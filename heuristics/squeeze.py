@@ -18,7 +18,6 @@ from heuristics.arrays import (
     ARC_IN,
     ARC_OUT,
     BEST,
-    CLOSED,
     DEPOT,
     DISTANCE,
     FORBIDDEN,
@@ -39,14 +38,13 @@ from heuristics.routes import (
     free_route,
     is_feasible,
     link_in,
-    load_routes,
     refresh_saved,
     save,
     undo,
 )
 from heuristics.ruin import ruin_around
 from heuristics.segment import arc
-from heuristics.worker import FIRST_SLICE, SLICE_ITERATIONS, Pace, Worker, next_size
+from heuristics.worker import FIRST_SLICE, SLICE_ITERATIONS, Pace, Worker, fill, next_size
 
 AROUND_WAITING = 0.5
 """Share of the ruins that begin around somebody who waits."""
@@ -64,14 +62,7 @@ class Squeezer(Worker):
         plan = start.plan.select(np.sort(kept))
         self.s = s = empty_state(p, self.setting.depot, limit, self.rng)
         s.total[LOAD_WEIGHT:BEST] = self.setting.first_prices
-        load_routes(p, s, plan.visits, plan.bounds)
-        commit(s)
-        waiting = np.ones(len(p.node), dtype=bool)
-        waiting[plan.visits] = waiting[DEPOT] = False
-        out = np.flatnonzero(waiting)
-        s.ints[OUT, : len(out)] = out
-        s.tally[NUM_OUT] = len(out)
-        s.link[out, ROUTE] = -1
+        fill(p, s, plan)
         self.waited = np.zeros(len(p.node), dtype=np.int64)
         self.kept = np.zeros(len(p.node), dtype=np.int64)
         self.incumbent = None
@@ -159,7 +150,6 @@ def _reinsert(p, s):
             s.ints[OUT, left] = u
             left += 1
     s.tally[NUM_OUT] = left
-    s.tally[CLOSED] = 0
     refresh_saved(p, s)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from heuristics.anneal import anneal, descend
 from heuristics.arrays import (
     BEST,
+    DEPOT,
     DISTANCE,
     DISTANCE_WEIGHT,
     FORBIDDEN,
@@ -26,6 +27,7 @@ from heuristics.arrays import (
     SIZE,
     TIME_WEIGHT,
     Load,
+    State,
     Timed,
 )
 from heuristics.merge import Costed, merge
@@ -121,12 +123,7 @@ class Worker:
         s.total[LOAD_WEIGHT:BEST] = self.prices
         if plan.num_routes > limit:
             plan = plan.select(np.sort(np.argsort(-plan.sizes, kind="stable")[:limit]))
-        load_routes(p, s, plan.visits, plan.bounds)
-        waiting = np.ones(len(p.node), dtype=bool)
-        waiting[plan.visits] = waiting[0] = False
-        out = np.flatnonzero(waiting)
-        s.ints[OUT, : len(out)] = out
-        s.tally[NUM_OUT] = len(out)
+        fill(p, s, plan)
         recreate(p, s)
         commit(s)
         keep_if_best(s)
@@ -251,6 +248,16 @@ class Worker:
         """Go on from what `other` has."""
         self.prices = other.prices
         self.load(other.current().plan)
+
+
+def fill(p: Load | Timed, s: State, plan: Plan) -> None:
+    """Fill an empty state with the routes of `plan`; who is on none waits."""
+    load_routes(p, s, plan.visits, plan.bounds)
+    waiting = np.ones(len(p.node), dtype=bool)
+    waiting[plan.visits] = waiting[DEPOT] = False
+    out = np.flatnonzero(waiting)
+    s.ints[OUT, : len(out)] = out
+    s.tally[NUM_OUT] = len(out)
 
 
 def _raised(factor: float, steps: float) -> float:

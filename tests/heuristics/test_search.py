@@ -17,7 +17,7 @@ from heuristics.params import SearchParams
 from heuristics.plan import plan_of
 from heuristics.search import SearchSolver
 from heuristics.stop import Clock
-from tests.benchmarks import benchmark
+from tests.benchmarks import benchmark, best_known
 from tests.cases import CASES, Case
 from tests.heuristics.random_problems import COMPILED, FAMILIES, cvrp, vrptw
 from tests.naive import best_solution
@@ -106,12 +106,29 @@ def test_small_problems_are_solved_with_the_fewest_vehicles(family: str) -> None
 
 
 def test_fewest_vehicles_are_the_published_ones_on_solomon() -> None:
-    # Solomon's R112 and R101 in double precision: Shaw (1997), Homberger & Gehring (1999)
-    for name, vehicles in (("R112", 9), ("R101", 19), ("C104", 10), ("RC206", 3)):
+    known = best_known()
+    for name in ("R112", "R101", "C104", "RC206"):
         problem = read(benchmark(f"solomon/{name}.txt"), round="none").replace(objective=FEWEST)
+        (vehicles,) = [item["vehicles"] for item in known[f"solomon/{name}"]["other"]]
         result = solve(problem, iterations=40_000, seed=1)
         assert result.feasible
         assert len(result.solution.routes) == vehicles
+
+
+@pytest.mark.parametrize("fewest", [False, True])
+def test_what_an_objective_needs_is_compiled_before_the_clock_runs(
+    fewest: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Squeezing was compiled within the time limit: 2.4 s instead of 2.
+    squeezed = []
+    begin = search.Squeezer.begin
+    monkeypatch.setattr(search, "_warm", set())
+    monkeypatch.setattr(
+        search.Squeezer, "begin", lambda self, start: (squeezed.append(start), begin(self, start))
+    )
+    problem = cvrp(np.random.default_rng(1), 3)
+    search.warm_up(problem.replace(objective=FEWEST) if fewest else problem)
+    assert bool(squeezed) == fewest
 
 
 def test_an_objective_that_it_does_not_know_is_refused_by_name() -> None:

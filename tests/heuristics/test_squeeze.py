@@ -25,9 +25,7 @@ def squeezer_on(problem: Problem, vehicles: int) -> Squeezer:
     """A squeezer for so many vehicles, where nobody is on a route yet."""
     p = limited(arrays(problem), vehicles)
     prices = np.array([4.0, 8.0, 8.0])
-    setting = Setting(
-        SearchParams(mean_removed=3.0), 40.0, 1.0, prices, depot_row(problem, p), True
-    )
+    setting = Setting(SearchParams(), 40.0, 1.0, prices, depot_row(problem, p), True)
     squeezer = Squeezer(p, None, setting, seeded(vehicles))
     everybody = plan_of([[*problem.clients]])
     squeezer.begin(Costed(everybody, np.array([np.inf]), np.array([1.0])))

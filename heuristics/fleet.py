@@ -1,8 +1,8 @@
-"""Fewest vehicles first: search with one vehicle less for as long as that finds a plan.
+"""Plans for few vehicles: as few as there are, or as few as can be found.
 
-First the clients of the smallest route are inserted elsewhere, and the annealing pays for what is
-exceeded until nothing is; mostly this takes a moment. If not, routes are squeezed: nothing may be
-exceeded, but clients may wait (`heuristics.squeeze`).
+First the annealing pays for what is exceeded until nothing is; mostly this takes a moment. If not,
+routes are squeezed: nothing may be exceeded, but clients may wait (`heuristics.squeeze`). Under
+`--objective vehicles` this is repeated with one vehicle less for as long as it finds a plan.
 """
 
 from __future__ import annotations
@@ -11,44 +11,84 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from math import ceil
 
-from heuristics.arrays import CAPACITY, DEMAND, MAX_ROUTES, Load, Timed
+import numpy as np
+
+from heuristics.arrays import CAPACITY, DEMAND, MAX_ROUTES, OVERLOAD, OVERRUN, Load, Timed
 from heuristics.merge import Costed
 from heuristics.plan import Plan
 from heuristics.rng import seeded
+from heuristics.routes import empty_state, load_routes
 from heuristics.run import Run
 from heuristics.squeeze import Squeezer
 from heuristics.team import work
 from heuristics.worker import Worker
 
+Array = np.ndarray
+
 FLEET_SHARE = 0.5
 """Share of the budget after which the number of vehicles stays as it is."""
 
-PAID_SHARE = 0.05
+PAID_SHARE = 0.02
 """Share of the budget in which a plan with one vehicle less is looked for at a price."""
+
+SQUEEZED_SHARE = 0.03
+"""Share of the budget in which routes are squeezed, before paying is tried again."""
+
+LEAST_STRETCH = 20
+"""Iterations a client, on each thread, that either is done for at least before the other's turn."""
 
 ROUNDS = 400
 """Looks at what was found, in a whole budget."""
 
 
-def fewest_vehicles(run: Run, pool: ThreadPoolExecutor) -> Worker:
-    """Lower the limit of `run` to the fewest vehicles found; returns a worker that begins there."""
+def suit_fleet(run: Run, first: Worker, pool: ThreadPoolExecutor) -> Worker:
+    """Look for a plan with the vehicles that there are and, if these come first, with fewer.
+
+    `first` has the first plan, which `run` knows. Returns a worker that goes on from what was
+    found, which is `first` itself where nothing was to be done; `run` is limited to that fleet.
+    """
+    if run.best is None:
+        _fit(run, pool)
+    elif not run.clock.fewest_first:
+        return first
+    if run.clock.fewest_first:
+        _spare_vehicles(run, pool)
+    run.clock.cool_from_now()
+    return _worker(run, seeded(run.seed), run.result.plan)
+
+
+def _fit(run: Run, pool: ThreadPoolExecutor) -> None:
+    """Look for a plan that exceeds nothing, unless it is plain that there is none."""
+    limit = int(run.p.fleet[MAX_ROUTES])
+    if least_vehicles(run.p) <= limit and everybody_alone(run.p, run.setting.depot):
+        _search_until_found(run, run.result, pool)
+
+
+def _spare_vehicles(run: Run, pool: ThreadPoolExecutor) -> None:
+    """Lower the limit of `run` to the fewest vehicles found."""
     least = least_vehicles(run.p)
-    while run.clock.progress < FLEET_SHARE and not run.clock.over:
-        vehicles = int(run.p.fleet[MAX_ROUTES])
-        if run.best is not None:
-            vehicles = run.best.plan.num_routes - 1
+    while run.best is not None and run.clock.progress < FLEET_SHARE and not run.clock.over:
+        vehicles = run.best.plan.num_routes - 1
         if vehicles < least:
             break
         smaller = Run(limited(run.p, vehicles), run.setting, run.clock, run.seed, run.threads)
         _search_until_found(smaller, run.result, pool)
         if smaller.best is None:
-            if run.best is None:
-                run.closest = smaller.closest
             break
         run.p, run.best = smaller.p, smaller.best
     if run.best is not None:
         run.p = limited(run.p, run.best.plan.num_routes)
-    return _worker(run, 0, run.result.plan)
+
+
+def everybody_alone(p: Load | Timed, depot: Array) -> bool:
+    """Whether a route for each client alone exceeds nothing: else some client cannot be served.
+
+    That is so where detours take time. Where they save some, prices must do.
+    """
+    clients = np.arange(1, len(p.node), dtype=np.int64)
+    s = empty_state(p, depot, len(clients), seeded(0))
+    load_routes(p, s, clients, np.arange(len(clients) + 1))
+    return not s.total[OVERLOAD : OVERRUN + 1].any()
 
 
 def least_vehicles(p: Load | Timed) -> int:
@@ -63,34 +103,49 @@ def limited(p: Load | Timed, vehicles: int) -> Load | Timed:
     return p._replace(fleet=fleet)
 
 
-def _worker(run: Run, stream: int, start: Plan) -> Worker:
-    worker = Worker(run.p, None, run.setting, seeded(run.seed, stream))
+def _worker(run: Run, rng: Array, start: Plan) -> Worker:
+    worker = Worker(run.p, None, run.setting, rng)
     worker.load(start)
     return worker
 
 
+def _squeezer(run: Run, rng: Array, start: Costed) -> Squeezer:
+    squeezer = Squeezer(run.p, None, run.setting, rng)
+    squeezer.begin(start)
+    return squeezer
+
+
 def _search_until_found(run: Run, start: Costed, pool: ThreadPoolExecutor) -> None:
-    """Look for a plan on every thread while the share lasts: at a price first, then squeezing."""
+    """Look for a plan on every thread while the share lasts: at a price and squeezing, in turns.
+
+    What is paid for rises until little is exceeded, and then hardly anything moves: so that is
+    begun anew each time, while squeezing goes on where it stood.
+    """
     vehicles = int(run.p.fleet[MAX_ROUTES])
     streams = [1 + vehicles * run.threads + member for member in range(run.threads)]
-    team = [_worker(run, stream, start.plan) for stream in streams]
-    for worker in team:
-        worker.touch_all()
-        run.consider(worker)
-    _work_until_found(run, pool, team, min(run.clock.progress + PAID_SHARE, FLEET_SHARE))
-    if run.best is not None:
-        return
-    squeezers = [Squeezer(run.p, None, run.setting, worker.rng) for worker in team]
-    for squeezer in squeezers:
-        squeezer.begin(start)
-    _work_until_found(run, pool, squeezers, FLEET_SHARE)
+    random = [seeded(run.seed, stream) for stream in streams]
+    squeezers: list[Squeezer] = []
+    while run.best is None and run.clock.progress < FLEET_SHARE and not run.clock.over:
+        team = [_worker(run, rng, start.plan) for rng in random]
+        for worker in team:
+            worker.touch_all()
+            run.consider(worker)
+        _work_until_found(run, pool, team, PAID_SHARE)
+        if run.best is not None:
+            return
+        squeezers = squeezers or [_squeezer(run, rng, start) for rng in random]
+        _work_until_found(run, pool, squeezers, SQUEEZED_SHARE)
 
 
 def _work_until_found(
     run: Run, pool: ThreadPoolExecutor, team: Sequence[Worker], share: float
 ) -> None:
     """Let the team work until a plan is feasible, or that share of the budget is spent."""
-    iterations = run.clock.budget.iterations
+    clock, iterations = run.clock, run.clock.budget.iterations
     look = 1.0 / ROUNDS if iterations is None else max(1.0 / ROUNDS, run.threads / iterations)
-    while run.best is None and run.clock.progress < share and not run.clock.over:
-        work(run, pool, team, run.clock.progress + look)
+    until = clock.progress + share
+    least = clock.iterations + LEAST_STRETCH * run.num_clients * run.threads
+    while run.best is None and clock.progress < FLEET_SHARE and not clock.over:
+        if clock.progress >= until and clock.iterations >= least:
+            return
+        work(run, pool, team, clock.progress + look)

@@ -14,15 +14,16 @@ from time import perf_counter
 import numpy as np
 
 from heuristics._jit import ready_mark
-from heuristics.arrays import FORBIDDEN, Load, Timed
+from heuristics.arrays import FORBIDDEN, MAX_ROUTES, Load, Timed
 from heuristics.construct import savings
 from heuristics.convert import TIMED_FEATURES, to_arrays
 from heuristics.decompose import num_parts, search_parts
-from heuristics.fleet import fewest_vehicles
+from heuristics.fleet import suit_fleet
 from heuristics.neighbours import nearest
 from heuristics.order import curve_order, reordered
 from heuristics.params import SearchParams
 from heuristics.plan import Plan, plan_of
+from heuristics.regret import regret
 from heuristics.rng import seeded
 from heuristics.routes import depot_row
 from heuristics.run import Run
@@ -125,8 +126,16 @@ def _prepare(
     setting = Setting(params, hot, cold, prices, depot_row(problem, p), flat)
     run = Run(p, setting, clock, seed, threads)
     first = Worker(p, None, setting, seeded(seed))
-    first.load(savings(problem, p) if start is None else start)
+    first.load(_first_plan(problem, p) if start is None else start)
     return run, first
+
+
+def _first_plan(problem: Problem, p: Load | Timed) -> Plan:
+    """Savings, or where that takes too many vehicles and this fewer, insertion by regret."""
+    plan, vehicles = savings(problem, p), int(p.fleet[MAX_ROUTES])
+    if plan.num_routes <= vehicles:
+        return plan
+    return min(plan, regret(problem, p, vehicles), key=lambda plan: plan.num_routes)
 
 
 def _mean_length(p: Load | Timed, lengths: Array) -> float:
@@ -174,8 +183,7 @@ def _search(run: Run, first: Worker) -> None:
     with ThreadPoolExecutor(run.threads) as pool:
         try:
             run.consider(first)
-            if run.clock.fewest_first:
-                first = fewest_vehicles(run, pool)
+            first = suit_fleet(run, first, pool)
             number = num_parts(run, first.current().plan.num_routes)
             if number > 1:
                 search_parts(run, first, number, pool)
@@ -205,8 +213,8 @@ def warm_up(problem: Problem) -> float:
     """
     began = perf_counter()
     timed = not TIMED_FEATURES.isdisjoint(problem.active)
-    fewest = problem.objective == FEWEST_FIRST
-    name = ("timed" if timed else "load") + ("-fewest" if fewest else "")
+    few = problem.objective == FEWEST_FIRST or bool(problem.count[0] < problem.num_clients)
+    name = ("timed" if timed else "load") + ("-few" if few else "")
     if name in _warm:
         return 0.0
     mark = ready_mark(name)
@@ -224,7 +232,8 @@ def warm_up(problem: Problem) -> float:
         run.clock.iterations = 0
         search_parts(run, first, 2, pool)
         _polish(run)
-    if fewest:
+    if few:
+        regret(tiny, run.p, 1)
         squeezer = Squeezer(run.p, None, run.setting, seeded(0))
         squeezer.begin(run.result)
         squeezer.run(Pace(Clock(Budget(iterations=1), None), 0, 1.0, 1))

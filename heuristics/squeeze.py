@@ -126,8 +126,10 @@ def squeeze(p, s, waited, kept, iterations, temperature, mean_removed, longest_s
             left += waited[u]
             waited[u] += 1
         bound = before - temperature * log(max(bits(s.rng), 1e-300))
-        # Where a detour saves time, a route without a visit may exceed what it did not with it.
-        if is_feasible(s) and (left < burden or (left == burden and s.total[DISTANCE] < bound)):
+        # Where a detour saves time or goes round a forbidden arc, a route without a visit may
+        # exceed what it did not with it.
+        allowed = is_feasible(s) and s.total[DISTANCE] < p.fleet[FORBIDDEN]
+        if allowed and (left < burden or (left == burden and s.total[DISTANCE] < bound)):
             commit(s)
             continue
         undo(p, s)

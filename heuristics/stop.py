@@ -34,6 +34,7 @@ class Clock:
         self.callback = callback
         self.began = perf_counter()
         self.iterations = 0
+        self.cooled_from = 0.0
         self.trace: list[Improvement] = []
         self.stopped = False
         self.interrupted = False
@@ -67,6 +68,15 @@ class Clock:
         if self.budget.iterations is not None:
             share = max(share, iterations / self.budget.iterations)
         return min(share, 1.0)
+
+    def cool_from_now(self) -> None:
+        """Let the temperature fall from here to the end, whatever came before."""
+        self.cooled_from = self.progress
+
+    def cooling(self, progress: float) -> float:
+        """How far the temperature has fallen at that progress, from 0 to 1."""
+        rest = max(1.0 - self.cooled_from, 1e-9)
+        return max(progress - self.cooled_from, 0.0) / rest
 
     @property
     def halted(self) -> bool:

@@ -179,7 +179,8 @@ class Worker:
             if pace.limit is not None:
                 size = min(size, pace.limit - pace.done)
             began = perf_counter()
-            temperature = setting.hot * (setting.cold / setting.hot) ** progress
+            cooling = pace.clock.cooling(progress)
+            temperature = setting.hot * (setting.cold / setting.hot) ** cooling
             feasible = anneal(
                 p,
                 s,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations, permutations
+from itertools import combinations, pairwise, permutations
 
 from vrp.check import Evaluation, evaluate
 from vrp.problem import Problem
@@ -31,6 +31,27 @@ def best_solution(problem: Problem) -> tuple[Solution, Evaluation] | None:
             if best is None or evaluation.objective < best[1].objective:
                 best = solution, evaluation
     return best
+
+
+def best_departure(
+    problem: Problem, visits: tuple[int, ...], departures: range
+) -> tuple[int, int, int]:
+    """Least warp of a closed route, the least duration with it, the earliest departure for both."""
+    return min((*_drive(problem, visits, departure), departure) for departure in departures)
+
+
+def _drive(problem: Problem, visits: tuple[int, ...], departure: int) -> tuple[int, int]:
+    """Total warp and duration of a closed route that leaves the depot at `departure`."""
+    clock, warp, duration = departure, 0, 0
+    times = problem.duration_matrix()
+    for tail, head in pairwise((0, *visits, 0)):
+        step = int(times[tail, head]) + (int(problem.service[tail]) if tail else 0)
+        early, late = int(problem.tw_early[head, 0]), int(problem.tw_late[head, 0])
+        wait = max(early - clock - step, 0)
+        warp += max(clock + step - late, 0)
+        duration += step + wait
+        clock = min(clock + step + wait, late)
+    return warp, duration
 
 
 def _cheapest_routes(problem: Problem) -> dict[Block, list[Route]]:

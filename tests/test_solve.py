@@ -201,6 +201,37 @@ def test_an_impossible_instance_exits_3_and_writes_its_best_plan(folder: Path) -
     assert (folder / "crowded.sol").read_text().startswith("Route #1:")
 
 
+CANNOT_BE_DONE = {
+    # client 1 is 5 away and closes at 2, or serves too long for the depot to be open on return
+    "window": (TIMED.replace("6          0       1000", "6          0          2", 1),
+               "late by 3 on route 1 at client 1"),
+    "service": (TIMED.replace("1000         10", "1000        995", 1),
+                "shift overrun by 5 on route 1"),
+    "fleet": (CROWDED, "capacity exceeded by 2 on route 1"),
+    # 1 and 2 close before one vehicle can serve both
+    "vehicles": (CROWDED.replace("  1           10", "  1           12")
+                 .replace("6          0       1000", "6          0         11"),
+                 "late by 9 on route 1 at client 2"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", CANNOT_BE_DONE)
+@pytest.mark.parametrize("objective", ["cost", "vehicles"])
+def test_what_cannot_be_done_exits_3_with_the_best_plan_and_what_it_breaks(
+    folder: Path, what: str, objective: str
+) -> None:
+    text, broken = CANNOT_BE_DONE[what]
+    (folder / "hard.txt").write_text(text)
+    words = ("hard.txt", *QUICK, "--objective", objective)
+    answer = run(folder, *words, "--out", "hard.sol")
+    assert answer.returncode == 3, answer
+    assert "feasible    no, 1 violation" in answer.stdout
+    assert answer.stdout.splitlines()[-1].strip() == broken
+    assert (folder / "hard.sol").read_text().startswith("Route #1:")
+    (found,) = json.loads(run(folder, *words, "--json").stdout)["violations"]
+    assert found["message"] == broken
+
+
 def test_a_broken_file_exits_2_with_its_line(folder: Path) -> None:
     sentence = refused(folder, "broken.vrp")
     assert sentence.startswith("broken.vrp:10: ")

@@ -22,6 +22,7 @@ from tests.heuristics.random_problems import (
     random_plan,
     state_of,
 )
+from tests.naive import best_departure
 from vrp.arcs import ArcRule
 from vrp.check import evaluate
 from vrp.problem import Problem, Scales
@@ -199,6 +200,25 @@ def test_a_route_cut_anywhere_and_joined_again_is_the_route(family: str) -> None
                 tail = piece_after(p, s, visits[j] if j < CLIENTS else DEPOT)
                 piece = fold(rng, p, [head, *middle, tail])
                 assert_measured(problem, p, piece, visits)
+
+
+@pytest.mark.parametrize("family", ["tight windows", "loose windows", "travel times"])
+def test_a_route_is_as_late_and_as_long_as_the_best_departure_makes_it(family: str) -> None:
+    rng = np.random.default_rng(6)
+    on_time = 0
+    for _ in cases(60):
+        problem = FAMILIES[family](rng, 3).replace(max_duration=[40])
+        p = arrays(problem)
+        (visits,) = random_plan(rng, problem, 1)
+        s = state_of(rng, problem, p, [visits])
+        opens, closes = problem.tw_early[DEPOT, 0], problem.tw_late[DEPOT, 0]
+        warp, duration, _ = best_departure(problem, tuple(visits), range(opens, closes + 1))
+        whole = piece_before(p, s, visits[-1])
+        whole = joined(p, whole, piece_after(p, s, DEPOT))
+        assert whole[4] == duration
+        assert excess_of(p, whole)[1] == warp + max(duration - 40, 0)
+        on_time += warp == 0
+    assert on_time or family == "tight windows"
 
 
 def test_the_choice_in_plain_python_is_the_compiled_one() -> None:

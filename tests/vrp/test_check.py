@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 import pytest
 
 from tests.cases import CASES, Case, column, line, plan
+from tests.naive import best_departure
 from vrp.check import RULES, Evaluation, evaluate
 from vrp.errors import ProblemError
 from vrp.problem import ATTRIBUTES, NOWHERE, UNLIMITED, Objective, Problem
@@ -95,24 +94,6 @@ def test_every_rule_is_broken_by_a_case() -> None:
 # -- the schedule against brute force ------------------------------------------------------
 
 
-def drive(problem: Problem, visits: tuple[int, ...], departure: int) -> tuple[int, int]:
-    """Total warp and duration of a closed route that leaves the depot at `departure`."""
-    clock, warp, waited = departure, 0, 0
-    path = [0, *visits, 0]
-    for tail, head in pairwise(path):
-        clock += int(problem.service[tail])
-        clock += abs(int(problem.coords[head, 0]) - int(problem.coords[tail, 0]))
-        early, late = int(problem.tw_early[head, 0]), int(problem.tw_late[head, 0])
-        waited += max(early - clock, 0)
-        warp += max(clock - late, 0)
-        clock = min(max(clock, early), late)
-    driven = sum(
-        abs(int(problem.coords[head, 0]) - int(problem.coords[tail, 0]))
-        for tail, head in pairwise(path)
-    )
-    return warp, driven + waited + int(problem.service[list(visits)].sum())
-
-
 def random_line(rng: np.random.Generator, *, slack: int) -> Problem:
     """One to five clients on a line with windows of up to `slack`, the depot open until 80."""
     num_clients = int(rng.integers(1, 6))
@@ -137,7 +118,7 @@ def test_departure_is_the_earliest_of_least_warp_and_then_least_duration(slack: 
         problem = random_line(rng, slack=slack)
         visits = tuple(int(v) for v in rng.permutation(problem.num_clients) + 1)
         opening = int(problem.tw_early[0, 0])
-        warp, duration, departure = min((*drive(problem, visits, t), t) for t in range(opening, 81))
+        warp, duration, departure = best_departure(problem, visits, range(opening, 81))
         evaluation = evaluate(problem, Solution((Route(visits),)))
         route = evaluation.routes[0]
         assert (warp_of(evaluation), route.duration) == (warp, duration)

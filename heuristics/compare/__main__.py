@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="FILE",
-        help="write a report, .md or .json (repeatable)",
+        help="write a report, .md, .json or .svg, gap against time (repeatable)",
     )
     add(
         "--rows",

@@ -25,7 +25,18 @@ from vrp.errors import PolyrouteError
 from vrp.io import write_text
 from vrp.problem import Problem
 
-REPORT_WRITERS: dict[str, Callable[[Report], str]] = {".md": to_markdown, ".json": to_json}
+
+def _to_svg(report: Report) -> str:
+    from heuristics.compare.curves import to_svg  # imports matplotlib
+
+    return to_svg(report)
+
+
+REPORT_WRITERS: dict[str, Callable[[Report], str]] = {
+    ".md": to_markdown,
+    ".json": to_json,
+    ".svg": _to_svg,
+}
 """Suffixes of reports, and what makes their text."""
 
 Progress = Callable[[str], None]
@@ -77,7 +88,7 @@ def run_comparison(
     bks
         Best known costs: a file as in ``bks.json``, or a JSON object of costs by name.
     reports
-        Files to write, ``.md`` or ``.json``.
+        Files to write, ``.md``, ``.json`` or ``.svg`` (gap against time).
     rows
         Where rows are appended, one JSON object a line; default: the first report's path with the
         suffix ``.jsonl``, else ``comparison.jsonl``.

@@ -33,6 +33,8 @@ FORMATS: dict[str, str] = {
     "vrplib": "vrp.io.vrplib:read_vrplib",
     "tsplib": "vrp.io.vrplib:read_vrplib",
     "solomon": "vrp.io.solomon:read_solomon",
+    "lilim": "vrp.io.lilim:read_lilim",
+    "cordeau": "vrp.io.cordeau:read_cordeau",
     "json": "vrp.io.native:read_problem_json",
 }
 """Formats of problems, and the functions that read their text, given the label of an arc rule."""
@@ -40,6 +42,7 @@ FORMATS: dict[str, str] = {
 SOLUTIONS: dict[str, str] = {
     "sol": "vrp.io.sol:read_sol",
     "tour": "vrp.io.tour:read_tour",
+    "res": "vrp.io.cordeau:read_cordeau_plan",
     "json": "vrp.io.native:read_solution_json",
     "csv": "vrp.io.csv:read_solution_csv",
 }
@@ -62,6 +65,11 @@ KEYWORD_LINE = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 SOLOMON_LINE = re.compile(r"^[ \t]*(VEHICLE|CUSTOMER|CUST[ \t]+NO\b.*)[ \t]*$", re.MULTILINE)
+NUMBERS_LINE = re.compile(r"[ \t]*[-+.\d][-+.\deE \t]*", re.ASCII)
+NUMBERS_ONLY = {"lilim": [3, 9], "cordeau": [4, 2]}
+"""Formats of numbers alone, and how many stand in each of their first lines."""
+
+RESULT_LINES = re.compile(r"[\d.]+[ \t]*\n[ \t]*\d+([ \t]+[\d.]+){4}", re.ASCII)
 ROUTE_LINE = re.compile(r"^[ \t]*route\s*#?\s*\d", re.MULTILINE | re.IGNORECASE)
 HEAD = 10_000  # characters that detection looks at
 
@@ -110,7 +118,7 @@ def detect_format(path: str | Path) -> str:
 
 
 def read_solution(path: str | Path, problem: Problem) -> Solution:
-    """Read a plan for `problem`: ``.sol``, ``.tour``, our ``.json`` or ``.csv``, by content.
+    """Read a plan for `problem`: any of `SOLUTIONS`, by content.
 
     Plans may be partial or infeasible. Raises ReadError if the file cannot be opened or
     understood, or names what the problem does not have.
@@ -184,6 +192,10 @@ def _detect_problem(text: str) -> str:
         return "vrplib"
     if SOLOMON_LINE.search(head):
         return "solomon"
+    widths = [len(line.split()) for line in head.split("\n") if NUMBERS_LINE.fullmatch(line)]
+    for name, first in NUMBERS_ONLY.items():
+        if widths[: len(first)] == first:
+            return name
     what = "this is a plan" if ROUTE_LINE.search(head) else "the format is not recognised"
     raise ReadError(f"{what}, expected a problem in one of {', '.join(FORMATS)}", line=1)
 
@@ -197,4 +209,6 @@ def _detect_solution(text: str) -> str:
         return "sol"
     if KEYWORD_LINE.search(head):
         return "tour"
+    if RESULT_LINES.match(head):
+        return "res"
     return "csv" if "," in head.partition("\n")[0] else "sol"

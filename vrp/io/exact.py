@@ -13,6 +13,7 @@ import numpy as np
 from vrp.arcs import ArcRule
 from vrp.errors import ProblemError
 from vrp.problem import ATTRIBUTES, UNLIMITED, Kind, Problem, Scales
+from vrp.structure import Pair
 
 Array = np.ndarray
 
@@ -65,8 +66,10 @@ def exact_problem(
     *,
     name: str = "",
     node_id: tuple[str, ...] = (),
+    num_depots: int = 1,
+    pairs: tuple[Pair, ...] = (),
 ) -> Problem:
-    """A Problem from dense attributes in the file's own units, by name.
+    """A Problem from dense attributes in the file's own units, by name; infinity is no limit.
 
     Durations are the distances, so lengths, times and costs share one scale: as many decimals as
     the arc rule and the file's numbers need.
@@ -75,11 +78,12 @@ def exact_problem(
     """
     kinds = {item.name: item.kind for item in ATTRIBUTES}
     digits = dict.fromkeys(Kind, 0)
-    for field, values in raw.items():
+    finite = {field: np.where(np.isinf(values), 0.0, values) for field, values in raw.items()}
+    for field, values in finite.items():
         digits[kinds[field]] = max(digits[kinds[field]], _decimals_of(field, values))
     fine = max(digits[Kind.LENGTH], digits[Kind.TIME], len(str(rule.least_scale)) - 1)
     if rule is ArcRule.NONE and "distance" not in raw:
-        fine = max(fine, _room(raw))
+        fine = max(fine, _room(finite))
     scales = Scales(
         grid=10 ** digits[Kind.GRID],
         length=10**fine,
@@ -87,7 +91,7 @@ def exact_problem(
         load=10 ** digits[Kind.LOAD],
         cost=10**fine,
     )
-    for field, values in raw.items():
+    for field, values in finite.items():
         largest = np.max(np.abs(values), initial=0.0)
         scale = scales.of(kinds[field])
         if largest * scale >= LARGEST:
@@ -95,14 +99,20 @@ def exact_problem(
                 f"{field} is as large as {largest:g}, too large for the decimals of the other "
                 f"numbers, expected less than 2^50 / {scale}"
             )
+    arrays = {
+        field: np.where(
+            np.isinf(raw[field]), UNLIMITED, to_integers(values, scales.of(kinds[field]))
+        )
+        for field, values in finite.items()
+    }
     return Problem(
+        num_depots=num_depots,
         name=name,
         scales=scales,
         arc_rule=rule,
         node_id=node_id,
-        **{  # type: ignore[arg-type]
-            field: to_integers(values, scales.of(kinds[field])) for field, values in raw.items()
-        },
+        pairs=pairs,
+        **arrays,  # type: ignore[arg-type]
     )
 
 

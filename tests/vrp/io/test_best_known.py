@@ -13,7 +13,8 @@ from vrp.io import read_problem, read_solution
 from vrp.problem import Kind
 
 SETS = (
-    "X classic golden solomon homberger xml100 tsp atsp belgium dimacs-cvrp euro-neurips xl-demo"
+    "X classic golden solomon homberger xml100 tsp atsp belgium dimacs-cvrp euro-neurips xl-demo "
+    "pdptw-lilim mdvrp-cordeau"
 ).split()
 
 ROUND = {

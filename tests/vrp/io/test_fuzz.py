@@ -8,15 +8,26 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.vrp.io.texts import CVRP, SOL, SOLOMON, TOUR, TSP, VRPTW
+from tests.vrp.io.texts import (
+    CORDEAU,
+    CORDEAU_TIMED,
+    CVRP,
+    LILIM,
+    RES,
+    SOL,
+    SOLOMON,
+    TOUR,
+    TSP,
+    VRPTW,
+)
 from vrp.check import evaluate
 from vrp.errors import PolyrouteError
 from vrp.io import FORMATS, read_problem, read_solution
 from vrp.io.vrplib import read_vrplib
 from vrp.solution import Route, Solution
 
-PROBLEMS = [CVRP, VRPTW, TSP, SOLOMON]
-PLANS = [SOL, TOUR]
+PROBLEMS = [CVRP, VRPTW, TSP, SOLOMON, LILIM, CORDEAU, CORDEAU_TIMED]
+PLANS = [SOL, TOUR, RES]
 ODD_WORDS = (
     "nan inf -inf 1e999 -1 0 1.5 1e-9 0.1234567890123456789 999999999999999999 1_0 ١ abc : -1 "
     "EOF TSP VRPTW EXPLICIT GEO ATT UPPER_ROW LOWER_DIAG_COL DEPOT_SECTION SERVICE_TIME: NAME 2"

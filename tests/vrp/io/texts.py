@@ -110,3 +110,37 @@ def spoilt(text: str, old: str, new: str) -> str:
     """`text` with the one place where `old` stands changed to `new`."""
     assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times"
     return text.replace(old, new)
+
+LILIM = """\
+2\t10\t1
+0\t0\t0\t0\t0\t100\t0\t0\t0
+1\t3\t4\t6\t0\t50\t2\t0\t3
+2\t6\t8\t-5\t10\t90\t2\t4\t0
+3\t0\t5\t-6\t0\t90\t2\t1\t0
+4\t9\t12\t5\t0\t60\t2\t0\t2
+"""
+
+CORDEAU = """\
+2 2 3 2
+60 10
+0 0
+1 3 4 1 5 1 2 1 2
+2 6 8 1 5 1 2 1 2
+3 10 8 1 4 1 2 1 2
+4 0 0 0 0 0 0
+5 10 0 0 0 0 0
+"""
+
+CORDEAU_TIMED = """\
+6 2 2 1
+0 10
+1 3 4 1 5 1 1 1 10 20
+2 6 8.5 1 5 1 1 1 0 30
+3 0 0 0 0 0 0 0 100
+"""
+
+RES = """\
+26.00
+1 1 13.0 10 0 1 2 0
+2 1 16.0 4 0 3 0
+"""

@@ -35,6 +35,7 @@ FORMATS: dict[str, str] = {
     "solomon": "vrp.io.solomon:read_solomon",
     "lilim": "vrp.io.lilim:read_lilim",
     "cordeau": "vrp.io.cordeau:read_cordeau",
+    "dlp": "vrp.io.dlp:read_dlp",
     "json": "vrp.io.native:read_problem_json",
 }
 """Formats of problems, and the functions that read their text, given the label of an arc rule."""
@@ -66,7 +67,7 @@ KEYWORD_LINE = re.compile(
 )
 SOLOMON_LINE = re.compile(r"^[ \t]*(VEHICLE|CUSTOMER|CUST[ \t]+NO\b.*)[ \t]*$", re.MULTILINE)
 NUMBERS_LINE = re.compile(r"[ \t]*[-+.\d][-+.\deE \t]*", re.ASCII)
-NUMBERS_ONLY = {"lilim": [3, 9], "cordeau": [4, 2]}
+NUMBERS_ONLY = {"lilim": [3, 9], "cordeau": [4, 2], "dlp": [6, 4]}
 """Formats of numbers alone, and how many stand in each of their first lines."""
 
 RESULT_LINES = re.compile(r"[\d.]+[ \t]*\n[ \t]*\d+([ \t]+[\d.]+){4}", re.ASCII)

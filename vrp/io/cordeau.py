@@ -69,7 +69,7 @@ def read_cordeau(text: str, round: str | None = None) -> Problem:
 
 
 def read_cordeau_plan(text: str, problem: Problem) -> Solution:
-    """The plan in a ``.res`` file: its cost, then depot, vehicle, duration, load and a route a line.
+    """The plan in a ``.res`` file: its cost, then depot, vehicle, duration, load, route a line.
 
     The cost and the figures of routes are passed over; `vrp.check` finds them anew. Raises
     ReadError for a line that is no route, or a number that is no depot or client.
@@ -97,7 +97,12 @@ def read_cordeau_plan(text: str, problem: Problem) -> Solution:
 def _head(row: Row) -> tuple[int, int, int, int]:
     """Type, vehicles of each depot, customers and depots."""
     line, words = row
-    names = ("the type", "the number of vehicles", "the number of customers", "the number of depots")
+    names = (
+        "the type",
+        "the number of vehicles",
+        "the number of customers",
+        "the number of depots",
+    )
     if len(words) != len(names):
         raise ReadError(f"found {len(words)} values, expected {', '.join(names)}", line=line)
     kind, *sizes = (

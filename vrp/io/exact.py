@@ -71,11 +71,12 @@ def exact_problem(
 ) -> Problem:
     """A Problem from dense attributes in the file's own units, by name; infinity is no limit.
 
-    Durations are the distances, so lengths, times and costs share one scale: as many decimals as
-    the arc rule and the file's numbers need.
+    Durations are the distances, so lengths, times and costs share one scale, but for the decimals
+    of costs: as many decimals as the arc rule and the file's numbers need.
 
     Raises ProblemError if the numbers do not fit below 2^50.
     """
+    raw = dict(raw)
     kinds = {item.name: item.kind for item in ATTRIBUTES}
     digits = dict.fromkeys(Kind, 0)
     finite = {field: np.where(np.isinf(values), 0.0, values) for field, values in raw.items()}
@@ -89,8 +90,10 @@ def exact_problem(
         length=10**fine,
         time=10**fine,
         load=10 ** digits[Kind.LOAD],
-        cost=10**fine,
+        cost=10 ** max(fine + digits[Kind.COST_PER_LENGTH], digits[Kind.COST]),
     )
+    if scales.cost != scales.length and "unit_distance_cost" not in raw:
+        finite["unit_distance_cost"] = raw["unit_distance_cost"] = np.ones(_num_types(raw))
     for field, values in finite.items():
         largest = np.max(np.abs(values), initial=0.0)
         scale = scales.of(kinds[field])
@@ -116,6 +119,12 @@ def exact_problem(
     )
 
 
+def _num_types(raw: dict[str, Array]) -> int:
+    """How many vehicle types the attributes speak of."""
+    axes = {item.name: item.axes for item in ATTRIBUTES}
+    return next((len(raw[field]) for field in raw if axes[field][0] == "V"), 1)
+
+
 def _decimals_of(field: str, values: Array) -> int:
     try:
         return decimals(values)
@@ -130,4 +139,8 @@ def _room(raw: dict[str, Array]) -> int:
     for field in ("tw_late", "service"):
         longest += float(np.max(raw.get(field, 0.0), initial=0.0))
     total = (2.0 * len(raw["coords"]) - 1.0) * longest
+    rates = raw.get("unit_distance_cost", np.ones(1))
+    total *= max(float(np.max(rates)) * 10.0 ** decimals(rates), 1.0)
+    total += len(raw["coords"]) * float(np.max(raw.get("fixed_cost", 0.0), initial=0.0))
+    total += float(np.sum(raw.get("prize", 0.0)))
     return max(min(FINEST, int(np.floor(np.log10(LARGEST / total)))), 0)

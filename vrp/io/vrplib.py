@@ -1,6 +1,7 @@
 """Read VRPLIB and CVRPLIB ``.vrp``, and TSPLIB ``.tsp`` and ``.atsp`` files: sections → Problem.
 
-References: G. Reinelt, "TSPLIB 95", 1995; http://vrp.galgos.inf.puc-rio.br (CVRPLIB).
+References: G. Reinelt, "TSPLIB 95", 1995; http://vrp.galgos.inf.puc-rio.br (CVRPLIB). What goes
+beyond them (several depots, fleets, backhauls, prizes) follows PyVRP's dialect.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import numpy as np
 from vrp.arcs import ArcRule
 from vrp.errors import ReadError
 from vrp.io.exact import exact_problem
-from vrp.io.keywords import KeywordFile, parse_keywords
-from vrp.io.text import Table, integer, number
+from vrp.io.keywords import Header, KeywordFile, parse_keywords
+from vrp.io.text import Block, Table, integer, number
+from vrp.io.vrplib_fleet import DEPOTS, FLEET_SECTIONS, read_fleet
 from vrp.io.weights import read_weights
-from vrp.problem import ATTRIBUTES, Problem
+from vrp.problem import ATTRIBUTES, NOWHERE, Backhaul, Problem
 
 Array = np.ndarray
 
@@ -21,6 +23,26 @@ TYPES: dict[str, tuple[str, ...]] = {
     "CVRP": ("CAPACITY", "DEMAND_SECTION", "DEPOT_SECTION"),
     "DCVRP": ("CAPACITY", "DEMAND_SECTION", "DEPOT_SECTION", "DISTANCE"),
     "VRPTW": ("CAPACITY", "DEMAND_SECTION", "DEPOT_SECTION", "TIME_WINDOW_SECTION"),
+    "OVRP": ("CAPACITY", "DEMAND_SECTION", "DEPOT_SECTION"),
+    "VRPB": ("CAPACITY", "DEMAND_SECTION", "DEPOT_SECTION", "BACKHAUL_SECTION"),
+    "PCVRP": ("CAPACITY", "DEMAND_SECTION", "DEPOT_SECTION", "PRIZE_SECTION"),
+    "PCVRPTW": (
+        "CAPACITY",
+        "DEMAND_SECTION",
+        "DEPOT_SECTION",
+        "TIME_WINDOW_SECTION",
+        "PRIZE_SECTION",
+    ),
+    "MDVRP": ("DEMAND_SECTION", "DEPOT_SECTION", "VEHICLES_DEPOT_SECTION"),
+    "MDVRPTW": (
+        "DEMAND_SECTION",
+        "DEPOT_SECTION",
+        "VEHICLES_DEPOT_SECTION",
+        "TIME_WINDOW_SECTION",
+    ),
+    "HFVRP": ("DEMAND_SECTION", "DEPOT_SECTION", "CAPACITY_SECTION"),
+    "SDVRP": ("DEMAND_SECTION", "VEHICLES_ALLOWED_CLIENTS_SECTION"),
+    "SDVRPTW": ("DEMAND_SECTION", "VEHICLES_ALLOWED_CLIENTS_SECTION", "TIME_WINDOW_SECTION"),
     "TSP": (),
     "ATSP": (),
 }
@@ -40,10 +62,28 @@ NODE_SECTIONS: dict[str, dict[str, str]] = {
     "DEMAND_SECTION": {"demand": "delivery"},
     "TIME_WINDOW_SECTION": {"ready time": "tw_early", "due time": "tw_late"},
     "SERVICE_TIME_SECTION": {"service time": "service"},
+    "RELEASE_TIME_SECTION": {"release time": "release"},
+    "BACKHAUL_SECTION": {"backhaul": "pickup"},
+    "PRIZE_SECTION": {"prize": "prize"},
 }
 """Sections with a row a node: what each column is called, and the field that it fills."""
 
-VEHICLE_HEADERS = {"CAPACITY": "capacity", "DISTANCE": "max_distance", "VEHICLES": "count"}
+NEUTRAL_AT_DEPOTS = {
+    "DEMAND_SECTION": "demand",
+    "SERVICE_TIME_SECTION": "service time",
+    "RELEASE_TIME_SECTION": "release time",
+    "BACKHAUL_SECTION": "backhaul",
+    "PRIZE_SECTION": "prize",
+}
+"""Sections whose column must be 0 at a depot."""
+
+VEHICLE_HEADERS = {
+    "CAPACITY": "capacity",
+    "DISTANCE": "max_distance",
+    "VEHICLES": "count",
+    "VEHICLES_MAX_DISTANCE": "max_distance",
+    "VEHICLES_MAX_DURATION": "max_duration",
+}
 """Headers that say something of every vehicle, and the field that they fill."""
 
 STRUCTURE = frozenset(
@@ -51,15 +91,17 @@ STRUCTURE = frozenset(
     "NODE_COORD_SECTION EDGE_WEIGHT_SECTION DEPOT_SECTION".split()
 )
 IGNORED = frozenset("COMMENT NODE_COORD_TYPE DISPLAY_DATA_TYPE DISPLAY_DATA_SECTION".split())
-KNOWN = STRUCTURE | IGNORED | NODE_SECTIONS.keys() | VEHICLE_HEADERS.keys()
+KNOWN = STRUCTURE | IGNORED | NODE_SECTIONS.keys() | VEHICLE_HEADERS.keys() | FLEET_SECTIONS
 
 
 def read_vrplib(text: str, round: str | None = None) -> Problem:
     """The problem in the text of a ``.vrp``, ``.tsp`` or ``.atsp`` file.
 
-    `round` labels the arc rule that replaces that of a plane EDGE_WEIGHT_TYPE. The depot becomes
-    node 0 wherever it stands in the file; `Problem.node_id` keeps the file's numbers. A DISTANCE
-    bounds a route's length, or its duration where the file has service times or windows.
+    `round` labels the arc rule that replaces that of a plane EDGE_WEIGHT_TYPE. Depots become the
+    first nodes wherever they stand in the file; `Problem.node_id` keeps the file's numbers. A
+    DISTANCE bounds a route's length, or its duration where the file has service times or windows.
+    A client with a prize need not be served. In a file of TYPE VRPB linehauls come first on every
+    route, and none has backhauls alone.
 
     Raises
     ------
@@ -75,30 +117,42 @@ def read_vrplib(text: str, round: str | None = None) -> Problem:
         for name, columns in NODE_SECTIONS.items()
         if name in file.sections
     }
-    depot = _depot(file, dimension)
+    depots = _depots(file, dimension)
     for name, table in nodes.items():
         for column, field in NODE_SECTIONS[name].items():
             raw[field] = table.column(column, least=0.0)
-    _fleet(file, raw)
+    if "prize" in raw:
+        raw["required"] = (raw["prize"] == 0.0).astype(np.float64)
+    _fleet(file, raw, dimension, depots)
+    if kind == "OVRP":
+        raw["end_depot"] = np.full(len(raw.get("count", [0])), float(NOWHERE))
     if "SERVICE_TIME" in file.headers:
         raw["service"] = np.full(dimension, _number(file, "SERVICE_TIME"))
-        raw["service"][depot] = 0.0
-    _check_nodes(nodes, raw, depot)
+        raw["service"][depots] = 0.0
+    _check_nodes(nodes, raw, depots)
     if "max_distance" in raw and not raw.keys().isdisjoint(("service", "tw_early")):
         raw["max_duration"] = raw.pop("max_distance")
     if not TYPES[kind]:
         raw["count"] = np.ones(1)
     arcs, rule = _arcs(file, dimension, round)
     raw |= arcs
+    if "backhaul" in raw:
+        backhaul = raw.pop("backhaul")
+        raw["pickup"] = np.where(backhaul, raw["delivery"], 0.0)
+        raw["delivery"] = np.where(backhaul, 0.0, raw["delivery"])
 
-    order = np.concatenate(([depot], np.delete(np.arange(dimension), depot)))
+    order = np.concatenate((depots, np.delete(np.arange(dimension), depots)))
     title = file.headers.get("NAME")
-    return exact_problem(
+    problem = exact_problem(
         _arranged(raw, order),
         rule,
         name=title.value if title else "",
         node_id=tuple(map(str, (order + 1).tolist())),
+        num_depots=len(depots),
     )
+    if "pickup" not in raw:
+        return problem
+    return problem.replace(backhaul=Backhaul.LINEHAUL_FIRST, backhaul_only_routes=False)
 
 
 def _kind(file: KeywordFile) -> str:
@@ -113,7 +167,7 @@ def _kind(file: KeywordFile) -> str:
         if key not in KNOWN:
             what = "section" if key in file.sections else "header"
             raise ReadError(f"the {what} {key} is unknown or not supported", line=line)
-        service = key in ("DEPOT_SECTION", "SERVICE_TIME")
+        service = key in ("DEPOT_SECTION", "SERVICE_TIME") or key in FLEET_SECTIONS
         if not TYPES[kind] and (service or key in NODE_SECTIONS or key in VEHICLE_HEADERS):
             raise ReadError(f"found {key} in a file of TYPE {kind}, expected none", line=line)
     for key in TYPES[kind]:
@@ -144,32 +198,55 @@ def _number(file: KeywordFile, key: str) -> float:
     return value
 
 
-def _depot(file: KeywordFile, dimension: int) -> int:
-    """Index of the depot among the file's nodes: the first node unless the file tells."""
+def _depots(file: KeywordFile, dimension: int) -> list[int]:
+    """Indices of the depots among the file's nodes: the first node unless the file tells."""
     if "DEPOT_SECTION" not in file.sections:
-        return 0
+        return [0]
     block = file.sections["DEPOT_SECTION"]
     listed = block.listed("node", dimension)
-    if len(listed) != 1:
-        raise block.error(f"found {len(listed)} depots, expected 1 (several are not supported)")
-    return listed[0] - 1
+    if len(set(listed)) != len(listed):
+        raise block.error("a depot is listed twice, expected once")
+    if not listed or (len(listed) > 1 and DEPOTS not in file.sections):
+        raise block.error(f"found {len(listed)} depots, expected 1 where no {DEPOTS} follows")
+    return [node - 1 for node in listed]
 
 
-def _fleet(file: KeywordFile, raw: dict[str, Array]) -> None:
-    """What headers say of every vehicle."""
+def _fleet(file: KeywordFile, raw: dict[str, Array], dimension: int, depots: list[int]) -> None:
+    """What headers say of every vehicle, and sections of each."""
+    given: dict[str, Header] = {}
     for key, field in VEHICLE_HEADERS.items():
-        if key in file.headers:
-            value = _whole(file, key, 1) if field == "count" else _number(file, key)
-            raw[field] = np.array([value], dtype=np.float64)
+        if key not in file.headers:
+            continue
+        header = file.headers[key]
+        if field in given:
+            raise ReadError(
+                f"found both {given[field].key} and {key}, expected one", line=header.line
+            )
+        given[field] = header
+        value = _whole(file, key, 1) if field == "count" else _number(file, key)
+        raw[field] = np.array([value], dtype=np.float64)
+    sections = [file.sections[name] for name in file.sections if name in FLEET_SECTIONS]
+    if not sections:
+        return
+    vehicles = _whole(file, "VEHICLES", 1)
+    found = read_fleet(file, vehicles, dimension, depots)
+    for field, header in given.items():
+        if field != "count" and field in found:
+            raise header.error("none beside a section that tells it of each vehicle")
+        raw[field] = np.full(len(found["count"]), raw[field][0])
+    raw |= found
 
 
-def _check_nodes(nodes: dict[str, Table], raw: dict[str, Array], depot: int) -> None:
+def _check_nodes(nodes: dict[str, Table], raw: dict[str, Array], depots: list[int]) -> None:
     """What a value cannot know by itself."""
-    if "DEMAND_SECTION" in nodes:
-        nodes["DEMAND_SECTION"].expect_zero("demand", depot, "the depot")
-        nodes["DEMAND_SECTION"].expect_at_most("demand", raw["capacity"], "CAPACITY")
-    if "SERVICE_TIME_SECTION" in nodes:
-        nodes["SERVICE_TIME_SECTION"].expect_zero("service time", depot, "the depot")
+    for section, column in NEUTRAL_AT_DEPOTS.items():
+        for depot in depots:
+            if section in nodes:
+                nodes[section].expect_zero(column, depot, "the depot")
+    for section in ("DEMAND_SECTION", "BACKHAUL_SECTION"):
+        if section in nodes and "capacity" in raw:
+            most = float(raw["capacity"].max())
+            nodes[section].expect_at_most(NEUTRAL_AT_DEPOTS[section], most, "CAPACITY")
     if "TIME_WINDOW_SECTION" in nodes:
         nodes["TIME_WINDOW_SECTION"].expect_at_most("ready time", raw["tw_late"], "due time")
 
@@ -194,12 +271,26 @@ def _arcs(file: KeywordFile, dimension: int, round: str | None) -> tuple[dict[st
             line=block.start - 1,
         )
     if measure != "EXPLICIT" or "NODE_COORD_SECTION" in file.sections:
-        block = file.section("NODE_COORD_SECTION")
-        raw["coords"] = Table.read(block, "node", ("x", "y"), 1, dimension).values
+        raw |= _places(file.section("NODE_COORD_SECTION"), dimension)
     if round is not None and measure in ("EXPLICIT", "ATT", "GEO"):
         raise header.error(f"coordinates in the plane, or no rounding rule ({round})")
     default = COORDINATE_RULES.get(measure, ArcRule.NEAREST)
     return raw, default if round is None else ArcRule.from_label(round)
+
+
+def _places(block: Block, dimension: int) -> dict[str, Array]:
+    """Coordinates and, where a row has a fourth number, whether a client is a backhaul.
+
+    So it stands in the files of Queiroga et al. (2020): -1 depot, 0 linehaul, 1 backhaul.
+    """
+    _, first = next(block.rows(), (0, []))
+    if len(first) != 4:
+        return {"coords": Table.read(block, "node", ("x", "y"), 1, dimension).values}
+    table = Table.read(block, "node", ("kind", "x", "y"), 1, dimension)
+    kind = table.column("kind")
+    for node in np.flatnonzero(~np.isin(kind, (-1.0, 0.0, 1.0)))[:1]:
+        raise table.error(int(node), f"kind is {kind[node]:g}, expected -1, 0 or 1")
+    return {"coords": table.values[:, 1:], "backhaul": kind == 1.0}
 
 
 def _arranged(raw: dict[str, Array], order: Array) -> dict[str, Array]:

@@ -83,9 +83,7 @@ def test_a_window_that_ends_before_it_begins_is_refused() -> None:
         ("2 1 16.0 4 0 3 0", "2 1", 3, "found 2 values, expected depot, vehicle, duration, load"),
     ],
 )
-def test_a_spoilt_plan_is_named_with_its_line(
-    old: str, new: str, line: int, fragment: str
-) -> None:
+def test_a_spoilt_plan_is_named_with_its_line(old: str, new: str, line: int, fragment: str) -> None:
     with pytest.raises(ReadError) as caught:
         read_cordeau_plan(spoilt(RES, old, new), read_cordeau(CORDEAU))
     assert fragment in str(caught.value)

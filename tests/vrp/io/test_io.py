@@ -14,7 +14,7 @@ from vrp.api import Result, read
 from vrp.check import evaluate
 from vrp.errors import PolyrouteError, ReadError, UnsupportedError
 from vrp.io import FORMATS, WRITERS, detect_format, read_problem, read_solution, write_result
-from vrp.problem import Problem
+from vrp.problem import UNLIMITED, Problem
 from vrp.solution import Route, Solution
 
 
@@ -155,7 +155,7 @@ def test_unknown_suffix_is_refused(tmp_path: Path) -> None:
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
     problem = read_problem(saved(tmp_path, CVRP))
     path = saved(tmp_path, "old", "plan.sol")
-    fleet = Problem(coords=problem.coords, count=np.array([1, 1]))
+    fleet = Problem(coords=problem.coords, count=np.array([1, UNLIMITED]))
     with pytest.raises(UnsupportedError):
         write_result(path, replace(result(problem, (1, 2)), problem=fleet))
     assert path.read_text() == "old"

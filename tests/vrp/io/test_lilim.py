@@ -32,7 +32,7 @@ def test_arcs_are_not_rounded_unless_asked_for() -> None:
 
 
 def test_goods_ride_from_pickup_to_delivery() -> None:
-    # 0 → 1 (5) → 3 (√10) → 0 (5), then 0 → 4 (15) → 2 (5) → 0 (10); all pairs on 1, 4, 2, 3: 11 on board
+    # 0 → 1 (5) → 3 (√10) → 0 (5), then 0 → 4 (15) → 2 (5) → 0 (10); on 1, 4, 2, 3 ride 11
     problem = read_lilim(LILIM, "floor")
     apart = evaluate(problem, Solution.from_visits([[1, 3], [4, 2]]))
     assert apart.feasible

@@ -11,7 +11,7 @@ from vrp.errors import ReadError, UnsupportedError
 from vrp.io.sol import format_sol, read_sol
 from vrp.io.solomon import read_solomon
 from vrp.io.vrplib import read_vrplib
-from vrp.problem import Problem
+from vrp.problem import UNLIMITED, Problem
 from vrp.solution import Route, Solution
 
 
@@ -83,10 +83,34 @@ def test_cost_is_written_in_the_files_own_units() -> None:
     assert format_sol(problem, solution, evaluate(problem, solution)).endswith("\nCost 65.7\n")
 
 
-def test_fleets_are_refused(problem: Problem) -> None:
-    fleet = Problem(coords=problem.coords, count=np.array([1, 1]))
-    solution = Solution((Route((1,)),))
-    with pytest.raises(UnsupportedError, match=r"\.sol reader does not support several_vehicle"):
+def test_route_k_belongs_to_vehicle_k_where_vehicles_differ() -> None:
+    fleet = Problem(
+        coords=np.array([[0, 0], [9, 0], [3, 4], [6, 8]]),
+        num_depots=2,
+        count=np.array([2, 1]),
+        start_depot=np.array([0, 1]),
+        end_depot=np.array([0, 1]),
+    )
+    text = "Route #1: \nRoute #2: 3\nRoute #3: 2\nCost 0\n"
+    solution = read_sol(text, fleet)
+    # clients have their node's number: 2 and 3 behind two depots
+    assert solution == Solution((Route((3,), 0), Route((2,), 1)))
+    written = format_sol(fleet, solution, evaluate(fleet, solution))
+    assert written.startswith("Route #1: 3\nRoute #2: \nRoute #3: 2\n")
+    assert set(read_sol(written, fleet).routes) == set(solution.routes)
+    with pytest.raises(ReadError, match="line 4: found route 4, but 3 vehicles"):
+        read_sol("Route #1:\nRoute #2:\nRoute #3:\nRoute #4: 2\n", fleet)
+    with pytest.raises(ReadError, match="client is '1', expected a whole number from 2 on"):
+        read_sol("Route #1: 1\n", fleet)
+
+
+def test_what_cannot_be_told_by_counting_vehicles_is_refused(problem: Problem) -> None:
+    fleet = Problem(coords=problem.coords, count=np.array([1, UNLIMITED]))
+    twice = Problem(coords=problem.coords, count=np.array([1, 1]))
+    solution = Solution((Route((1,)), Route((2,))))
+    with pytest.raises(UnsupportedError, match=r"\.sol reader does not support several vehicle"):
         read_sol(SOL, fleet)
-    with pytest.raises(UnsupportedError, match=r"\.sol writer does not support several_vehicle"):
+    with pytest.raises(UnsupportedError, match=r"\.sol writer does not support several vehicle"):
         format_sol(fleet, solution, evaluate(fleet, solution))
+    with pytest.raises(UnsupportedError, match="more routes than vehicles"):
+        format_sol(twice, solution, evaluate(twice, solution))

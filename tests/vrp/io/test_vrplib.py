@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.vrp.io.texts import CVRP, TSP, VRPTW, spoilt
+from tests.vrp.io.texts import CVRP, FLEET, TSP, VRPB, VRPB_SECTION, VRPTW, spoilt
+from vrp.check import evaluate
 from vrp.errors import PolyrouteError, ProblemError, ReadError
 from vrp.io.vrplib import COORDINATE_RULES, read_vrplib
 from vrp.io.weights import FULL, TRIANGLES
-from vrp.problem import UNLIMITED, Problem, Scales
+from vrp.problem import NOWHERE, UNLIMITED, Kind, Problem, Scales
+from vrp.solution import Solution
 
 
 def distances(problem: Problem) -> list[list[int]]:
@@ -221,10 +223,71 @@ def test_matrix_may_come_with_coordinates_for_drawing() -> None:
 
 # -- what is refused -----------------------------------------------------------------------
 
+
+def test_several_depots_and_vehicles_are_read() -> None:
+    problem = read_vrplib(FLEET)
+    assert problem.num_depots == 2
+    assert problem.node_id == ("1", "4", "2", "3", "5")
+    assert problem.coords.tolist() == [[0, 0], [9, 0], [3, 4], [6, 8], [9, 5]]
+    # the first two vehicles agree in everything but whom they may serve
+    assert problem.count.tolist() == [1, 1, 1]
+    assert problem.capacity[:, 0].tolist() == [9, 9, 5]
+    assert problem.start_depot.tolist() == problem.end_depot.tolist() == [0, 0, 1]
+    assert problem.unit_distance_cost.tolist() == [10, 10, 15]  # in tenths
+    assert problem.scales.of(Kind.COST_PER_LENGTH) == 10
+    assert problem.max_duration.tolist() == [99, 99, 99]
+    assert problem.allowed[2:].tolist() == [
+        [True, True, False],
+        [True, True, True],
+        [False, True, True],
+    ]
+
+
+def test_vehicles_that_agree_become_one_type() -> None:
+    problem = read_vrplib(FLEET.replace("1 2 3\n2 2 3 5", "1 2 3 5\n2 2 3 5"))
+    assert problem.count.tolist() == [2, 1]
+
+
+def test_an_open_route_ends_at_its_last_client() -> None:
+    problem = read_vrplib(CVRP.replace("TYPE : CVRP", "TYPE : OVRP"))
+    assert problem.variant == "OVRP"
+    assert problem.end_depot.tolist() == [NOWHERE]
+
+
+def test_who_has_a_prize_is_optional() -> None:
+    prizes = "PRIZE_SECTION\n1 0\n2 5\n3 0\n4 0\n5 7.5\nDEPOT_SECTION"
+    problem = read_vrplib(CVRP.replace("DEPOT_SECTION", prizes).replace(": CVRP", ": PCVRP"))
+    # the depot is the file's third node
+    assert problem.required.tolist() == [True, True, False, True, False]
+    assert problem.prize.tolist() == [0, 0, 50, 0, 75]
+    assert problem.scales.cost == 10
+    # 50 + 3 · 50 for the two required: a unit of length still costs one
+    plan = Solution.from_visits([[1], [3]])
+    assert evaluate(problem, plan).cost == 10 * (2 * 5 + 2 * 8) + 50 + 75
+
+
+def test_backhauls_come_last_and_never_alone() -> None:
+    for text in (VRPB, VRPB_SECTION):
+        problem = read_vrplib(text)
+        assert problem.variant == "VRPB"
+        assert problem.delivery[:, 0].tolist() == [0, 4, 0]
+        assert problem.pickup[:, 0].tolist() == [0, 0, 3]
+        rules = {
+            (1, 2): set(),
+            (2, 1): {"backhaul_order"},
+        }
+        for visits, broken in rules.items():
+            found = evaluate(problem, Solution.from_visits([visits])).violations
+            assert {violation.rule for violation in found} == broken
+        alone = evaluate(problem, Solution.from_visits([[1], [2]])).violations
+        assert [violation.rule for violation in alone] == ["backhaul_only"]
+
+
 DEFECTS = [
     # (text, old, new, line, fragment of the message)
     (CVRP, "TYPE : CVRP\n", "", 21, "header TYPE is missing"),
-    (CVRP, "TYPE : CVRP", "TYPE : VRPB", 3, "TYPE is 'VRPB', expected one of CVRP"),
+    (CVRP, "TYPE : CVRP", "TYPE : CARP", 3, "TYPE is 'CARP', expected one of CVRP"),
+    (CVRP, "TYPE : CVRP", "TYPE : VRPB", 22, "BACKHAUL_SECTION is missing"),
     (CVRP, "TYPE : CVRP", "TYPE : TSP", 6, "found CAPACITY in a file of TYPE TSP"),
     (CVRP, "TYPE : CVRP", "TYPE : VRPTW", 22, "TIME_WINDOW_SECTION is missing"),
     (CVRP, "TYPE : CVRP", "TYPE : DCVRP", 22, "DISTANCE is missing"),
@@ -274,8 +337,25 @@ DEFECTS = [
     (CVRP, "3\n-1", "3\n4\n-1", 22, "DEPOT_SECTION: found 2 depots, expected 1"),
     (CVRP, "3\n-1", "3\n-1\n4", 22, "found '4' after the -1 that ends the list"),
     (CVRP, "DEPOT_SECTION\n3\n-1\n", "", 19, "DEPOT_SECTION is missing"),
-    (CVRP, "DEPOT_SECTION", "PRIZE_SECTION\n1 2\nDEPOT_SECTION", 19, "section PRIZE_SECTION is"),
-    (CVRP, "DEPOT_SECTION", "BACKHAUL_SECTION\n1\nDEPOT_SECTION", 19, "section BACKHAUL_SECTION"),
+    (CVRP, "3\n-1", "3\n3\n-1", 22, "a depot is listed twice, expected once"),
+    (CVRP, "DEPOT_SECTION", "COLOUR_SECTION\n1 2\nDEPOT_SECTION", 19, "section COLOUR_SECTION is"),
+    (
+        CVRP,
+        "DEPOT_SECTION",
+        "VEHICLES_RELOAD_DEPOT_SECTION\n1 1\nDEPOT_SECTION",
+        19,
+        "section VEHICLES_RELOAD_DEPOT_SECTION is unknown or not supported",
+    ),
+    (CVRP, "DEPOT_SECTION", "PRIZE_SECTION\n1 2\nDEPOT_SECTION", 20, "node 2 is missing"),
+    (FLEET, "3 4\nDEPOT", "3 5\nDEPOT", 30, "depot is 5, expected one of 1, 4"),
+    (FLEET, "3 4\nDEPOT", "2 4\nDEPOT", 30, "vehicle 2 is listed twice"),
+    (FLEET, "VEHICLES: 3\n", "", 38, "the header VEHICLES is missing"),
+    (FLEET, "VEHICLES: 3", "VEHICLES: 3\nCAPACITY: 9", 6, "expected none beside a section"),
+    (FLEET, "1 2 3\n2 2 3 5", "1 2 3\n1 2 3 5", 37, "vehicle 1 is listed twice"),
+    (FLEET, "2 2 3 5", "2 2 3 9", 37, "client is 9, expected 1 to 5"),
+    (FLEET, "3 3 5\nEOF", "EOF", 37, "vehicle 3 is missing, expected 1 to 3"),
+    (FLEET, "2 0\n3 6", "2 0\n3 16", 17, "demand is 16, expected at most the CAPACITY 9"),
+    (VRPB, "3 1 6 8", "3 2 6 8", 9, "kind is 2, expected -1, 0 or 1"),
     (CVRP, "DEPOT_SECTION", "DEMAND_SECTION\n1 4\nDEPOT_SECTION", 19, "DEMAND_SECTION is given"),
     (CVRP, "DEMAND_SECTION", "DEMAND_SECTION 1 4", 13, "found '1 4' after DEMAND_SECTION"),
     (CVRP, "EDGE_WEIGHT_TYPE : EUC_2D", "EDGE_WEIGHT_TYPE : EXPLICIT", 22, "FORMAT is missing"),

@@ -111,6 +111,7 @@ def spoilt(text: str, old: str, new: str) -> str:
     assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times"
     return text.replace(old, new)
 
+
 LILIM = """\
 2\t10\t1
 0\t0\t0\t0\t0\t100\t0\t0\t0
@@ -143,4 +144,105 @@ RES = """\
 26.00
 1 1 13.0 10 0 1 2 0
 2 1 16.0 4 0 3 0
+"""
+
+FLEET = """\
+NAME: fleet
+TYPE: MDVRP
+DIMENSION: 5
+EDGE_WEIGHT_TYPE: EUC_2D
+VEHICLES: 3
+VEHICLES_MAX_DURATION: 99
+NODE_COORD_SECTION
+1 0 0
+2 3 4
+3 6 8
+4 9 0
+5 9 5
+DEMAND_SECTION
+1 0
+4 0
+2 0
+3 6
+5 2
+CAPACITY_SECTION
+1 9
+2 9
+3 5
+VEHICLES_UNIT_DISTANCE_COST_SECTION
+1 1
+2 1
+3 1.5
+VEHICLES_DEPOT_SECTION
+1 1
+2 1
+3 4
+DEPOT_SECTION
+1
+4
+-1
+VEHICLES_ALLOWED_CLIENTS_SECTION
+1 2 3
+2 2 3 5
+3 3 5
+EOF
+"""
+
+VRPB = """\
+NAME : back
+TYPE : CVRP
+DIMENSION : 3
+CAPACITY : 9
+EDGE_WEIGHT_TYPE : EUC_2D
+NODE_COORD_SECTION
+1 -1 0 0
+2 0 3 4
+3 1 6 8
+DEMAND_SECTION
+1 0
+2 4
+3 3
+DEPOT_SECTION
+1
+-1
+EOF
+"""
+
+VRPB_SECTION = """\
+NAME: back
+TYPE: VRPB
+DIMENSION: 3
+CAPACITY: 9
+EDGE_WEIGHT_TYPE: EUC_2D
+NODE_COORD_SECTION
+1 0 0
+2 3 4
+3 6 8
+DEMAND_SECTION
+1 0
+2 4
+3 0
+BACKHAUL_SECTION
+1 0
+2 0
+3 3
+DEPOT_SECTION
+1
+EOF
+"""
+
+DLP = """\
+//---- three customers
+3 2 999999 0 0 0
+2 10 100 0.6
+1 20 80 1.6
+0   // the depot
+0 1000 2000 3000
+1000 0 1500 2500
+2000 1500 0 500
+3000 2500 500 0
+// what each customer wants
+1 4
+2 6
+3 9
 """

@@ -141,7 +141,7 @@ def test_list_names_every_solver_and_format(folder: Path) -> None:
     [
         ([], "no instance is given, expected a file (see --help)"),
         (["--tme", "3"], "option '--tme' is unknown, did you mean '--time'?"),
-        (["--explain"], "--explain is planned, not built yet"),
+        (["a.vrp", "--compare", "search", "--explain"], "--explain cannot be used with --compare"),
         (["--checkpoint=x"], "--checkpoint is planned, not built yet"),
         (["--solver", "hybrid"], "--solver: solver 'hybrid' is planned, not built yet"),
         (["--solver", "policy"], "--solver: solver 'policy' is planned, not built yet"),
@@ -230,6 +230,28 @@ def test_what_cannot_be_done_exits_3_with_the_best_plan_and_what_it_breaks(
     assert (folder / "hard.sol").read_text().startswith("Route #1:")
     (found,) = json.loads(run(folder, *words, "--json").stdout)["violations"]
     assert found["message"] == broken
+
+
+def test_what_makes_a_problem_impossible_is_explained(folder: Path) -> None:
+    text, broken = CANNOT_BE_DONE["window"]
+    (folder / "hard.txt").write_text(text)
+    answer = run(folder, "hard.txt", *QUICK, "--explain")
+    assert answer.returncode == 3
+    assert "hard.txt: client 1 cannot be served, even alone: late by 3 at client 1" in answer.stderr
+    answer = run(folder, "crowded.txt", *QUICK, "--explain", "--json")
+    (obstacle,) = json.loads(answer.stdout)["explanation"]["obstacles"]
+    assert obstacle["message"] == "12 must be delivered, and all vehicles together hold 10"
+
+
+def test_who_is_left_out_is_told_where_he_would_fit(folder: Path) -> None:
+    (folder / "part.sol").write_text("Route #1: 2\n")
+    answer = run(folder, "timed.txt", "--check", "part.sol", "--explain")
+    assert answer.returncode == 3
+    assert answer.stdout.splitlines()[-3:] == [
+        "  no single client or pair, nor the load, makes this impossible",
+        "  client 1 is not served; he would fit best in",
+        "    vehicle type 1, a new route: cost +10",
+    ]
 
 
 def test_a_broken_file_exits_2_with_its_line(folder: Path) -> None:

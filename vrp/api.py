@@ -11,6 +11,7 @@ from typing import Protocol
 from vrp.builder import Builder
 from vrp.check import Evaluation, check_names, evaluate
 from vrp.errors import PolyrouteError, UnsupportedError
+from vrp.explain import Explanation
 from vrp.problem import Problem
 from vrp.solution import Solution
 
@@ -129,6 +130,7 @@ class Result:
     notes: tuple[str, ...] = ()
     format: str | None = None  # of the file that the problem was read from, and how long it took
     load_seconds: float | None = None
+    explanation: Explanation | None = None  # if it was asked for
 
     @property
     def cost(self) -> int | float | None:

@@ -158,6 +158,13 @@ def evaluate(problem: Problem, solution: Solution) -> Evaluation:
     return Evaluation(terms, tuple(routes), tuple(violations), unserved, objective)
 
 
+def judge_route(problem: Problem, route: Route) -> tuple[RouteEvaluation, tuple[Violation, ...]]:
+    """The figures of one route, and what it breaks on its own; pairs are not looked at."""
+    found: list[Violation] = []
+    terms: dict[str, int] = Counter()
+    return _evaluate_route(problem, route, 0, terms, found), tuple(found)
+
+
 def check_names(problem: Problem, solution: Solution) -> None:
     """Raise ProblemError if a route names a vehicle type or a client that there is not."""
     for index, route in enumerate(solution.routes):

@@ -13,11 +13,11 @@ from typing import NoReturn
 from vrp.cli.parser import Parser, UsageError, make_parser, suggest
 
 DEFAULT_TIME = 10.0
-PLANNED_OPTIONS = ("--explain", "--checkpoint")
+PLANNED_OPTIONS = ("--checkpoint",)
 """Options that are designed but not built: refused by name."""
 
 NOT_WITH_CHECK = tuple("solver start time iterations target patience params".split())
-NOT_WITH_COMPARE = ("check", "out", "plot", "json", *set(NOT_WITH_CHECK) - {"time"})
+NOT_WITH_COMPARE = ("check", "explain", "out", "plot", "json", *set(NOT_WITH_CHECK) - {"time"})
 ONLY_WITH_COMPARE = tuple("times seeds bks report resume".split())
 
 
@@ -40,6 +40,7 @@ class Options:
     plot: tuple[Path, ...]
     start: Path | None
     check: Path | None
+    explain: bool
     params: dict[str, str]
     compare: tuple[str, ...]
     times: tuple[float, ...]

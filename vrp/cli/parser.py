@@ -15,13 +15,13 @@ from vrp.draw import PICTURES
 from vrp.io import FORMATS, ROUNDED, WRITERS
 from vrp.version import __version__
 
-REPORT_SUFFIXES = (".md", ".json")
+REPORT_SUFFIXES = (".md", ".json", ".svg")
 
 EPILOG = """\
 examples:
   python solve.py city.vrp --time 30 --out city.sol --plot city.png
   python solve.py vrptw-*.txt --out 'plans/{name}.csv'
-  python solve.py city.vrp --check city.sol
+  python solve.py city.vrp --check city.sol --explain
   python solve.py x-*.vrp --compare search,pyvrp --times 1,10 --report table.md
 
 exit codes: 0 solved and feasible, 1 internal error, 2 bad input or unsupported,
@@ -130,6 +130,12 @@ def make_parser() -> Parser:
         help="a parameter of the solver (repeatable)",
     )
 
+    group.add_argument(
+        "--explain",
+        action="store_true",
+        help="say what makes a problem impossible, and why clients are left out",
+    )
+
     group = parser.add_argument_group("reading")
     group.add_argument(
         "--format",
@@ -205,7 +211,7 @@ def make_parser() -> Parser:
         action="append",
         default=[],
         metavar="FILE",
-        help=f"the table, by suffix: {', '.join(REPORT_SUFFIXES)} (repeatable)",
+        help=f"table or gap against time, by suffix: {', '.join(REPORT_SUFFIXES)} (repeatable)",
     )
     group.add_argument(
         "--resume", action="store_true", help="keep the rows that are already measured"

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from vrp.cli.run import CHECKER, Run
 
 SHOWN_VIOLATIONS = 10
+SHOWN_UNSERVED, SHOWN_PLACES = 10, 5
 
 
 def json_line(run: Run) -> str:
@@ -48,7 +49,23 @@ def summary(run: Run) -> str:
             f"  (besides: {', '.join(aside)})",
             f"  iterations  {result.iterations}",
         ]
-    return "\n".join(lines + [f"    {text}" for text in violations(run)])
+    lines += [f"    {text}" for text in violations(run)]
+    return "\n".join(lines + explained(run))
+
+
+def explained(run: Run) -> list[str]:
+    """Why clients are left out, and whether anything makes the problem impossible."""
+    result = run.result
+    if result.explanation is None:
+        return []
+    problem, lines = result.problem, []
+    if not result.feasible and not result.explanation.obstacles:
+        lines.append("  no single client or pair, nor the load, makes this impossible")
+    for node, places in result.explanation.unserved[:SHOWN_UNSERVED]:
+        lines.append(f"  {problem.label(node)} is not served; he would fit best in")
+        lines += [f"    {place.describe(problem)}" for place in places[:SHOWN_PLACES]]
+    more = len(result.explanation.unserved) - SHOWN_UNSERVED
+    return [*lines, f"  … and {count(more, 'client')} more"] if more > 0 else lines
 
 
 def feasibility(run: Run) -> str:
@@ -95,5 +112,5 @@ def print_table(runs: Sequence[Run]) -> None:
     width = None if sys.stdout.isatty() else 10_000
     Console(width=width, highlight=False, markup=False, emoji=False).print(table)
     for run in runs:
-        for text in violations(run):
-            print(f"{run.result.problem.name}: {text}")
+        for text in (*violations(run), *explained(run)):
+            print(f"{run.result.problem.name}: {text.strip()}")

@@ -12,12 +12,13 @@ from time import perf_counter
 from vrp.api import Improvement, Result, solve
 from vrp.check import evaluate
 from vrp.cli.interrupt import Interrupt
-from vrp.cli.messages import remark
+from vrp.cli.messages import remark, warn
 from vrp.cli.options import Options
 from vrp.cli.outputs import for_instance
 from vrp.cli.progress import Progress
 from vrp.draw import draw
 from vrp.errors import PolyrouteError
+from vrp.explain import Explanation, obstacles, unserved_places
 from vrp.io import detect_format, read_problem, read_solution, write_result
 from vrp.problem import Kind, Objective, Problem
 from vrp.solution import Solution
@@ -50,6 +51,9 @@ def run_instance(instance: Path, options: Options, interrupt: Interrupt, *, live
         _rehearse(problem, options)
     if format == "solomon" and options.round is None:
         remark(f"{instance}: distances are truncated to one decimal (trunc1), as its format wants")
+    hindered = obstacles(problem) if options.explain else ()
+    for obstacle in hindered:
+        warn(f"{instance}: {obstacle.message}")
     if options.check:
         result = _judge(problem, for_instance(options.check, instance))
     else:
@@ -57,6 +61,9 @@ def run_instance(instance: Path, options: Options, interrupt: Interrupt, *, live
     for note in result.notes:
         remark(f"{instance}: {note}")
     result = replace(result, format=format, load_seconds=load_seconds)
+    if options.explain:
+        left_out = unserved_places(problem, result.solution)
+        result = replace(result, explanation=Explanation(hindered, left_out))
     return Run(instance, result, _write(instance, options, result))
 
 

@@ -7,6 +7,8 @@ Artificial Intelligence 25(2), 2012.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import numpy as np
 
 from vrp.arcs import ArcRule
@@ -57,7 +59,9 @@ def read_dlp(text: str, round: str | None = None) -> Problem:
             "capacity": fleet[:, 1, None],
             "fixed_cost": fleet[:, 2],
             # lengths are in metres, costs a kilometre; a division would leave false digits
-            "unit_distance_cost": np.array([float(f"{cost:g}e-3") for cost in fleet[:, 3]]),
+            "unit_distance_cost": np.array(
+                [float(Decimal(repr(cost)).scaleb(-3)) for cost in fleet[:, 3].tolist()]
+            ),
         },
         ArcRule.NEAREST,
         node_id=tuple(map(str, order.tolist())),

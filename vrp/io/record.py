@@ -5,9 +5,12 @@ The other writers and the pictures take their figures and numbering from here.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypedDict, cast
 
-from vrp.check import Evaluation, RouteEvaluation, evaluate
+from vrp.check import Evaluation, RouteEvaluation, Violation, evaluate
+from vrp.explain import Explanation, Place
 from vrp.io.jsontext import Json, layout
 from vrp.problem import NOWHERE, Kind, Problem
 from vrp.solution import Route, Solution
@@ -58,6 +61,39 @@ class ViolationRecord(TypedDict):
     message: str
 
 
+class ObstacleRecord(TypedDict):
+    """What keeps every plan from being feasible; `client` is None for the fleet as a whole."""
+
+    client: int | None
+    id: str | None
+    message: str
+
+
+class PlaceRecord(TypedDict):
+    """The best gap on one vehicle type; `route` is None for a vehicle not yet in use."""
+
+    vehicle_type: str
+    route: int | None
+    cost: Figure
+    violations: list[ViolationRecord]
+    message: str
+
+
+class UnservedRecord(TypedDict):
+    """A client whom the plan leaves out, and where he would fit best, the best first."""
+
+    client: int
+    id: str
+    places: list[PlaceRecord]
+
+
+class ExplanationRecord(TypedDict):
+    """Why there is no feasible plan, and why clients are left out."""
+
+    obstacles: list[ObstacleRecord]
+    unserved: list[UnservedRecord]
+
+
 class ResultRecord(TypedDict):
     """The fields of design and schema, in their order."""
 
@@ -73,6 +109,7 @@ class ResultRecord(TypedDict):
     unserved: list[int]
     unserved_ids: list[str]
     violations: list[ViolationRecord]
+    explanation: ExplanationRecord | None
     seconds: float
     load_seconds: float | None
     compile_seconds: float
@@ -107,7 +144,8 @@ def result_record(result: Result) -> ResultRecord:
         ],
         "unserved": [number(problem, node) for node in evaluation.unserved],
         "unserved_ids": [problem.node_id[node] for node in evaluation.unserved],
-        "violations": _violations(problem, evaluation),
+        "violations": _violations(problem, evaluation.violations),
+        "explanation": _explanation(problem, result.explanation),
         "seconds": round(result.seconds, 6),
         "load_seconds": None if result.load_seconds is None else round(result.load_seconds, 6),
         "compile_seconds": round(result.compile_seconds, 6),
@@ -168,17 +206,54 @@ def _route(problem: Problem, route: Route, found: RouteEvaluation) -> RouteRecor
     }
 
 
-def _violations(problem: Problem, evaluation: Evaluation) -> list[ViolationRecord]:
+def _violations(problem: Problem, found: Iterable[Violation]) -> list[ViolationRecord]:
     return [
         {
-            "rule": found.rule,
-            "route": None if found.route is None else found.route + 1,
-            "client": None
-            if found.node is None or found.node < problem.num_depots
-            else number(problem, found.node),
-            "id": None if found.node is None else problem.node_id[found.node],
-            "amount": problem.scales.show(found.amount, found.kind),
-            "message": found.describe(problem),
+            "rule": violation.rule,
+            "route": None if violation.route is None else violation.route + 1,
+            "client": _client(problem, violation.node),
+            "id": None if violation.node is None else problem.node_id[violation.node],
+            "amount": problem.scales.show(violation.amount, violation.kind),
+            "message": violation.describe(problem),
         }
-        for found in evaluation.violations
+        for violation in found
     ]
+
+
+def _client(problem: Problem, node: int | None) -> int | None:
+    """The number of a client, None for no node and for a depot."""
+    return None if node is None or node < problem.num_depots else number(problem, node)
+
+
+def _explanation(problem: Problem, found: Explanation | None) -> ExplanationRecord | None:
+    if found is None:
+        return None
+    return {
+        "obstacles": [
+            {
+                "client": _client(problem, obstacle.node),
+                "id": None if obstacle.node is None else problem.node_id[obstacle.node],
+                "message": obstacle.message,
+            }
+            for obstacle in found.obstacles
+        ],
+        "unserved": [
+            {
+                "client": number(problem, node),
+                "id": problem.node_id[node],
+                "places": [_place(problem, place) for place in places],
+            }
+            for node, places in found.unserved
+        ],
+    }
+
+
+def _place(problem: Problem, place: Place) -> PlaceRecord:
+    broken = (replace(violation, route=place.route) for violation in place.broken)
+    return {
+        "vehicle_type": problem.vehicle_id[place.vehicle_type],
+        "route": None if place.route is None else place.route + 1,
+        "cost": problem.scales.show(place.cost, Kind.COST),
+        "violations": _violations(problem, broken),
+        "message": place.describe(problem),
+    }

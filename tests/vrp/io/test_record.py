@@ -9,12 +9,17 @@ from jsonschema import Draft202012Validator
 
 from tests.vrp.io.results import fleet, fleet_result, result_of
 from vrp.check import RULES
+from vrp.explain import Explanation, obstacles, unserved_places
 from vrp.io.jsontext import parse
 from vrp.io.native import read_solution_json
 from vrp.io.record import (
+    ExplanationRecord,
+    ObstacleRecord,
+    PlaceRecord,
     ResultRecord,
     RouteRecord,
     StopRecord,
+    UnservedRecord,
     ViolationRecord,
     format_json,
     result_record,
@@ -32,6 +37,10 @@ def test_the_schema_describes_the_record_field_by_field():
         (RouteRecord, SCHEMA["$defs"]["route"]),
         (StopRecord, SCHEMA["$defs"]["stop"]),
         (ViolationRecord, SCHEMA["$defs"]["violation"]),
+        (ExplanationRecord, SCHEMA["$defs"]["explanation"]),
+        (ObstacleRecord, SCHEMA["$defs"]["obstacle"]),
+        (UnservedRecord, SCHEMA["$defs"]["unserved"]),
+        (PlaceRecord, SCHEMA["$defs"]["place"]),
     ):
         assert list(part["properties"]) == list(record.__annotations__)
         assert part["required"] == list(record.__annotations__)
@@ -53,6 +62,7 @@ def test_the_record_of_a_feasible_plan():
         "unserved": [3],
         "unserved_ids": ["3"],
         "violations": [],
+        "explanation": None,
         "seconds": 1.5,
         "load_seconds": 0.25,
         "compile_seconds": 0.0,
@@ -120,3 +130,18 @@ def test_the_text_reads_back_as_the_plan():
     assert read_solution_json(format_json(result), result.problem) == Solution((Route((2, 3)),))
     line = json.dumps(result_record(result))
     assert read_solution_json(line, result.problem) == Solution((Route((2, 3)),))
+
+
+def test_an_explanation_is_told_in_the_user_s_units():
+    problem = fleet()
+    result = result_of(problem, Route((2,)))
+    told = Explanation(obstacles(problem), unserved_places(problem, result.solution))
+    record = result_record(replace(result, explanation=told))
+    Draft202012Validator(SCHEMA).validate(record)
+    explanation = record["explanation"]
+    assert explanation is not None
+    assert [item["client"] for item in explanation["unserved"]] == record["unserved"]
+    for item in explanation["unserved"]:
+        assert [place["vehicle_type"] for place in item["places"]]
+        for place in item["places"]:
+            assert all(found["message"] for found in place["violations"])

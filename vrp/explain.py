@@ -1,0 +1,302 @@
+"""Why a problem has no feasible plan, and why a client is not served.
+
+`obstacles` looks at a problem alone: what it names keeps every plan from being feasible, but it
+does not see everything. `places` looks at a plan: where an unserved client would fit best on each
+vehicle type, and what that would break.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from vrp.check import RULES, Violation, judge_route
+from vrp.problem import NOWHERE, UNLIMITED, Array, Kind, Problem
+from vrp.solution import Route, Solution
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """What stands in the way of every plan, as a sentence, and whose fault it is."""
+
+    message: str
+    node: int | None = None  # the client, the pickup of a pair; None: the fleet as a whole
+
+
+@dataclass(frozen=True)
+class Place:
+    """The best gap for an unserved client on routes of one vehicle type, and what it breaks."""
+
+    vehicle_type: int
+    route: int | None  # index into Solution.routes; None: a vehicle not yet in use
+    visits: tuple[int, ...]  # of the route with the client on it
+    cost: int  # change in cost, in the problem's cost scale
+    broken: tuple[Violation, ...]  # beyond what the route breaks without the client
+
+    def describe(self, problem: Problem) -> str:
+        """One clause for people."""
+        where = "a new route" if self.route is None else f"route {self.route + 1}"
+        more = problem.scales.show(abs(self.cost), Kind.COST)
+        sign = "+" if self.cost >= 0 else "-"
+        text = f"vehicle type {problem.vehicle_id[self.vehicle_type]}, {where}: cost {sign}{more}"
+        for found in self.broken:
+            amount = problem.scales.show(found.amount, found.kind)
+            text += f", {RULES[found.rule].format(amount=amount)}"
+            if found.node is not None:
+                text += f" at {problem.label(found.node)}"
+        return text
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What stands in the way of every plan, and of each client whom a plan leaves out."""
+
+    obstacles: tuple[Obstacle, ...]
+    unserved: tuple[tuple[int, tuple[Place, ...]], ...]  # client node and his places
+
+
+# -- before the search -----------------------------------------------------------------------
+
+
+def obstacles(problem: Problem) -> tuple[Obstacle, ...]:
+    """What keeps every plan from being feasible, as far as single clients and pairs can tell.
+
+    Ways are the shortest ones through the matrices, so that a detour that saves time is no
+    objection. Clients who need not be served are no obstacle.
+    """
+    return (*_fleet_obstacles(problem), *_client_obstacles(problem))
+
+
+def _fleet_obstacles(problem: Problem) -> Iterator[Obstacle]:
+    """Too little room in all vehicles together."""
+    needed = _needed(problem)
+    if needed and not (problem.count > 0).any():
+        yield Obstacle("there is no vehicle")
+        return
+    if (problem.count >= UNLIMITED).any():
+        return
+    paired = {node for pair in problem.pairs for node in (pair.pickup, pair.delivery)}
+    alone = [node for node in needed if node not in paired]
+    for dim in range(problem.size("L")):
+        room = problem.capacity[:, dim].astype(np.float64) @ problem.count
+        for what, loads in (("delivered", problem.delivery), ("picked up", problem.pickup)):
+            total = int(loads[alone, dim].sum())
+            if total > room:
+                show = problem.scales.show
+                yield Obstacle(
+                    f"{show(total, Kind.LOAD)} must be {what}, and all vehicles together hold "
+                    f"{show(int(room), Kind.LOAD)}" + _in_dimension(problem, dim)
+                )
+
+
+def _client_obstacles(problem: Problem) -> Iterator[Obstacle]:
+    """Clients and pairs that no vehicle can serve even if it serves nobody else."""
+    ways = _Ways(problem)
+    mate = {pair.pickup: pair.delivery for pair in problem.pairs}
+    deliveries = set(mate.values())
+    kinds = [kind for kind in range(problem.num_vehicle_types) if problem.count[kind] > 0]
+    for node in _needed(problem):
+        if node in deliveries:
+            continue
+        visits = (node, mate[node]) if node in mate else (node,)
+        reasons = {}
+        for kind in kinds:
+            reason = _hindrance(problem, ways, kind, visits)
+            if reason is None:
+                break
+            reasons[kind] = reason
+        else:
+            if reasons:
+                yield Obstacle(_tell(problem, visits, reasons), node)
+
+
+def _tell(problem: Problem, visits: tuple[int, ...], reasons: dict[int, str]) -> str:
+    """A sentence on a client or a pair that no vehicle can serve."""
+    who = problem.label(visits[0])
+    if len(visits) > 1:
+        who = f"the pair of {who} and {problem.label(visits[1])}"
+    same: dict[str, list[str]] = {}
+    for kind, reason in reasons.items():
+        same.setdefault(reason, []).append(problem.vehicle_id[kind])
+    if len(same) == 1:
+        return f"{who} cannot be served, even alone: {next(iter(same))}"
+    parts = (f"{reason} with vehicle type {', '.join(ids)}" for reason, ids in same.items())
+    return f"{who} cannot be served, even alone: {'; '.join(parts)}"
+
+
+def _needed(problem: Problem) -> list[int]:
+    """The clients who must be served on their own account."""
+    grouped = {node for group in problem.groups for node in group.clients}
+    return [node for node in problem.clients if problem.required[node] and node not in grouped]
+
+
+class _Ways:
+    """Shortest ways, in length and in time, from a node to all others and back."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self._known: dict[tuple[str, int, int, bool], Array] = {}
+
+    def to_all(self, what: str, profile: int, node: int, *, back: bool = False) -> Array:
+        """From `node` to every node, or `back`, (N,) int64; UNLIMITED where no way leads."""
+        key = (what, profile, node, back)
+        if key not in self._known:
+            self._known[key] = self._find(*key)
+        return self._known[key]
+
+    def _find(self, what: str, profile: int, node: int, back: bool) -> Array:
+        problem = self.problem
+        if problem.distance is None:  # in the plane no detour is shorter
+            everybody, here = np.arange(problem.num_nodes), np.array(node)
+            return problem.distances_between(here, everybody)
+        stored = (
+            problem.distance if what == "length" or problem.duration is None else problem.duration
+        )
+        table = stored[profile].T if back else stored[profile]
+        open_arcs = problem.distance[profile] < UNLIMITED
+        if problem.duration is not None:
+            open_arcs = open_arcs & (problem.duration[profile] < UNLIMITED)
+        return _shortest(np.where(open_arcs.T if back else open_arcs, table, UNLIMITED), node)
+
+
+def _shortest(table: Array, node: int) -> Array:
+    """Lengths of the shortest paths from `node` (Bellman 1958), UNLIMITED where there is none."""
+    found = table[node].copy()
+    found[node] = 0
+    while True:
+        reached = np.flatnonzero(found < UNLIMITED)
+        nearer = np.minimum(found, (found[reached, None] + table[reached]).min(axis=0))
+        nearer = np.minimum(nearer, UNLIMITED)
+        if (nearer == found).all():
+            return found
+        found = nearer
+
+
+def _hindrance(problem: Problem, ways: _Ways, kind: int, visits: tuple[int, ...]) -> str | None:
+    """Why a vehicle of that type cannot serve `visits` in this order and nobody else."""
+    show = problem.scales.show
+    for node in visits:
+        if not problem.allowed[node, kind]:
+            return RULES["allowed"]
+        for dim in range(problem.size("L")):
+            load = int(max(problem.delivery[node, dim], problem.pickup[node, dim]))
+            over = load - int(problem.capacity[kind, dim])
+            if over > 0:
+                amount = show(over, Kind.LOAD)
+                return RULES["capacity"].format(amount=amount) + _in_dimension(problem, dim)
+    start, end = int(problem.start_depot[kind]), int(problem.end_depot[kind])
+    profile = int(problem.profile[kind])
+    path = [start, *visits]
+    legs = {what: _legs(ways, what, profile, path, end) for what in ("length", "time")}
+    if max(legs["length"]) >= UNLIMITED:
+        return "no way leads there and back" if end != NOWHERE else "no way leads there"
+    over = sum(legs["length"]) - int(problem.max_distance[kind])
+    if over > 0:
+        return RULES["max_distance"].format(amount=show(over, Kind.LENGTH))
+    if not problem.has_time:
+        return None
+    return _late(problem, kind, path, legs["time"], end)
+
+
+def _legs(ways: _Ways, what: str, profile: int, path: list[int], end: int) -> list[int]:
+    """The shortest way along `path` and to `end`, leg by leg."""
+    legs = [int(ways.to_all(what, profile, tail)[head]) for tail, head in pairwise(path)]
+    if end != NOWHERE:
+        legs.append(int(ways.to_all(what, profile, end, back=True)[path[-1]]))
+    return legs
+
+
+def _late(problem: Problem, kind: int, path: list[int], legs: list[int], end: int) -> str | None:
+    """What is missed where everything is as early as it can be, or lasts too long."""
+    show = problem.scales.show
+    service = int(problem.service[path[1:]].sum())
+    over = sum(legs) + service - int(problem.max_duration[kind])
+    if over > 0:
+        return RULES["max_duration"].format(amount=show(over, Kind.TIME))
+    if problem.under_way[kind]:
+        clock = int(problem.ready_time[kind])
+    else:
+        opening = (problem.shift_early[kind], problem.tw_early[path[0], 0])
+        clock = int(max(*opening, *problem.release[path[1:]]))
+    for node, leg in zip(path[1:], legs, strict=False):
+        clock += leg
+        soft = problem.lateness_cost[node] < UNLIMITED
+        over = clock - int(problem.tw_late[node].max())
+        if over > 0 and not soft:
+            late = RULES["time_window"].format(amount=show(over, Kind.TIME))
+            return f"{late} at {problem.label(node)}"
+        ahead = problem.tw_early[node][problem.tw_late[node] >= clock]
+        clock = max(clock, int(ahead.min(initial=UNLIMITED))) if len(ahead) else clock
+        clock += int(problem.service[node])
+    closing = int(problem.shift_late[kind])
+    if end != NOWHERE:
+        clock += legs[-1]
+        closing = min(closing, int(problem.tw_late[end, 0]))
+    over = clock - closing
+    return RULES["shift"].format(amount=show(over, Kind.TIME)) if over > 0 else None
+
+
+def _in_dimension(problem: Problem, dim: int) -> str:
+    return f" in load dimension {dim + 1}" if problem.size("L") > 1 else ""
+
+
+# -- after the search ------------------------------------------------------------------------
+
+
+def unserved_places(
+    problem: Problem, solution: Solution
+) -> tuple[tuple[int, tuple[Place, ...]], ...]:
+    """Each client whom the plan leaves out, with his `places`."""
+    return tuple((node, places(problem, solution, node)) for node in solution.unserved(problem))
+
+
+def places(problem: Problem, solution: Solution, node: int) -> tuple[Place, ...]:
+    """Where an unserved client would fit best, one place a vehicle type, the best first.
+
+    The best gap breaks the fewest rules, then the least, then costs least. The other end of a
+    pair goes behind or before him wherever that is best.
+    """
+    best: dict[int, Place] = {}
+    for place in _all_places(problem, solution, node):
+        kind = place.vehicle_type
+        if kind not in best or _rank(place) < _rank(best[kind]):
+            best[kind] = place
+    return tuple(sorted(best.values(), key=_rank))
+
+
+def _rank(place: Place) -> tuple[int, int, int]:
+    return len(place.broken), sum(found.amount for found in place.broken), place.cost
+
+
+def _all_places(problem: Problem, solution: Solution, node: int) -> Iterator[Place]:
+    together = next(
+        ((p.pickup, p.delivery) for p in problem.pairs if node in (p.pickup, p.delivery)), (node,)
+    )
+    used = [route.vehicle_type for route in solution.routes if route.visits]
+    routes = [(index, route) for index, route in enumerate(solution.routes) if route.visits]
+    options: list[tuple[int | None, Route]] = [*routes]
+    for kind in range(problem.num_vehicle_types):
+        if used.count(kind) < problem.count[kind]:
+            options.append((None, Route((), kind)))
+    for index, route in options:
+        before, broken = judge_route(problem, route)
+        known = {(found.rule, found.node): found.amount for found in broken}
+        for visits in _with(route.visits, together):
+            after, found = judge_route(problem, Route(visits, route.vehicle_type))
+            more = tuple(v for v in found if v.amount > known.get((v.rule, v.node), 0))
+            yield Place(route.vehicle_type, index, visits, after.cost - before.cost, more)
+
+
+def _with(visits: tuple[int, ...], nodes: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """`visits` with `nodes` put in, in their order, in every way; who is there already stays."""
+    rest = tuple(u for u in visits if u not in nodes)
+    for first in range(len(rest) + 1):
+        head = (*rest[:first], nodes[0])
+        if len(nodes) == 1:
+            yield (*head, *rest[first:])
+            continue
+        for second in range(first, len(rest) + 1):
+            yield (*head, *rest[first:second], nodes[1], *rest[second:])

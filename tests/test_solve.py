@@ -233,7 +233,7 @@ def test_what_cannot_be_done_exits_3_with_the_best_plan_and_what_it_breaks(
 
 
 def test_what_makes_a_problem_impossible_is_explained(folder: Path) -> None:
-    text, broken = CANNOT_BE_DONE["window"]
+    text, _ = CANNOT_BE_DONE["window"]
     (folder / "hard.txt").write_text(text)
     answer = run(folder, "hard.txt", *QUICK, "--explain")
     assert answer.returncode == 3

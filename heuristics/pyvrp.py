@@ -19,12 +19,16 @@ if TYPE_CHECKING:
     import pyvrp
     from pyvrp import Solution as Plan
 
+FINE = 1000
+"""Steps of cost a unit of load or time up to which PyVRP's bound of its penalties fits: its own
+rounding ``exact`` has as many."""
+
 NO_LIMIT = int(np.iinfo(np.int64).max)
 """PyVRP's own word for no limit."""
 
 
 class PyVrpSolver:
-    """PyVRP on our scaled integers, with its default parameters.
+    """PyVRP on our scaled integers, with its default parameters (but see `_penalties`).
 
     The budget starts after the model is built, which is reported as compile time; computing the
     neighbourhoods and the start solution count.
@@ -79,7 +83,9 @@ class PyVrpSolver:
                 stop,
                 seed=seed,
                 collect_stats=False,
-                params=pyvrp.SolveParams(pyvrp.IteratedLocalSearchParams(callbacks=callbacks)),
+                params=pyvrp.SolveParams(
+                    pyvrp.IteratedLocalSearchParams(callbacks=callbacks), _penalties(pyvrp, problem)
+                ),
                 initial_solution=initial,
             )
         return Outcome(
@@ -90,6 +96,16 @@ class PyVrpSolver:
             compile_seconds=compile_seconds,
             notes=notes_on_threads(threads),
         )
+
+
+def _penalties(pyvrp: ModuleType, problem: Problem) -> pyvrp.PenaltyParams:
+    """PyVRP's defaults, but a higher bound where costs come in finer steps than it expects.
+
+    Otherwise no penalty could keep it from leaving everybody on one route.
+    """
+    scales, default = problem.scales, pyvrp.PenaltyParams()
+    steps = scales.length * int(problem.unit_distance_cost.max()) / min(scales.load, scales.time)
+    return pyvrp.PenaltyParams(max_penalty=default.max_penalty * max(steps / FINE, 1.0))
 
 
 def build_data(pyvrp: ModuleType, problem: Problem) -> pyvrp.ProblemData:

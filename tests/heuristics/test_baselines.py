@@ -12,6 +12,7 @@ import pytest
 from tests.cases import CASES, Case, column, line
 from tests.naive import best_solution
 from vrp.api import SOLVERS, Improvement, load_solver, solve
+from vrp.arcs import ArcRule
 from vrp.check import evaluate
 from vrp.errors import MissingPackageError, PolyrouteError, UnsupportedError
 from vrp.problem import Problem, Scales
@@ -105,6 +106,14 @@ def test_numbers_beyond_32_bits_are_coarsened_for_vroom_on_the_safe_side() -> No
     assert result.feasible
     assert result.trace[-1].cost == pytest.approx(result.evaluation.cost, rel=1e-4)
     assert "on the safe side" in result.notes[1]
+
+
+@pytest.mark.parametrize("decimals", [0, 7])
+def test_fine_lengths_do_not_outgrow_the_penalties_of_pyvrp(decimals: int) -> None:
+    # At seven decimals overload was cheaper than a second route, at any price that PyVRP allows.
+    problem = random_cvrp(scales=Scales(length=10**decimals, time=10**decimals, cost=10**decimals))
+    rule = ArcRule.NONE if decimals else ArcRule.NEAREST
+    assert solve(problem.replace(arc_rule=rule), solver="pyvrp", iterations=200).feasible
 
 
 def test_hgs_answers_for_a_single_client() -> None:

@@ -48,6 +48,9 @@ FEWEST_FIRST = (Objective.VEHICLES, Objective.COST)
 OBJECTIVES = ((Objective.COST,), FEWEST_FIRST)
 """What it can minimise: terms in order."""
 
+REGRET_CLIENTS = 20_000
+"""Beyond so many clients insertion by regret, whose time grows with their square, takes too long."""
+
 LONG_ROUTE = 30.0
 """Visits that fill a vehicle above which the search begins hotter, in proportion."""
 
@@ -133,7 +136,7 @@ def _prepare(
 def _first_plan(problem: Problem, p: Load | Timed) -> Plan:
     """Savings, or where that takes too many vehicles and this fewer, insertion by regret."""
     plan, vehicles = savings(problem, p), int(p.fleet[MAX_ROUTES])
-    if plan.num_routes <= vehicles:
+    if plan.num_routes <= vehicles or problem.num_clients > REGRET_CLIENTS:
         return plan
     return min(plan, regret(problem, p, vehicles), key=lambda plan: plan.num_routes)
 

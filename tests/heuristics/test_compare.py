@@ -20,6 +20,7 @@ from heuristics.compare.process import THREAD_VARIABLES
 from heuristics.compare.rows import Status, append_row, mend, read_rows
 from tests.cases import line
 from tests.heuristics.rows import make_row
+from vrp.arcs import ArcRule
 from vrp.errors import MissingPackageError, PolyrouteError, ReadError
 
 INSTANCE = """\
@@ -330,6 +331,13 @@ def test_a_best_known_cost_under_another_rule_gives_no_gap(tmp_path: Path) -> No
     cost, remark = BestKnown.read(file).cost(tmp_path / "tiny.vrp", line(0, 10))
     assert cost is None
     assert "holds under rule none, not nearest" in remark
+
+
+def test_a_best_known_cost_is_told_in_the_money_of_the_files(tmp_path: Path) -> None:
+    file = tmp_path / "bks.json"
+    file.write_text(json.dumps({"tiny": {"cost": 1.5, "convention": "HFVRP"}}))
+    problem = line(0, 10, arc_rule=ArcRule.NONE)
+    assert BestKnown.read(file).cost(tmp_path / "tiny.vrp", problem) == (150, "")
 
 
 @pytest.mark.parametrize(

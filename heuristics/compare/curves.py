@@ -9,7 +9,6 @@ plans ahead for its budget, as annealing does.
 from __future__ import annotations
 
 import io
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullLocator
 
-from heuristics.compare.aggregate import instance_key, reference_costs
+from heuristics.compare.aggregate import InstanceKey, instance_key, reference_costs
 from heuristics.compare.rows import Row
 from vrp.draw.colours import CHROMA, FAINT, FIRST_HUE, GOLDEN_ANGLE, INK, hex_colour
 
@@ -51,7 +50,18 @@ def to_svg(report: Report) -> str:
             mine = [row for row in rows if row.set == name and row.solver == solver]
             hue = FIRST_HUE + place * GOLDEN_ANGLE
             _draw(axes, solver, mine, rows, hex_colour(0.55, CHROMA, hue))
-        _dress(axes, name, first=axes is panels[0])
+        _dress(axes, name)
+    drawn = [axes.get_legend_handles_labels() for axes in panels]
+    legend = {label: handle for pair in drawn for handle, label in zip(*pair, strict=True)}
+    if legend:
+        figure.legend(
+            legend.values(),
+            legend.keys(),
+            loc="outside lower center",
+            ncols=len(legend),
+            fontsize=8,
+            frameon=False,
+        )
     picture = io.StringIO()
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": "curves"}):  # text stays text
         figure.savefig(picture, format="svg", metadata={"Date": None})
@@ -59,10 +69,16 @@ def to_svg(report: Report) -> str:
 
 
 def points(rows: Sequence[Row], all_rows: Sequence[Row]) -> tuple[list[float], list[float]]:
-    """Budgets, and the mean gap under each; only where every instance was solved in every run."""
-    gaps = _by_budget(rows, all_rows)
-    solved = {budget: found for budget, found in gaps.items() if np.isfinite(found).all()}
-    return sorted(solved), [float(solved[budget].mean()) for budget in sorted(solved)]
+    """Budgets, and the mean gap under each; only where all of the set was solved in every run."""
+    whole = _instances(rows, all_rows)
+    budgets: list[float] = []
+    means: list[float] = []
+    for budget in sorted({row.budget for row in rows}):
+        mine = [row for row in rows if row.budget == budget]
+        if {instance_key(row) for row in mine if row.ok} == whole and all(r.ok for r in mine):
+            budgets.append(budget)
+            means.append(float(np.mean(_gaps(mine, all_rows))))
+    return budgets, means
 
 
 def trace(rows: Sequence[Row], all_rows: Sequence[Row]) -> tuple[Array, Array]:
@@ -72,7 +88,7 @@ def trace(rows: Sequence[Row], all_rows: Sequence[Row]) -> tuple[Array, Array]:
     """
     longest = max((row.budget for row in rows), default=0.0)
     mine = [row for row in rows if row.budget == longest and row.trace]
-    if not mine or len(mine) < len({instance_key(row) for row in rows}):
+    if not mine or {instance_key(row) for row in mine} != _instances(rows, all_rows):
         return np.empty(0), np.empty(0)
     references, _ = reference_costs(all_rows)
     begin = max(max(row.trace[0][0] for row in mine), LEAST_SECONDS)
@@ -85,15 +101,17 @@ def trace(rows: Sequence[Row], all_rows: Sequence[Row]) -> tuple[Array, Array]:
     return seconds, gaps.mean(axis=0)
 
 
-def _by_budget(rows: Sequence[Row], all_rows: Sequence[Row]) -> dict[float, Array]:
-    """The gaps of all runs under each budget, infinite where there is no feasible plan."""
+def _instances(rows: Sequence[Row], all_rows: Sequence[Row]) -> set[InstanceKey]:
+    """The instances of the sets that `rows` are on, whoever ran them."""
+    sets = {row.set for row in rows}
+    return {instance_key(row) for row in all_rows if row.set in sets}
+
+
+def _gaps(rows: Sequence[Row], all_rows: Sequence[Row]) -> list[float]:
+    """The gap of each feasible run."""
     references, _ = reference_costs(all_rows)
-    gaps: dict[float, list[float]] = defaultdict(list)
-    for row in rows:
-        solved = row.ok and row.cost is not None
-        reference = references.get(instance_key(row), np.nan)
-        gaps[row.budget].append(row.cost / reference - 1.0 if solved else np.inf)  # type: ignore[operator]
-    return {budget: np.array(found) for budget, found in gaps.items()}
+    costs = [(row.cost, references[instance_key(row)]) for row in rows]
+    return [cost / reference - 1.0 for cost, reference in costs if cost is not None]
 
 
 def _draw(
@@ -107,7 +125,7 @@ def _draw(
         axes.plot(budgets, shown, "o-", color=colour, lw=1.8, markersize=5, label=solver)
 
 
-def _dress(axes: Axes, name: str, *, first: bool) -> None:
+def _dress(axes: Axes, name: str) -> None:
     axes.set_xscale("log")
     axes.set_yscale("log")
     for axis, shown in ((axes.xaxis, "{:g}"), (axes.yaxis, "{:g} %")):
@@ -124,5 +142,3 @@ def _dress(axes: Axes, name: str, *, first: bool) -> None:
     for side, spine in axes.spines.items():
         spine.set_visible(side == "bottom")
         spine.set_color(FAINT)
-    if first and axes.get_legend_handles_labels()[0]:
-        axes.legend(fontsize=8, frameon=False)

@@ -43,6 +43,12 @@ def test_a_trace_needs_a_run_that_reports_on_every_instance() -> None:
     assert not len(trace(rows, rows)[0])
 
 
+def test_what_a_solver_has_not_run_leaves_no_point() -> None:
+    rows = [make_row("a"), make_row("b"), make_row("b", instance="other")]
+    assert points(rows[:1], rows) == ([], [])
+    assert points(rows[1:], rows)[0] == [1.0]
+
+
 def test_the_picture_names_sets_and_solvers() -> None:
     rows = tuple(
         make_row(solver, 105.0 + number, set=name, budget=budget, trace=((0.2, 120.0),))

@@ -1,8 +1,9 @@
 """Plans for few vehicles: as few as there are, or as few as can be found.
 
-First the annealing pays for what is exceeded until nothing is; mostly this takes a moment. If not,
-routes are squeezed: nothing may be exceeded, but clients may wait (`heuristics.squeeze`). Under
-`--objective vehicles` this is repeated with one vehicle less for as long as it finds a plan.
+The annealing pays for what is exceeded until nothing is; mostly this takes a moment. Where it does
+not, its turns alternate with squeezing: nothing may be exceeded, but clients may wait
+(`heuristics.squeeze`). Under `--objective vehicles` this is repeated with one vehicle less for as
+long as it finds a plan.
 """
 
 from __future__ import annotations
@@ -26,10 +27,10 @@ from heuristics.worker import Worker
 Array = np.ndarray
 
 FLEET_SHARE = 0.5
-"""Share of the budget after which the number of vehicles stays as it is."""
+"""Share of the budget after which the number of vehicles stays as it is, plan or no plan."""
 
 PAID_SHARE = 0.02
-"""Share of the budget in which a plan with one vehicle less is looked for at a price."""
+"""Share of the budget in which a plan is looked for at a price, before routes are squeezed."""
 
 SQUEEZED_SHARE = 0.03
 """Share of the budget in which routes are squeezed, before paying is tried again."""

@@ -49,7 +49,7 @@ OBJECTIVES = ((Objective.COST,), FEWEST_FIRST)
 """What it can minimise: terms in order."""
 
 REGRET_CLIENTS = 20_000
-"""Beyond so many clients insertion by regret, whose time grows with their square, takes too long."""
+"""Beyond so many clients insertion by regret takes too long: its time grows with their square."""
 
 LONG_ROUTE = 30.0
 """Visits that fill a vehicle above which the search begins hotter, in proportion."""

@@ -84,7 +84,7 @@ def points(rows: Sequence[Row], all_rows: Sequence[Row]) -> tuple[list[float], l
 def trace(rows: Sequence[Row], all_rows: Sequence[Row]) -> tuple[Array, Array]:
     """Seconds, and the mean gap that the runs under the longest budget had by then.
 
-    Nothing before every one of them has a plan, or if one reports no improvements.
+    Nothing before every one of them has a plan, or if one reports no improvements in time.
     """
     longest = max((row.budget for row in rows), default=0.0)
     mine = [row for row in rows if row.budget == longest and row.trace]
@@ -92,6 +92,8 @@ def trace(rows: Sequence[Row], all_rows: Sequence[Row]) -> tuple[Array, Array]:
         return np.empty(0), np.empty(0)
     references, _ = reference_costs(all_rows)
     begin = max(max(row.trace[0][0] for row in mine), LEAST_SECONDS)
+    if begin >= longest:  # a solver that overruns its budget and reports at the end only
+        return np.empty(0), np.empty(0)
     seconds = np.geomspace(begin, longest, POINTS)
     gaps = np.empty((len(mine), POINTS))
     for i, row in enumerate(mine):

@@ -43,6 +43,11 @@ def test_a_trace_needs_a_run_that_reports_on_every_instance() -> None:
     assert not len(trace(rows, rows)[0])
 
 
+def test_a_plan_beyond_the_budget_makes_no_trace() -> None:
+    rows = [make_row("a", trace=((1.5, 110.0),))]
+    assert not len(trace(rows, rows)[0])
+
+
 def test_what_a_solver_has_not_run_leaves_no_point() -> None:
     rows = [make_row("a"), make_row("b"), make_row("b", instance="other")]
     assert points(rows[:1], rows) == ([], [])

@@ -15,13 +15,17 @@ from heuristics.arrays import (
     ARC_IN,
     ARC_OUT,
     BEST,
+    CAPACITY,
     DEPOT,
     FIRST,
     FORBIDDEN,
+    LATENESS,
     LOAD_WEIGHT,
     NEXT,
+    OVERRUN,
     PREV,
     ROUTE,
+    ROUTE_LOAD,
     SIZE,
     Load,
     Timed,
@@ -127,7 +131,18 @@ def _is_open(p, s, u, r, a, cost):
         return True
     b = s.shape[r, FIRST] if a == DEPOT else s.link[a, NEXT]
     now = arc(p, a, u) + arc(p, u, b) - arc(p, a, b)
-    return now == cost and insertion_penalty(p, s, u, r, a, b) <= 0.0
+    return now == cost and _fits(p, s, u, r, a, b)
+
+
+@inline
+def _fits(p, s, u, r, a, b):
+    """Whether route `r` exceeds nothing with `u` between `a` and `b`.
+
+    Who exceeds something even alone stays alone: with him, others might cost nothing more.
+    """
+    figure = s.figure[r]
+    full = figure[ROUTE_LOAD] > p.fleet[CAPACITY] or figure[LATENESS] + figure[OVERRUN] > 0.0
+    return not full and insertion_penalty(p, s, u, r, a, b) <= 0.0
 
 
 @kernel
@@ -157,7 +172,7 @@ def _take_gap(p, s, u, offer, r, a, b, old):
     mine = offer[u, ON] == r
     if cost >= (offer[u, COST] if mine else offer[u, OTHER_COST]):
         return
-    if insertion_penalty(p, s, u, r, a, b) > 0.0:
+    if not _fits(p, s, u, r, a, b):
         return
     if cost < offer[u, COST]:
         if not mine:

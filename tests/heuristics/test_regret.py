@@ -52,8 +52,9 @@ def test_more_vehicles_are_taken_only_where_a_client_finds_no_gap() -> None:
         capacity=np.array([[2]]),
     )
     p = arrays(problem)
-    for vehicles, routes in [(1, 2), (2, 2), (3, 3)]:
-        assert len(regret(problem, p, vehicles).lists()) == routes
+    # beside 1 or 2, client 3 is a detour of 14; a vehicle of his own would drive 20
+    for vehicles in (1, 2, 3):
+        assert len(regret(problem, p, vehicles).lists()) == 2
 
 
 @pytest.mark.skipif(not COMPILED, reason="too long as plain Python")

@@ -18,7 +18,12 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullLocator
 
-from heuristics.compare.aggregate import InstanceKey, instance_key, reference_costs
+from heuristics.compare.aggregate import (
+    InstanceKey,
+    column_names,
+    instance_key,
+    reference_costs,
+)
 from heuristics.compare.rows import Row
 from vrp.draw.colours import CHROMA, FAINT, FIRST_HUE, GOLDEN_ANGLE, INK, hex_colour
 
@@ -34,22 +39,23 @@ LEAST_GAP = 1e-4
 
 LEAST_SECONDS = 0.01
 POINTS = 200
-PANEL_WIDTH, PANEL_HEIGHT, MARGIN = 4.6, 3.4, 0.9
+PANEL_WIDTH, PANEL_HEIGHT = 4.6, 3.4
 
 
 def to_svg(report: Report) -> str:
     """The curves of all sets, one beside the other, as an SVG picture."""
-    rows = [row for row in report.rows if row.threads == min(r.threads for r in report.rows)]
+    threads = min((row.threads for row in report.rows), default=1)
+    rows = [row for row in report.rows if row.threads == threads]
     sets = list(dict.fromkeys(row.set for row in rows))
-    solvers = list(dict.fromkeys(row.solver for row in rows))
+    names = column_names(rows)
     figure = Figure((PANEL_WIDTH * len(sets), PANEL_HEIGHT), layout="constrained")
     FigureCanvasSVG(figure)
     panels = figure.subplots(1, max(len(sets), 1), squeeze=False)[0]
     for axes, name in zip(panels, sets, strict=False):
-        for place, solver in enumerate(solvers):
-            mine = [row for row in rows if row.set == name and row.solver == solver]
+        for place, (entrant, label) in enumerate(names.items()):
+            mine = [row for row in rows if row.set == name and (row.solver, row.version) == entrant]
             hue = FIRST_HUE + place * GOLDEN_ANGLE
-            _draw(axes, solver, mine, rows, hex_colour(0.55, CHROMA, hue))
+            _draw(axes, label, mine, rows, hex_colour(0.55, CHROMA, hue))
         _dress(axes, name)
     drawn = [axes.get_legend_handles_labels() for axes in panels]
     legend = {label: handle for pair in drawn for handle, label in zip(*pair, strict=True)}
@@ -117,25 +123,23 @@ def _gaps(rows: Sequence[Row], all_rows: Sequence[Row]) -> list[float]:
 
 
 def _draw(
-    axes: Axes, solver: str, rows: Sequence[Row], all_rows: Sequence[Row], colour: str
+    axes: Axes, label: str, rows: Sequence[Row], all_rows: Sequence[Row], colour: str
 ) -> None:
     seconds, gaps = trace(rows, all_rows)
     axes.plot(seconds, np.maximum(gaps, LEAST_GAP), color=colour, lw=0.8, alpha=0.6)
     budgets, means = points(rows, all_rows)
     if budgets:
         shown = np.maximum(means, LEAST_GAP)
-        axes.plot(budgets, shown, "o-", color=colour, lw=1.8, markersize=5, label=solver)
+        axes.plot(budgets, shown, "o-", color=colour, lw=1.8, markersize=5, label=label)
 
 
 def _dress(axes: Axes, name: str) -> None:
     axes.set_xscale("log")
     axes.set_yscale("log")
-    for axis, shown in ((axes.xaxis, "{:g}"), (axes.yaxis, "{:g} %")):
+    for axis in (axes.xaxis, axes.yaxis):
         axis.set_minor_locator(NullLocator())
-        scale = 100.0 if axis is axes.yaxis else 1.0
-        axis.set_major_formatter(
-            FuncFormatter(lambda value, _, shown=shown, scale=scale: shown.format(value * scale))
-        )
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:g} %"))
     axes.set_title(f"{name}: mean gap to the best known cost", fontsize=9, color=INK, loc="left")
     axes.set_xlabel("seconds", fontsize=9, color=FAINT)
     axes.tick_params(labelsize=8, labelcolor=INK, color=FAINT, length=3)

@@ -65,3 +65,10 @@ def test_the_picture_names_sets_and_solvers() -> None:
     assert ElementTree.fromstring(picture).tag.endswith("svg")
     for word in ("search", "peer", "toys", "games"):
         assert word in picture
+
+
+def test_two_versions_of_a_solver_are_two_curves() -> None:
+    rows = tuple(make_row("a", 100.0 + 10 * v, version=str(v)) for v in (1, 2))
+    picture = to_svg(Report((), rows, 0, "", "rows.jsonl"))
+    assert "a (1)" in picture
+    assert "a (2)" in picture

@@ -130,7 +130,9 @@ def read_vrplib(text: str, round: str | None = None) -> Problem:
         raw["service"] = np.full(dimension, _number(file, "SERVICE_TIME"))
         raw["service"][depots] = 0.0
     _check_nodes(nodes, raw, depots)
-    if "max_distance" in raw and not raw.keys().isdisjoint(("service", "tw_early")):
+    if "DISTANCE" in file.headers and not raw.keys().isdisjoint(("service", "tw_early")):
+        if "max_duration" in raw:
+            raise file.headers["DISTANCE"].error("none beside a limit of the duration")
         raw["max_duration"] = raw.pop("max_distance")
     if not TYPES[kind]:
         raw["count"] = np.ones(1)
@@ -271,20 +273,21 @@ def _arcs(file: KeywordFile, dimension: int, round: str | None) -> tuple[dict[st
             line=block.start - 1,
         )
     if measure != "EXPLICIT" or "NODE_COORD_SECTION" in file.sections:
-        raw |= _places(file.section("NODE_COORD_SECTION"), dimension)
+        demands = "DEMAND_SECTION" in file.sections and "BACKHAUL_SECTION" not in file.sections
+        raw |= _places(file.section("NODE_COORD_SECTION"), dimension, kinds=demands)
     if round is not None and measure in ("EXPLICIT", "ATT", "GEO"):
         raise header.error(f"coordinates in the plane, or no rounding rule ({round})")
     default = COORDINATE_RULES.get(measure, ArcRule.NEAREST)
     return raw, default if round is None else ArcRule.from_label(round)
 
 
-def _places(block: Block, dimension: int) -> dict[str, Array]:
-    """Coordinates and, where a row has a fourth number, whether a client is a backhaul.
+def _places(block: Block, dimension: int, *, kinds: bool) -> dict[str, Array]:
+    """Coordinates and, if rows may have a fourth number, whether a client is a backhaul.
 
     So it stands in the files of Queiroga et al. (2020): -1 depot, 0 linehaul, 1 backhaul.
     """
     _, first = next(block.rows(), (0, []))
-    if len(first) != 4:
+    if len(first) != 4 or not kinds:
         return {"coords": Table.read(block, "node", ("x", "y"), 1, dimension).values}
     table = Table.read(block, "node", ("kind", "x", "y"), 1, dimension)
     kind = table.column("kind")

@@ -248,6 +248,13 @@ def test_vehicles_that_agree_become_one_type() -> None:
     assert problem.count.tolist() == [2, 1]
 
 
+def test_a_limit_of_the_distance_is_none_of_the_duration() -> None:
+    for header, field in (("DISTANCE", "max_duration"), ("VEHICLES_MAX_DISTANCE", "max_distance")):
+        problem = read_vrplib(VRPTW.replace("VEHICLES: 2", f"VEHICLES: 2\n{header}: 99"))
+        assert getattr(problem, field).tolist() == [99]
+        assert {"max_distance", "max_duration"} & problem.active == {field}
+
+
 def test_an_open_route_ends_at_its_last_client() -> None:
     problem = read_vrplib(CVRP.replace("TYPE : CVRP", "TYPE : OVRP"))
     assert problem.variant == "OVRP"
@@ -355,6 +362,15 @@ DEFECTS = [
     (FLEET, "2 2 3 5", "2 2 3 9", 37, "client is 9, expected 1 to 5"),
     (FLEET, "3 3 5\nEOF", "EOF", 37, "vehicle 3 is missing, expected 1 to 3"),
     (FLEET, "2 0\n3 6", "2 0\n3 16", 17, "demand is 16, expected at most the CAPACITY 9"),
+    (TSP, "1 0.0 0.0", "1 0 0.0 0.0", 6, "found 4 values, expected 3 (node, x, y)"),
+    (VRPB_SECTION, "1 0 0\n2 3", "1 -1 0 0\n2 3", 7, "found 4 values, expected 3 (node, x, y)"),
+    (
+        VRPTW,
+        "VEHICLES: 2",
+        "VEHICLES: 2\nDISTANCE: 9\nVEHICLES_MAX_DURATION: 9",
+        5,
+        "DISTANCE is '9', expected none beside a limit of the duration",
+    ),
     (VRPB, "3 1 6 8", "3 2 6 8", 9, "kind is 2, expected -1, 0 or 1"),
     (CVRP, "DEPOT_SECTION", "DEMAND_SECTION\n1 4\nDEPOT_SECTION", 19, "DEMAND_SECTION is given"),
     (CVRP, "DEMAND_SECTION", "DEMAND_SECTION 1 4", 13, "found '1 4' after DEMAND_SECTION"),

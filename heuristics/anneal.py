@@ -5,7 +5,9 @@ from __future__ import annotations
 from math import log
 
 from heuristics._jit import kernel
-from heuristics.local_search import LONGEST_CHAIN, improve
+from heuristics.kinds import change_kind
+from heuristics.local_search import improve
+from heuristics.params import LONGEST_CHAIN
 from heuristics.recreate import recreate
 from heuristics.rng import bits
 from heuristics.routes import commit, is_feasible, keep_if_best, penalised_cost, refresh_saved, undo
@@ -27,6 +29,7 @@ def anneal(
         refresh_saved(p, s)
         recreate(p, s)
         improve(p, s, breadth, chain, s.link.shape[0] * 50)
+        change_kind(p, s)
         after = penalised_cost(s)
         keep_if_best(s)
         if after < before - temperature * log(max(bits(s.rng), 1e-300)):

@@ -1,6 +1,6 @@
 """What kernels work on: a handful of arrays in named tuples, and the names of their columns.
 
-`Load` and `Timed` hold the problem and never change during a search; the class of the tuple
+`Load`, `Timed` and `Rich` hold the problem and never change during a search; the class of the tuple
 chooses the specialisation (see `heuristics.segment`). `State` holds the solution under search.
 All measures are float64 that hold the problem's integers exactly.
 """
@@ -17,8 +17,42 @@ DEPOT = 0
 
 # Columns of `node`.
 X, Y, DEMAND, EARLY, LATE, SERVICE, RELEASE = range(7)
-# Entries of `fleet`.
+# Further columns under `Rich`: the change of the load on board (of both dimensions), what comes
+# from the depot in the second one, what serving the client saves, how far away he is, and whether
+# he gets anything or gives anything.
+NET, NET_2, DEMAND_2, GAIN, HOME, BRINGS, PICKS = range(7, 14)
+NODE_COLUMNS, RICH_COLUMNS = 7, 14
+# Entries of `fleet`. Under `Rich` a vehicle's own limits are in `vehicle`.
 CAPACITY, MAX_ROUTES, MAX_DISTANCE, MAX_DURATION, MIRRORED, FORBIDDEN = range(6)
+# Further entries under `Rich`: the length that marks forbidden arcs, what serving everybody saves,
+# whether there are pairs, groups, clients who may be left out, and linehauls that come first.
+CLOSED_ARC, ALL_GAINS, PAIRED, GROUPED, OPTIONAL, PHASED = range(6, 12)
+FLEET_ENTRIES, RICH_ENTRIES = 6, 12
+# Columns of `vehicle`, a row a kind of vehicle.
+(
+    START,
+    END,
+    PROFILE,
+    ROOM,
+    ROOM_2,
+    MOST_STOPS,
+    FIXED,
+    PER_LENGTH,
+    PER_TIME,
+    REGULAR,
+    OVERTIME,
+    LEAVE_EARLY,
+    LEAVE_LATE,
+    BACK_EARLY,
+    BACK_LATE,
+    LONGEST,
+    LASTING,
+    COUNT,
+    ALIKE,
+) = range(19)
+# Columns of `tie`: the other end of a pair (DEPOT: none), whether this is the pickup, and the next
+# of the same group of alternatives, around in a circle.
+PARTNER, IS_PICKUP, SIBLING = range(3)
 # Entries of `rule`: see `vrp.arcs`.
 DIGITS, GRID, HALF, FACTOR, MODE = range(5)
 ROUND_DOWN, ROUND_UP, ROUND_ATT = 0.0, 1.0, 2.0
@@ -48,6 +82,25 @@ class Timed(NamedTuple):
     fleet: Array
 
 
+class Rich(NamedTuple):
+    """A problem with any other attribute.
+
+    Node 0 stands for wherever a route begins and ends. Clients are the nodes from 1 to M - 1, and
+    the depots themselves follow.
+    """
+
+    node: Array  # (N, 14)
+    matrix: Array  # (P, N, N) float64, or (0, 0, 0): compute lengths from coordinates
+    times: Array  # (P, N, N) float64, or (0, 0, 0): travel times equal distances
+    near: Array  # (M, K) int32
+    near_length: Array  # (M, K) float64: the least cost of either arc, for any vehicle
+    rule: Array
+    fleet: Array  # (12,)
+    vehicle: Array  # (V, 19) float64
+    allowed: Array  # (M, V) uint8, or (0, 0): everybody may serve everybody
+    tie: Array  # (M, 3) int64
+
+
 # Columns of `link`.
 PREV, NEXT, ROUTE, POS = range(4)
 # Columns of `cum`: what lies up to and including a node and from it on, and the arcs beside it.
@@ -57,38 +110,55 @@ PRE_DIST, PRE_DUR, PRE_WARP, PRE_EARLY, PRE_LATE = 4, 5, 6, 7, 8
 SUF_DIST, SUF_DUR, SUF_WARP, SUF_EARLY, SUF_LATE = 9, 10, 11, 12, 13
 PRE_RELEASE, SUF_RELEASE = 14, 15
 TIMED_COLUMNS = 16  # two cache lines
-# Columns of `shape`.
-FIRST, LAST, SIZE = range(3)
-# Columns of `figure`, and the first entries of `total`: distance and the excess over each limit.
-DISTANCE, OVERLOAD, LATENESS, OVERRUN = range(4)
-# Further entries of `total`.
-LOAD_WEIGHT, TIME_WEIGHT, DISTANCE_WEIGHT, BEST = 4, 5, 6, 7
-# Column of `figure` beyond the common ones.
-ROUTE_LOAD = 4
+# Under `Rich` too, and these: highest load over the first, and what the second dimension takes.
+PRE_NET, PRE_HIGH, PRE_LOAD_2, PRE_NET_2, PRE_HIGH_2, PRE_STOPS = range(16, 22)
+SUF_NET, SUF_HIGH, SUF_LOAD_2, SUF_NET_2, SUF_HIGH_2, SUF_STOPS = range(22, 28)
+PRE_OPEN = 28  # pairs begun and not ended
+STATE_COLUMNS = 32  # four cache lines
+# Columns of `shape`: of what kind the vehicle is, and as what it was last counted in `used`.
+FIRST, LAST, SIZE, KIND, COUNTED = range(5)
+UNCOUNTED = -1
+# Columns of `figure`, and the first entries of `total`: the cost and the excess over each limit.
+# The cost is the length, or under `Rich` whatever a route costs.
+COST, OVERLOAD, LATENESS, OVERRUN = range(4)
+# Further entries of `total`: prices; the best cost; the cost of those who are not served, now and
+# at the last commit.
+LOAD_WEIGHT, TIME_WEIGHT, DISTANCE_WEIGHT, BEST, MISSED, MISSED_KEPT = range(4, 10)
+# Columns of `figure` beyond the common ones: what is loaded at the depot, and how much of the
+# route's cost a move can save beyond the cost of the arcs that it removes.
+ROUTE_LOAD, SPARE = 4, 5
 # Entries of `tally`.
 NUM_FREE, NUM_SAVED, NUM_LOGGED, NUM_DIRTY, NUM_QUEUED, QUEUE_HEAD, STAMP, NUM_OUT = range(8)
 CLOSED = 8  # whether the next recreation must do with the routes in use
+MARKED = 9  # the highest number in row MARK
 
 
 class State(NamedTuple):
     """A solution under search, with what undoing and improving it needs.
 
-    A node outside of every route has ``link[u, ROUTE] == -1``. The depot's row of `cum` holds
-    the empty beginning and the empty end of every route.
+    A node outside of every route has ``link[u, ROUTE] == ABSENT``, or WAITING. The depot's row of
+    `cum` holds the empty beginning and the empty end of every route, but not under `Rich`. N counts
+    the depot and the clients, under `Rich` too.
     """
 
     link: Array  # (N, 4) int64
-    cum: Array  # (N, LOAD_COLUMNS or TIMED_COLUMNS) float64
-    shape: Array  # (R, 3) int64
-    figure: Array  # (R, 5) float64
-    total: Array  # (8,) float64
-    tally: Array  # (9,) int64
-    ints: Array  # (8, max(N, R)) int64: the rows below
-    log: Array  # (N + 2 R,) int64: saved routes, for undoing
+    cum: Array  # (N, LOAD_COLUMNS, TIMED_COLUMNS or STATE_COLUMNS) float64
+    shape: Array  # (R, 5) int64
+    figure: Array  # (R, 6) float64
+    total: Array  # (10,) float64
+    tally: Array  # (10,) int64
+    used: Array  # (V,) int64: vehicles of each kind
+    ints: Array  # (9, max(N, R)) int64: the rows below
+    log: Array  # (N + 3 R,) int64: saved routes, for undoing
     best: Array  # (N, 4) int64: `link` of the best feasible solution
-    best_shape: Array  # (R, 3) int64
+    best_shape: Array  # (R, 5) int64
+    best_cost: Array  # (R,) float64
     rng: Array  # (1,) uint64
 
 
+ABSENT, WAITING = -1, -2
+"""The ROUTE of a client on no route: left out, or (under `Rich`) about to be inserted."""
+
+
 # Rows of `ints`.
-FREE, ON_FREE, SAVED_AT, DIRTY, QUEUE, QUEUED, OUT, IS_DIRTY = range(8)
+FREE, ON_FREE, SAVED_AT, DIRTY, QUEUE, QUEUED, OUT, IS_DIRTY, MARK = range(9)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from heuristics._jit import kernel
+from heuristics._jit import inline, kernel, specialise
 from heuristics.arrays import (
     CAPACITY,
     DEMAND,
@@ -21,7 +21,15 @@ from heuristics.arrays import (
 from heuristics.plan import Plan, linked, plan_of
 from heuristics.rng import seeded
 from heuristics.routes import depot_row, empty_state, load_routes, refresh
-from heuristics.segment import after, before, excess, join
+from heuristics.segment import (
+    after_load,
+    after_timed,
+    before_load,
+    before_timed,
+    excess_timed,
+    join_load,
+    join_timed,
+)
 from heuristics.sets import find
 from vrp.problem import Problem
 
@@ -46,7 +54,7 @@ def savings(problem: Problem, p: Load | Timed) -> Plan:
     directed = isinstance(p, Timed) or not problem.is_symmetric
     if directed:
         s = empty_state(p, depot_row(problem, p), problem.num_clients, seeded(0))
-        load_routes(p, s, clients, np.arange(len(clients) + 1))
+        load_routes(p, s, clients, np.arange(len(clients) + 1), np.zeros_like(clients))
         tail, head = np.concatenate([tail, head]), np.concatenate([head, tail])
         _merge_directed(p, s, *_by_saving(problem, tail, head))
         used = s.shape[:, SIZE] > 0
@@ -121,6 +129,32 @@ def _unroll(ring: Array, num_depots: int) -> list[list[int]]:
     return routes
 
 
+@inline
+def _joined_excess_load(p, s, u, v):
+    piece = join_load(before_load(s, u), after_load(p, s, v))
+    return max(piece[2] - p.fleet[CAPACITY], 0.0)
+
+
+@inline
+def _joined_excess_timed(p, s, u, v):
+    load, time, distance = excess_timed(p, join_timed(p, before_timed(s, u), after_timed(s, v)))
+    return load + time + distance
+
+
+def _joined_excess(p, s, u, v):
+    """What a route exceeds on which `u`, the last of its own, goes on with `v`, the first."""
+    if isinstance(p, Load):
+        return _joined_excess_load(p, s, u, v)
+    return _joined_excess_timed(p, s, u, v)
+
+
+@specialise(_joined_excess)
+def _choose_joined_excess(p, s, u, v):
+    if p.instance_class is Load:
+        return lambda p, s, u, v: _joined_excess_load(p, s, u, v)
+    return lambda p, s, u, v: _joined_excess_timed(p, s, u, v)
+
+
 @kernel
 def _merge_directed(p, s, tail, head):
     """Join the end of one route to the beginning of another while nothing is exceeded."""
@@ -129,8 +163,7 @@ def _merge_directed(p, s, tail, head):
         q, r = s.link[u, ROUTE], s.link[v, ROUTE]
         if q == r or s.link[u, NEXT] != DEPOT or s.link[v, PREV] != DEPOT:
             continue
-        load, time, distance = excess(p, join(p, before(p, s, u), after(p, s, v)))
-        if load + time + distance > 0.0:
+        if _joined_excess(p, s, u, v) > 0.0:
             continue
         s.link[u, NEXT] = v
         s.link[v, PREV] = u

@@ -9,16 +9,18 @@ from heuristics.arrays import (
     DEMAND,
     EARLY,
     LATE,
+    NODE_COLUMNS,
     RELEASE,
     ROUND_ATT,
     ROUND_DOWN,
     ROUND_UP,
     SERVICE,
     Load,
+    Rich,
     Timed,
     X,
 )
-from heuristics.segment import computed_arc
+from heuristics.lengths import computed_arc
 from vrp.arcs import ArcRule
 from vrp.errors import ProblemError
 from vrp.problem import UNLIMITED, Problem
@@ -43,7 +45,7 @@ def to_arrays(problem: Problem, near: Array) -> Load | Timed:
     """
     timed = not TIMED_FEATURES.isdisjoint(problem.active)
     num_nodes = problem.num_nodes
-    node = np.zeros((num_nodes, 7))
+    node = np.zeros((num_nodes, NODE_COLUMNS))
     if problem.coords is not None:
         node[:, X:DEMAND] = problem.coords
     node[:, DEMAND] = problem.delivery[:, 0]
@@ -95,6 +97,20 @@ def _tables(problem: Problem, timed: bool) -> tuple[Array, Array, float]:
         matrix[closed], times[closed] = forbidden, 0.0
     apart = timed and (problem.duration is not None or bool(closed.any()))
     return matrix, times if apart else nothing, forbidden
+
+
+def computed_lengths(p: Rich, size: int) -> Array:
+    """The lengths of all arcs between the first `size` nodes as the one profile of a table."""
+    matrix = np.empty((1, size, size))
+    tabulate(p, matrix[0])
+    return matrix
+
+
+@kernel
+def lengths_between(p, tail, head, lengths):
+    """Fill `lengths` with those of the arcs from `tail` to `head`, from coordinates."""
+    for i in range(len(tail)):
+        lengths[i] = computed_arc(p, tail[i], head[i])
 
 
 @kernel

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from heuristics.arrays import MAX_ROUTES, X, Y
+from heuristics.arrays import MAX_ROUTES, Rich, X, Y
 from heuristics.merge import Costed, joined_costed
 from heuristics.parts import cut, renumber
 from heuristics.plan import Plan, split
@@ -61,7 +61,7 @@ class Task:
 def num_parts(run: Run, num_routes: int) -> int:
     """How many parts a problem is cut into: 1 leaves it whole."""
     clients, threads = run.num_clients, run.threads
-    if not run.setting.flat:
+    if not run.setting.flat or isinstance(run.p, Rich):
         return 1
     if clients > WHOLE_CLIENTS:
         number = threads * -(-clients // (PART_CLIENTS * threads))
@@ -119,7 +119,7 @@ def _anneal_all(
         worker = Worker(p, names, run.setting, task.rng)
         worker.prices = prices
         numbers = np.arange(1, len(names), dtype=np.int64)
-        worker.load(Plan(numbers, task.part.plan.bounds))
+        worker.load(Plan(numbers, task.part.plan.bounds, task.part.plan.kinds))
         if turn == 0:
             worker.touch_all()
         worker.run(task.pace)

@@ -14,7 +14,7 @@ from math import ceil
 
 import numpy as np
 
-from heuristics.arrays import CAPACITY, DEMAND, MAX_ROUTES, OVERLOAD, OVERRUN, Load, Timed
+from heuristics.arrays import CAPACITY, DEMAND, MAX_ROUTES, OVERLOAD, OVERRUN, Load, Rich, Timed
 from heuristics.merge import Costed
 from heuristics.plan import Plan
 from heuristics.rng import seeded
@@ -48,6 +48,8 @@ def suit_fleet(run: Run, first: Worker, pool: ThreadPoolExecutor) -> Worker:
     `first` has the first plan, which `run` knows. Returns a worker that goes on from what was
     found, which is `first` itself where nothing was to be done; `run` is limited to that fleet.
     """
+    if isinstance(run.p, Rich):
+        return first
     if run.best is None:
         _fit(run, pool)
     elif not run.clock.fewest_first:
@@ -88,7 +90,7 @@ def everybody_alone(p: Load | Timed, depot: Array) -> bool:
     """
     clients = np.arange(1, len(p.node), dtype=np.int64)
     s = empty_state(p, depot, len(clients), seeded(0))
-    load_routes(p, s, clients, np.arange(len(clients) + 1))
+    load_routes(p, s, clients, np.arange(len(clients) + 1), np.zeros_like(clients))
     return not s.total[OVERLOAD : OVERRUN + 1].any()
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from heuristics._jit import inline, kernel
+from heuristics._jit import inline, kernel, specialise
 from heuristics.arrays import (
     ARC_IN,
     ARC_OUT,
@@ -23,16 +23,16 @@ from heuristics.arrays import (
     PREV,
     ROUTE,
     ROUTE_LOAD,
+    Rich,
 )
+from heuristics.lengths import leg
 from heuristics.moves.relocate import apply_relocate, relocate_delta
 from heuristics.moves.swap import apply_swap, swap_delta
 from heuristics.moves.two_opt import apply_two_opt, two_opt_delta
 from heuristics.moves.two_opt_star import apply_heads, apply_tails, heads_delta, tails_delta
-from heuristics.routes import free_route, penalty_of, pop_touched
-from heuristics.segment import LEAST_GAIN, arc, relief
-
-LONGEST_CHAIN = 3
-"""Longest chain of visits that is moved where there is time for all moves."""
+from heuristics.presence import consider_presence, may_leave
+from heuristics.price import LEAST_GAIN, allowance, heads_loss, relief, tails_loss
+from heuristics.routes import open_route, pop_touched
 
 
 @kernel
@@ -57,33 +57,39 @@ def improve_node(p, s, u, breadth, chain):
     """Apply the first improving move found that brings `u` beside a near client."""
     link, cum = s.link, s.cum
     mirrored = p.fleet[MIRRORED] != 0.0
-    # What the penalties of the node's own route can fall by, at most.
+    # What can be saved on the node's own route beyond arcs, at most.
     q = link[u, ROUTE]
-    spare = penalty_of(s, s.figure[q])
-    freed = cum[u, ARC_IN] + cum[u, ARC_OUT] - arc(p, link[u, PREV], link[u, NEXT])
-    if spare > 0.0 and _leave(p, s, u, freed):
+    spare = allowance(p, s, q)
+    freed = cum[u, ARC_IN] + cum[u, ARC_OUT] - leg(p, s, q, link[u, PREV], link[u, NEXT])
+    if consider_presence(p, s, u, freed + spare, breadth):
+        return True
+    leaves = may_leave(p, u)
+    if spare > 0.0 and leaves and _leave(p, s, u, freed):
         return True
     # Some new arc of an improving move is shorter than the old arc beside it; the search from
     # that arc's node finds the move (Johnson & McGeoch 1997, neighbour lists). It does not hold
-    # where the gain is in the penalties.
+    # where the gain is elsewhere.
     before_it = np.inf if spare > 0.0 else cum[u, ARC_IN]
     behind_it = np.inf if spare > 0.0 else cum[u, ARC_OUT]
     reach = max(before_it, behind_it)
     for k in range(min(breadth, p.near.shape[1])):
-        there = p.near_length[u, k]
-        if there >= reach:
+        least = p.near_length[u, k]
+        if least >= reach:
             return False
         v = np.int64(p.near[u, k])
         r = link[v, ROUTE]
         if r < 0:
             continue
-        back = there if mirrored else arc(p, v, u)
+        there = arc_there(p, s, r, u, v, least)
+        back = there if mirrored else leg(p, s, r, v, u)
         room = spare + LEAST_GAIN
         if r != q:
-            room += penalty_of(s, s.figure[r])
-        near_pred, near_succ = there < before_it, there < behind_it
+            room += allowance(p, s, r)
+        near_pred, near_succ = least < before_it, least < behind_it
         if _try_arcs(p, s, u, v, mirrored, near_pred, near_succ, there, back, room):
             return True
+        if r != q and not leaves:
+            continue
         if _try_relocate(p, s, u, v, there, back, freed):
             return True
         if _try_swap(p, s, u, v, there, back):
@@ -93,18 +99,31 @@ def improve_node(p, s, u, breadth, chain):
     return False
 
 
+def arc_there(p, s, r, u, v, least):
+    """What route `r` pays for u → v, of which `least` is stored; that, if all pay the same."""
+    return leg(p, s, r, u, v) if isinstance(p, Rich) else least
+
+
+@specialise(arc_there)
+def _choose_arc_there(p, s, r, u, v, least):
+    if p.instance_class is Rich:
+        return lambda p, s, r, u, v, least: leg(p, s, r, u, v)
+    return lambda p, s, r, u, v, least: least
+
+
 @inline
 def _leave(p, s, u, freed):
     """Give `u` a route of its own if that pays."""
-    r = free_route(s)
-    if r < 0:
-        return False
-    loss = arc(p, DEPOT, u) + arc(p, u, DEPOT) - freed
-    if loss >= relief(p, s, s.link[u, ROUTE], r, p.node[u, DEMAND]):
-        return False
-    if relocate_delta(p, s, u, u, False, r, DEPOT, DEPOT, loss) < LEAST_GAIN:
-        apply_relocate(p, s, u, u, False, r, DEPOT)
-        return True
+    for kind in range(len(s.used)):
+        r = open_route(p, s, kind)
+        if r < 0:
+            continue
+        loss = leg(p, s, r, DEPOT, u) + leg(p, s, r, u, DEPOT) - freed
+        if loss >= relief(p, s, s.link[u, ROUTE], r, p.node[u, DEMAND]):
+            continue
+        if relocate_delta(p, s, u, u, False, r, DEPOT, DEPOT, loss) < LEAST_GAIN:
+            apply_relocate(p, s, u, u, False, r, DEPOT)
+            return True
     return False
 
 
@@ -117,37 +136,47 @@ def _try_arcs(p, s, u, v, mirrored, near_pred, near_succ, there, back, room):
     same = q == r
     if not same:
         if near_succ:
-            loss = there + arc(p, pv, nu) - cum[u, ARC_OUT] - cum[v, ARC_IN]
+            loss = tails_loss(p, s, u, v, there)
             if loss < room and _tails_pay(p, s, u, v, loss):
                 apply_tails(p, s, u, v)
                 return True
         if near_pred:
-            loss = back + arc(p, pu, nv) - cum[v, ARC_OUT] - cum[u, ARC_IN]
+            loss = tails_loss(p, s, v, u, back)
             if loss < room and _tails_pay(p, s, v, u, loss):
                 apply_tails(p, s, v, u)
                 return True
     if not mirrored:
         return False
+    ahead = same and link[u, POS] < link[v, POS]
     if near_succ:
-        loss = there + arc(p, nu, nv) - cum[u, ARC_OUT] - cum[v, ARC_OUT]
-        if loss < room:
-            if not same:
-                if _heads_pay(p, s, u, v, loss):
-                    apply_heads(p, s, u, v)
-                    return True
-            elif loss < relief(p, s, q, q, 0.0) and (
-                _try_turn(p, s, nu, v, loss) or _try_turn(p, s, nv, u, loss)
+        if not same:
+            loss = heads_loss(p, s, u, v, there)
+            if loss < room and _heads_pay(p, s, u, v, loss):
+                apply_heads(p, s, u, v)
+                return True
+        else:
+            loss = there + (leg(p, s, q, nu, nv) if ahead else leg(p, s, q, nv, nu))
+            loss -= cum[u, ARC_OUT] + cum[v, ARC_OUT]
+            if (
+                loss < room
+                and loss < relief(p, s, q, q, 0.0)
+                and (_try_turn(p, s, nu, v, loss) or _try_turn(p, s, nv, u, loss))
             ):
                 return True
     if near_pred:
-        loss = there + arc(p, pu, pv) - cum[u, ARC_IN] - cum[v, ARC_IN]
-        if loss < room:
-            if not same:
-                if pu != DEPOT and pv != DEPOT and _heads_pay(p, s, pu, pv, loss):
+        if not same:
+            if pu != DEPOT and pv != DEPOT:
+                loss = heads_loss(p, s, pu, pv, leg(p, s, q, pu, pv))
+                if loss < room and _heads_pay(p, s, pu, pv, loss):
                     apply_heads(p, s, pu, pv)
                     return True
-            elif loss < relief(p, s, q, q, 0.0) and (
-                _try_turn(p, s, u, pv, loss) or _try_turn(p, s, v, pu, loss)
+        else:
+            loss = there + (leg(p, s, q, pu, pv) if ahead else leg(p, s, q, pv, pu))
+            loss -= cum[u, ARC_IN] + cum[v, ARC_IN]
+            if (
+                loss < room
+                and loss < relief(p, s, q, q, 0.0)
+                and (_try_turn(p, s, u, pv, loss) or _try_turn(p, s, v, pu, loss))
             ):
                 return True
     return False
@@ -192,7 +221,7 @@ def _try_relocate(p, s, u, v, there, back, freed):
         loss = back - cum[v, ARC_OUT] if side == 0 else there - cum[v, ARC_IN]
         if loss >= most or a == u or b == u:
             continue
-        loss += arc(p, u, b) if side == 0 else arc(p, a, u)
+        loss += leg(p, s, r, u, b) if side == 0 else leg(p, s, r, a, u)
         if loss < most and relocate_delta(p, s, u, u, False, r, a, b, loss - freed) < LEAST_GAIN:
             apply_relocate(p, s, u, u, False, r, a)
             return True
@@ -208,17 +237,17 @@ def _try_swap(p, s, u, v, there, back):
     mine = cum[u, ARC_IN] + cum[u, ARC_OUT]
     for side in range(2):
         t = link[v, NEXT] if side == 0 else link[v, PREV]
-        if t == DEPOT or t == u or t == pu or t == nu:
+        if t == DEPOT or t == u or t == pu or t == nu or (r != q and not may_leave(p, t)):
             continue
         old = mine + cum[t, ARC_IN] + cum[t, ARC_OUT]
         most = old + relief(p, s, q, r, p.node[u, DEMAND] - p.node[t, DEMAND])
         loss = back if side == 0 else there
         if loss >= most:
             continue
-        loss += arc(p, u, link[t, NEXT]) if side == 0 else arc(p, link[t, PREV], u)
+        loss += leg(p, s, r, u, link[t, NEXT]) if side == 0 else leg(p, s, r, link[t, PREV], u)
         if loss >= most:
             continue
-        loss += arc(p, pu, t) + arc(p, t, nu)
+        loss += leg(p, s, q, pu, t) + leg(p, s, q, t, nu)
         if loss >= most:
             continue
         if swap_delta(p, s, u, u, t, t, loss - old) < LEAST_GAIN:
@@ -255,8 +284,10 @@ def _try_chain(p, s, u, w, v, onward, length, there, back):
     if ahead != 0 and (0 < ahead < length if onward else -length < ahead < 0):
         return False
     first, last = (u, w) if onward else (w, u)
+    if q != r and not _may_all_leave(p, s, first, last):
+        return False
     before_it, behind_it = link[first, PREV], link[last, NEXT]
-    freed = cum[first, ARC_IN] + cum[last, ARC_OUT] - arc(p, before_it, behind_it)
+    freed = cum[first, ARC_IN] + cum[last, ARC_OUT] - leg(p, s, q, before_it, behind_it)
     load = cum[last, PRE_LOAD] - cum[first, PRE_LOAD] + p.node[first, DEMAND]
     most = relief(p, s, q, r, load) + freed
     for behind in range(2):
@@ -268,7 +299,7 @@ def _try_chain(p, s, u, w, v, onward, length, there, back):
         loss = back - cum[v, ARC_OUT] if behind == 1 else there - cum[v, ARC_IN]
         if loss >= most:
             continue
-        loss += arc(p, w, b) if behind == 1 else arc(p, a, w)
+        loss += leg(p, s, r, w, b) if behind == 1 else leg(p, s, r, a, w)
         if loss >= most:
             continue
         if relocate_delta(p, s, first, last, flip, r, a, b, loss - freed) < LEAST_GAIN:
@@ -278,10 +309,22 @@ def _try_chain(p, s, u, w, v, onward, length, there, back):
 
 
 @inline
+def _may_all_leave(p, s, u, w):
+    """Whether every visit from `u` to `w` may go to another route without others."""
+    while u != w:
+        if not may_leave(p, u):
+            return False
+        u = s.link[u, NEXT]
+    return may_leave(p, w)
+
+
+@inline
 def _try_swap_of_two(p, s, u, w, v, way, there, back):
     """Exchange `u` and `w`, which follows that way, for one or two visits beside `v`."""
     link, cum = s.link, s.cum
     q, r = link[u, ROUTE], link[v, ROUTE]
+    if q != r and not may_leave(p, w):
+        return False
     # On, from `v`, is the way to `t`: `u` takes its place and so comes beside `v`.
     on, off = (NEXT, PREV) if way == 0 else (PREV, NEXT)
     arc_on, arc_off = (ARC_OUT, ARC_IN) if way == 0 else (ARC_IN, ARC_OUT)
@@ -293,14 +336,14 @@ def _try_swap_of_two(p, s, u, w, v, way, there, back):
     theirs = 0.0
     end = t
     for _ in range(2):
-        if end == DEPOT or end == u or end == w:
+        if end == DEPOT or end == u or end == w or (q != r and not may_leave(p, end)):
             return False
         theirs += p.node[end, DEMAND]
         most = relief(p, s, q, r, mine - theirs)
         loss = beside - cum[end, arc_on]
         if loss < most:
-            loss += _arc_on(p, way, link[u, off], t) + _arc_on(p, way, w, link[end, on])
-            loss += _arc_on(p, way, end, link[w, on])
+            loss += _leg_on(p, s, q, way, link[u, off], t) + _leg_on(p, s, r, way, w, link[end, on])
+            loss += _leg_on(p, s, q, way, end, link[w, on])
             x, y = (u, w) if way == 0 else (w, u)
             a, b = (t, end) if way == 0 else (end, t)
             apart = q != r or (link[y, NEXT] != a and link[b, NEXT] != x)
@@ -312,6 +355,6 @@ def _try_swap_of_two(p, s, u, w, v, way, there, back):
 
 
 @inline
-def _arc_on(p, side, u, v):
-    """Length of the arc that leads on from `u` to `v`."""
-    return arc(p, u, v) if side == 0 else arc(p, v, u)
+def _leg_on(p, s, r, side, u, v):
+    """What route `r` pays for the arc that leads on from `u` to `v`."""
+    return leg(p, s, r, u, v) if side == 0 else leg(p, s, r, v, u)

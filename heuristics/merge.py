@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from heuristics._jit import kernel
-from heuristics.plan import Plan, joined
+from heuristics.arrays import COUNT, DEPOT, GAIN, GROUPED, MAX_ROUTES, Load, Rich, Timed
+from heuristics.plan import NOT_SERVED, Plan, joined
 from heuristics.sets import find
 
 Array = np.ndarray
@@ -54,12 +55,13 @@ def joined_costed(parts: Sequence[Costed]) -> Costed:
     )
 
 
-def merge(best: Costed, other: Costed, num_nodes: int, limit: int) -> Costed:
-    """The feasible plan `best` with every group of routes for which `other` has shorter ones.
+def merge(best: Costed, other: Costed, num_nodes: int, limits: Array) -> Costed:
+    """The feasible plan `best` with every group of routes for which `other` has cheaper ones.
 
     Both visit the same clients, whose numbers are below `num_nodes`. A group is a smallest set
     of routes that together visit the same clients in both plans; one that exceeds anything is
-    not taken. At most `limit` routes are used. Returns `best` itself where nothing is shorter.
+    not taken. At most ``limits[k]`` routes of each kind `k` are used, and ``limits[-1]`` in all.
+    Returns `best` itself where nothing is cheaper.
     """
     size = best.plan.num_routes
     group = np.empty(size + other.plan.num_routes, dtype=np.int64)
@@ -70,11 +72,58 @@ def merge(best: Costed, other: Costed, num_nodes: int, limit: int) -> Costed:
     better = (new < old) & (np.bincount(theirs, other.excess, len(group)) == 0.0)
     if not better.any():
         return best
-    more = np.bincount(theirs, minlength=len(group)) - np.bincount(mine, minlength=len(group))
-    if size + more[better].sum() > limit:
-        better &= more <= 0
+    more = _used(other.plan.kinds, theirs, len(group), len(limits))
+    more -= _used(best.plan.kinds, mine, len(group), len(limits))
+    now = _used(best.plan.kinds, np.zeros(size, dtype=np.int64), 1, len(limits))[0]
+    if (now + more[better].sum(axis=0) > limits).any():
+        better &= (more <= 0).all(axis=1)
     kept, taken = np.flatnonzero(~better[mine]), np.flatnonzero(better[theirs])
     return joined_costed([best.select(kept), other.select(taken)]) if len(taken) else best
+
+
+def limits_of(p: Load | Timed | Rich) -> Array:
+    """How many vehicles of each kind there are, (V + 1,), and of all kinds together."""
+    most = p.fleet[MAX_ROUTES]
+    each = p.vehicle[:, COUNT] if isinstance(p, Rich) else [most]
+    return np.array([*each, most], dtype=np.int64)
+
+
+def better_of(p: Load | Timed | Rich, best: Costed, other: Costed) -> Costed:
+    """The best plan that the groups of routes of both allow for.
+
+    Where there are alternatives groups of routes do not tell who is served by others, so that it
+    is just the better of the two.
+    """
+    if isinstance(p, Rich) and p.fleet[GROUPED] != 0.0:
+        return other if not other.excess.any() and other.cost < best.cost else best
+    return merge(best, other, len(p.near), limits_of(p))
+
+
+def with_missing(p: Load | Timed | Rich, served: Costed, missed: float) -> Costed:
+    """The plan with all who are left out, and what that costs: `missed`, all together."""
+    if not isinstance(p, Rich):
+        return served
+    absent = np.ones(len(p.near), dtype=bool)
+    absent[served.plan.visits] = absent[DEPOT] = False
+    left_out = np.flatnonzero(absent)
+    if not len(left_out):
+        return served
+    kinds = np.full(len(left_out), NOT_SERVED, dtype=np.int64)
+    costs = p.node[left_out, GAIN].copy()
+    if p.fleet[GROUPED] != 0.0:
+        costs[:] = 0.0
+        costs[0] = missed
+    alone = Plan(left_out, np.arange(len(left_out) + 1, dtype=np.int64), kinds)
+    return joined_costed([served, Costed(alone, costs, np.zeros(len(left_out)))])
+
+
+def _used(kinds: Array, group: Array, groups: int, columns: int) -> Array:
+    """Vehicles of each kind in each group, (groups, columns); the last column has them all."""
+    number = np.zeros((groups, columns), dtype=np.int64)
+    driven = kinds >= 0
+    np.add.at(number, (group[driven], kinds[driven]), 1)
+    number[:, -1] = number.sum(axis=1)
+    return number
 
 
 @kernel

@@ -6,6 +6,9 @@ from dataclasses import dataclass, fields
 
 from vrp.errors import PolyrouteError
 
+LONGEST_CHAIN = 3
+"""Longest chain of visits that is moved where there is time for all moves."""
+
 LARGEST = 2**31
 """Bounds every parameter, so that kernels can hold it."""
 

@@ -9,9 +9,13 @@ from typing import NamedTuple
 import numpy as np
 
 from heuristics._jit import kernel
-from heuristics.arrays import DEPOT, FIRST, NEXT, SIZE
+from heuristics.arrays import DEPOT, FIRST, KIND, NEXT, SIZE
 
 Array = np.ndarray
+
+
+NOT_SERVED = -1
+"""The kind of a route that is none: a client who is left out, alone."""
 
 
 class Plan(NamedTuple):
@@ -19,11 +23,17 @@ class Plan(NamedTuple):
 
     visits: Array  # (V,) int64
     bounds: Array  # (R + 1,) int64: route i is visits[bounds[i]:bounds[i + 1]]
+    kinds: Array  # (R,) int64: what kind of vehicle drives it
 
     @property
     def num_routes(self) -> int:
         """Routes, none of them empty."""
         return len(self.bounds) - 1
+
+    @property
+    def num_vehicles(self) -> int:
+        """Routes that a vehicle drives."""
+        return int(np.count_nonzero(self.kinds != NOT_SERVED))
 
     @property
     def sizes(self) -> Array:
@@ -40,21 +50,30 @@ class Plan(NamedTuple):
         sizes = self.sizes[routes]
         bounds = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
         within = np.arange(bounds[-1]) - np.repeat(bounds[:-1], sizes)
-        return Plan(self.visits[np.repeat(self.bounds[routes], sizes) + within], bounds)
+        visits = self.visits[np.repeat(self.bounds[routes], sizes) + within]
+        return Plan(visits, bounds, self.kinds[routes])
+
+    def driven(self) -> Plan:
+        """The plan without those who are left out."""
+        return self.select(np.flatnonzero(self.kinds != NOT_SERVED))
 
 
-def plan_of(routes: Iterable[Sequence[int]]) -> Plan:
-    """The plan with these routes; empty ones are left out."""
-    kept = [route for route in routes if len(route)]
-    visits = np.array([u for route in kept for u in route], dtype=np.int64)
-    return Plan(visits, np.cumsum([0, *map(len, kept)]).astype(np.int64))
+def plan_of(routes: Iterable[Sequence[int]], kinds: Sequence[int] | None = None) -> Plan:
+    """The plan with these routes, of kind 0 unless given; empty ones are left out."""
+    routes = list(routes)
+    used = [i for i, route in enumerate(routes) if len(route)]
+    visits = np.array([u for i in used for u in routes[i]], dtype=np.int64)
+    bounds = np.cumsum([0, *(len(routes[i]) for i in used)]).astype(np.int64)
+    of_each = np.array([0 if kinds is None else kinds[i] for i in used], dtype=np.int64)
+    return Plan(visits, bounds, of_each)
 
 
 def joined(plans: Sequence[Plan]) -> Plan:
     """The routes of all `plans`."""
     sizes = np.concatenate([plan.sizes for plan in plans])
     bounds = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    return Plan(np.concatenate([plan.visits for plan in plans]), bounds)
+    kinds = np.concatenate([plan.kinds for plan in plans])
+    return Plan(np.concatenate([plan.visits for plan in plans]), bounds, kinds)
 
 
 def linked(link: Array, shape: Array) -> Plan:
@@ -64,7 +83,7 @@ def linked(link: Array, shape: Array) -> Plan:
     bounds = np.concatenate([[0], np.cumsum(sizes[used])]).astype(np.int64)
     visits = np.empty(bounds[-1], dtype=np.int64)
     _follow(link, shape[used, FIRST], visits)
-    return Plan(visits, bounds)
+    return Plan(visits, bounds, shape[used, KIND])
 
 
 @kernel

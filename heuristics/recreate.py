@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import log
-
 import numpy as np
 
 from heuristics._jit import inline, kernel, specialise
@@ -15,6 +13,7 @@ from heuristics.arrays import (
     DEMAND,
     DEPOT,
     DISTANCE_WEIGHT,
+    HOME,
     LATENESS,
     LOAD_WEIGHT,
     MIRRORED,
@@ -28,16 +27,14 @@ from heuristics.arrays import (
     SIZE,
     TIME_WEIGHT,
     Load,
+    Rich,
 )
-from heuristics.rng import below, bits
-from heuristics.routes import free_route, link_in, penalty_of, refresh, refresh_saved, save, touch
-from heuristics.segment import after, arc, before, join, penalty, single
-
-BLINK = 0.01
-"""Chance of passing over a gap unseen (Christiaens & Vanden Berghe 2020, §5.2)."""
-
-GAPS_SEEN = 1.0 / log(1.0 - BLINK)
-"""Times the logarithm of a random number: the gaps before the next one that is passed over."""
+from heuristics.lengths import arc
+from heuristics.price import penalty_of
+from heuristics.rng import below, next_blink
+from heuristics.routes import free_route, link_in, refresh, refresh_saved, save, touch
+from heuristics.segment import after_timed, before_timed, excess_timed, join_timed, single_timed
+from heuristics.units import place_unit
 
 
 @kernel
@@ -49,8 +46,7 @@ def recreate(p, s):
     waiting = s.tally[NUM_OUT]
     sort_waiting(p, s, waiting)
     for i in range(waiting):
-        u = s.ints[OUT, i]
-        _insert_best(p, s, u)
+        insert(p, s, s.ints[OUT, i])
     s.tally[NUM_OUT] = 0
     s.tally[CLOSED] = 0
     refresh_saved(p, s)
@@ -81,8 +77,20 @@ def _rank(p, u, draw):
     """What the waiting clients are sorted by."""
     if draw < 8:
         return -p.node[u, DEMAND]
-    length = arc(p, DEPOT, u)
+    length = remoteness(p, u)
     return -length if draw < 10 else length
+
+
+def remoteness(p, u):
+    """How far away `u` is."""
+    return p.node[u, HOME] if isinstance(p, Rich) else arc(p, DEPOT, u)
+
+
+@specialise(remoteness)
+def _choose_remoteness(p, u):
+    if p.instance_class is Rich:
+        return lambda p, u: p.node[u, HOME]
+    return lambda p, u: arc(p, DEPOT, u)
 
 
 @inline
@@ -102,7 +110,7 @@ def _insert_best(p, s, u):
         s.total[LATENESS] * s.total[TIME_WEIGHT] + s.total[OVERRUN] * s.total[DISTANCE_WEIGHT]
     )
     home = arc(p, u, DEPOT)
-    blink = next_blink(s)
+    blink = next_blink(s.rng)
     for k in range(p.near.shape[1]):
         v = np.int64(p.near[u, k])
         r = link[v, ROUTE]
@@ -121,7 +129,7 @@ def _insert_best(p, s, u):
         for side in range(2):
             blink -= 1
             if blink <= 0:
-                blink = next_blink(s)
+                blink = next_blink(s.rng)
                 continue
             a, b = (v, behind_v) if side == 0 else (before_v, v)
             old = cum[v, ARC_OUT] if side == 0 else cum[v, ARC_IN]
@@ -145,18 +153,27 @@ def _insert_best(p, s, u):
 
 
 @inline
-def next_blink(s):
-    """How many gaps on the next one is passed over."""
-    return 1 + int(log(max(bits(s.rng), 1e-300)) * GAPS_SEEN)
-
-
-@inline
 def _any_route(s):
     """A route in use when no near client is on one and no vehicle is free."""
     r = 0
     while s.shape[r, SIZE] == 0 and r + 1 < s.shape.shape[0]:
         r += 1
     return r
+
+
+def insert(p, s, u):
+    """Insert `u`, who waits; under `Rich` with whom he belongs to, or not at all."""
+    if isinstance(p, Rich):
+        place_unit(p, s, u)
+    else:
+        _insert_best(p, s, u)
+
+
+@specialise(insert)
+def _choose_insert(p, s, u):
+    if p.instance_class is Rich:
+        return lambda p, s, u: place_unit(p, s, u)
+    return lambda p, s, u: _insert_best(p, s, u)
 
 
 # -- what differs between the specialisations --------------------------------------------------
@@ -171,8 +188,14 @@ def _insertion_penalty_load(p, s, u, r):
 
 @inline
 def _insertion_penalty_timed(p, s, u, r, a, b):
-    whole = join(p, join(p, before(p, s, a), single(p, u)), after(p, s, b))
-    return penalty(p, s, whole) - penalty_of(s, s.figure[r])
+    piece = join_timed(p, before_timed(s, a), single_timed(p, u))
+    load, time, distance = excess_timed(p, join_timed(p, piece, after_timed(s, b)))
+    return (
+        load * s.total[LOAD_WEIGHT]
+        + time * s.total[TIME_WEIGHT]
+        + distance * s.total[DISTANCE_WEIGHT]
+        - penalty_of(s, s.figure[r])
+    )
 
 
 @inline

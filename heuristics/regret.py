@@ -30,6 +30,7 @@ from heuristics.arrays import (
     Load,
     Timed,
 )
+from heuristics.lengths import arc
 from heuristics.plan import Plan, linked
 from heuristics.recreate import follow, insertion_penalty
 from heuristics.rng import seeded
@@ -42,7 +43,6 @@ from heuristics.routes import (
     refresh_saved,
     save,
 )
-from heuristics.segment import arc
 from vrp.problem import Problem
 
 Array = np.ndarray

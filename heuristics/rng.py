@@ -5,11 +5,19 @@ Numba's own generators are seeded a thread and cannot be resumed; a word of our 
 
 from __future__ import annotations
 
+from math import log
+
 import numpy as np
 
 from heuristics._jit import inline, specialise
 
 Array = np.ndarray
+
+BLINK = 0.01
+"""Chance of passing over a gap unseen (Christiaens & Vanden Berghe 2020, §5.2)."""
+
+GAPS_SEEN = 1.0 / log(1.0 - BLINK)
+"""Times the logarithm of a random number: the gaps before the next one that is passed over."""
 
 SCRAMBLE = 0x2545F4914F6CDD1D
 
@@ -45,3 +53,9 @@ def bits(rng):
 def below(rng, limit):
     """A random integer in [0, limit); advances `rng`."""
     return int(bits(rng) * limit)
+
+
+@inline
+def next_blink(rng):
+    """How many gaps on the next one is passed over; advances `rng`."""
+    return 1 + int(log(max(bits(rng), 1e-300)) * GAPS_SEEN)

@@ -9,23 +9,29 @@ from __future__ import annotations
 
 import numpy as np
 
-from heuristics._jit import inline, kernel
+from heuristics._jit import inline, kernel, specialise
 from heuristics.arrays import (
+    ABSENT,
+    ALL_GAINS,
     ARC_IN,
     ARC_OUT,
     BEST,
+    COST,
+    COUNT,
+    COUNTED,
     DEMAND,
     DEPOT,
     DIRTY,
-    DISTANCE,
-    DISTANCE_WEIGHT,
     FIRST,
     FREE,
+    GAIN,
     IS_DIRTY,
+    KIND,
     LAST,
     LATENESS,
     LOAD_COLUMNS,
-    LOAD_WEIGHT,
+    MISSED,
+    MISSED_KEPT,
     NEXT,
     NUM_DIRTY,
     NUM_FREE,
@@ -46,24 +52,29 @@ from heuristics.arrays import (
     ROUTE_LOAD,
     SAVED_AT,
     SIZE,
+    SPARE,
     STAMP,
+    STATE_COLUMNS,
     SUF_EARLY,
     SUF_LATE,
-    TIME_WEIGHT,
     TIMED_COLUMNS,
+    UNCOUNTED,
     Load,
+    Rich,
     State,
     Timed,
 )
-from heuristics.segment import after, arc, before, excess, join, single, store_before, store_ends
+from heuristics.lengths import leg
+from heuristics.price import before, join_single, measure, penalty_of, store_before, store_ends
+from heuristics.rich import recount
 from vrp.problem import Problem
 
 Array = np.ndarray
 
 
-def depot_row(problem: Problem, p: Load | Timed) -> Array:
+def depot_row(problem: Problem, p: Load | Timed | Rich) -> Array:
     """The depot's row of `cum`: when a vehicle may leave, and by when it must be back."""
-    row = np.zeros(LOAD_COLUMNS if isinstance(p, Load) else TIMED_COLUMNS)
+    row = np.zeros(columns_of(p))
     if isinstance(p, Timed):
         shift_early, shift_late = problem.shift_early[0], problem.shift_late[0]
         opens, closes = problem.tw_early[DEPOT, 0], problem.tw_late[DEPOT, 0]
@@ -73,37 +84,55 @@ def depot_row(problem: Problem, p: Load | Timed) -> Array:
     return row
 
 
-def empty_state(p: Load | Timed, depot: Array, num_routes: int, rng: Array) -> State:
+def columns_of(p: Load | Timed | Rich) -> int:
+    """Columns of `cum`."""
+    if isinstance(p, Rich):
+        return STATE_COLUMNS
+    return LOAD_COLUMNS if isinstance(p, Load) else TIMED_COLUMNS
+
+
+def empty_state(p: Load | Timed | Rich, depot: Array, num_routes: int, rng: Array) -> State:
     """A state without visits, with room for `num_routes` routes.
 
     `depot` is the depot's row of `cum`, `rng` the state of the random generator.
     """
-    n = len(p.node)
+    n = len(p.near)
     cum = np.zeros((n, len(depot)))
     cum[DEPOT] = depot
     link = np.zeros((n, 4), dtype=np.int64)
-    link[:, ROUTE] = -1
-    ints = np.zeros((8, max(n, num_routes)), dtype=np.int64)
+    link[:, ROUTE] = ABSENT
+    ints = np.zeros((9, max(n, num_routes)), dtype=np.int64)
     ints[FREE, :num_routes] = np.arange(num_routes)[::-1]
     ints[ON_FREE, :num_routes] = 1
-    tally = np.zeros(9, dtype=np.int64)
+    tally = np.zeros(10, dtype=np.int64)
     tally[NUM_FREE] = num_routes
     tally[STAMP] = 1
-    total = np.zeros(8)
+    total = np.zeros(10)
     total[BEST] = np.inf
+    shape = np.zeros((num_routes, 5), dtype=np.int64)
+    shape[:, COUNTED] = UNCOUNTED
+    if isinstance(p, Rich):
+        total[[MISSED, MISSED_KEPT]] = p.fleet[ALL_GAINS]
     return State(
         link=link,
         cum=cum,
-        shape=np.zeros((num_routes, 3), dtype=np.int64),
-        figure=np.zeros((num_routes, 5)),
+        shape=shape,
+        figure=np.zeros((num_routes, 6)),
         total=total,
         tally=tally,
+        used=np.zeros(num_kinds(p), dtype=np.int64),
         ints=ints,
-        log=np.zeros(n + 2 * num_routes, dtype=np.int64),
+        log=np.zeros(n + 3 * num_routes, dtype=np.int64),
         best=link.copy(),
-        best_shape=np.zeros((num_routes, 3), dtype=np.int64),
+        best_shape=np.zeros((num_routes, 5), dtype=np.int64),
+        best_cost=np.zeros(num_routes),
         rng=rng,
     )
+
+
+def num_kinds(p: Load | Timed | Rich) -> int:
+    """Kinds of vehicles."""
+    return len(p.vehicle) if isinstance(p, Rich) else 1
 
 
 # -- changing routes -------------------------------------------------------------------------
@@ -126,6 +155,7 @@ def link_in(p, s, u, r, a):
         s.link[b, PREV] = u
     s.shape[r, SIZE] += 1
     s.figure[r, ROUTE_LOAD] += p.node[u, DEMAND]
+    note_served(p, s, u)
 
 
 @inline
@@ -143,30 +173,66 @@ def unlink(p, s, u):
     s.link[u, ROUTE] = -1
     s.shape[r, SIZE] -= 1
     s.figure[r, ROUTE_LOAD] -= p.node[u, DEMAND]
+    note_missed(p, s, u)
+
+
+@inline
+def _served(p, s, u):
+    s.total[MISSED] -= p.node[u, GAIN]
+
+
+@inline
+def _missed(p, s, u):
+    s.total[MISSED] += p.node[u, GAIN]
+
+
+def note_served(p, s, u):
+    """Take what `u` costs unserved off the total; all are served but under `Rich`."""
+    if isinstance(p, Rich):
+        _served(p, s, u)
+
+
+@specialise(note_served)
+def _choose_note_served(p, s, u):
+    if p.instance_class is Rich:
+        return lambda p, s, u: _served(p, s, u)
+    return lambda p, s, u: None
+
+
+def note_missed(p, s, u):
+    """Add what `u` costs unserved to the total."""
+    if isinstance(p, Rich):
+        _missed(p, s, u)
+
+
+@specialise(note_missed)
+def _choose_note_missed(p, s, u):
+    if p.instance_class is Rich:
+        return lambda p, s, u: _missed(p, s, u)
+    return lambda p, s, u: None
 
 
 @kernel
 def refresh(p, s, r):
     """Recompute `cum`, positions, figures and totals after route `r` was relinked."""
-    length = pieces(p, s, r)
-    whole = join(p, before(p, s, s.shape[r, LAST]), after(p, s, DEPOT))
-    load, time, overrun = excess(p, whole)
-    if s.shape[r, SIZE] == 0:
-        load = time = overrun = 0.0
-        if s.ints[ON_FREE, r] == 0:
-            s.ints[ON_FREE, r] = 1
-            s.ints[FREE, s.tally[NUM_FREE]] = r
-            s.tally[NUM_FREE] += 1
+    legs = pieces(p, s, r)
+    cost, load, time, overrun, on_board, spare = measure(p, s, r, legs)
+    if s.shape[r, SIZE] == 0 and s.ints[ON_FREE, r] == 0:
+        s.ints[ON_FREE, r] = 1
+        s.ints[FREE, s.tally[NUM_FREE]] = r
+        s.tally[NUM_FREE] += 1
     figure, total = s.figure, s.total
-    total[DISTANCE] += length - figure[r, DISTANCE]
+    total[COST] += cost - figure[r, COST]
     total[OVERLOAD] += load - figure[r, OVERLOAD]
     total[LATENESS] += time - figure[r, LATENESS]
     total[OVERRUN] += overrun - figure[r, OVERRUN]
-    figure[r, DISTANCE] = length
+    figure[r, COST] = cost
     figure[r, OVERLOAD] = load
     figure[r, LATENESS] = time
     figure[r, OVERRUN] = overrun
-    figure[r, ROUTE_LOAD] = whole[2]
+    figure[r, ROUTE_LOAD] = on_board
+    figure[r, SPARE] = spare
+    recount(s, r)
     if s.ints[IS_DIRTY, r] == 0:
         s.ints[IS_DIRTY, r] = 1
         s.ints[DIRTY, s.tally[NUM_DIRTY]] = r
@@ -177,17 +243,17 @@ def refresh(p, s, r):
 def pieces(p, s, r):
     """Walk route `r`: store what `cum` holds of each node, positions, size and end.
 
-    Returns the route's length.
+    Returns what its arcs cost.
     """
     a, u = DEPOT, s.shape[r, FIRST]
     pos = 0
-    length = 0.0
-    piece = before(p, s, DEPOT)
+    legs = 0.0
+    piece = before(p, s, r, DEPOT)
     while u != DEPOT:
-        piece = join(p, piece, single(p, u))
+        piece = join_single(p, s, r, piece, u)
         store_before(p, s, u, piece)
-        step = arc(p, a, u)
-        length += step
+        step = leg(p, s, r, a, u)
+        legs += step
         s.cum[u, ARC_IN] = step
         if a != DEPOT:
             s.cum[a, ARC_OUT] = step
@@ -198,11 +264,11 @@ def pieces(p, s, r):
     s.shape[r, SIZE] = pos
     s.shape[r, LAST] = a
     if pos > 0:
-        step = arc(p, a, DEPOT)
-        length += step
+        step = leg(p, s, r, a, DEPOT)
+        legs += step
         s.cum[a, ARC_OUT] = step
-    store_ends(p, s, a)
-    return length
+    store_ends(p, s, r, a)
+    return legs
 
 
 @inline
@@ -214,23 +280,41 @@ def free_route(s):
             return r
         s.ints[ON_FREE, r] = 0
         s.tally[NUM_FREE] -= 1
-    return -1
+    return np.int64(-1)
+
+
+@inline
+def _open_rich(p, s, kind):
+    if s.used[kind] >= p.vehicle[kind, COUNT]:
+        return np.int64(-1)
+    r = free_route(s)
+    if r >= 0:
+        s.shape[r, KIND] = kind
+    return r
+
+
+def open_route(p, s, kind):
+    """An empty route for a vehicle of that kind, or -1 where all are in use."""
+    return _open_rich(p, s, kind) if isinstance(p, Rich) else free_route(s)
+
+
+@specialise(open_route)
+def _choose_open_route(p, s, kind):
+    if p.instance_class is Rich:
+        return lambda p, s, kind: _open_rich(p, s, kind)
+    return lambda p, s, kind: free_route(s)
 
 
 @inline
 def penalised_cost(s):
-    """Distance plus the weighted excess of the whole solution."""
-    return s.total[DISTANCE] + penalty_of(s, s.total)
+    """Cost plus the weighted excess of the whole solution."""
+    return cost_of(s) + penalty_of(s, s.total)
 
 
 @inline
-def penalty_of(s, figure):
-    """The weighted excess in a row of figures."""
-    return (
-        figure[OVERLOAD] * s.total[LOAD_WEIGHT]
-        + figure[LATENESS] * s.total[TIME_WEIGHT]
-        + figure[OVERRUN] * s.total[DISTANCE_WEIGHT]
-    )
+def cost_of(s):
+    """What the routes cost, and those whom they leave out."""
+    return s.total[COST] + s.total[MISSED]
 
 
 @inline
@@ -251,7 +335,8 @@ def save(s, r):
     at = s.tally[NUM_LOGGED]
     s.log[at] = r
     s.log[at + 1] = s.shape[r, SIZE]
-    at += 2
+    s.log[at + 2] = s.shape[r, KIND]
+    at += 3
     u = s.shape[r, FIRST]
     while u != DEPOT:
         s.log[at] = u
@@ -267,6 +352,7 @@ def commit(s):
     s.tally[STAMP] += 1
     s.tally[NUM_LOGGED] = 0
     s.tally[NUM_SAVED] = 0
+    s.total[MISSED_KEPT] = s.total[MISSED]
 
 
 @kernel
@@ -275,19 +361,46 @@ def refresh_saved(p, s):
     at = 0
     for _ in range(s.tally[NUM_SAVED]):
         refresh(p, s, s.log[at])
-        at += 2 + s.log[at + 1]
+        at += 3 + s.log[at + 1]
 
 
 @kernel
 def undo(p, s):
     """Put every saved route back."""
+    forget(p, s)
+    s.total[MISSED] = s.total[MISSED_KEPT]
     at = 0
     for _ in range(s.tally[NUM_SAVED]):
         r, size = s.log[at], s.log[at + 1]
-        relink(s, r, s.log[at + 2 : at + 2 + size])
-        at += 2 + size
+        s.shape[r, KIND] = s.log[at + 2]
+        relink(s, r, s.log[at + 3 : at + 3 + size])
+        at += 3 + size
     refresh_saved(p, s)
     commit(s)
+
+
+@inline
+def _forget_saved(s):
+    at = 0
+    for _ in range(s.tally[NUM_SAVED]):
+        u = s.shape[s.log[at], FIRST]
+        while u != DEPOT:
+            s.link[u, ROUTE] = ABSENT
+            u = s.link[u, NEXT]
+        at += 3 + s.log[at + 1]
+
+
+def forget(p, s):
+    """Take everybody off the routes that were saved; needed where a client may be on none."""
+    if isinstance(p, Rich):
+        _forget_saved(s)
+
+
+@specialise(forget)
+def _choose_forget(p, s):
+    if p.instance_class is Rich:
+        return lambda p, s: _forget_saved(s)
+    return lambda p, s: None
 
 
 @inline
@@ -320,32 +433,21 @@ def keep_best(s):
         s.ints[IS_DIRTY, r] = 0
         for column in range(s.shape.shape[1]):
             s.best_shape[r, column] = s.shape[r, column]
+        s.best_cost[r] = s.figure[r, COST]
         u = s.shape[r, FIRST]
         while u != DEPOT:
             for column in range(s.link.shape[1]):
                 s.best[u, column] = s.link[u, column]
             u = s.link[u, NEXT]
     s.tally[NUM_DIRTY] = 0
-    s.total[BEST] = s.total[DISTANCE]
+    s.total[BEST] = cost_of(s)
 
 
 @kernel
 def keep_if_best(s):
-    """Keep the current solution if it is feasible and shorter than the best."""
-    if is_feasible(s) and s.total[DISTANCE] < s.total[BEST]:
+    """Keep the current solution if it is feasible and cheaper than the best."""
+    if is_feasible(s) and cost_of(s) < s.total[BEST]:
         keep_best(s)
-
-
-@kernel
-def measure_routes(p, visits, bounds, lengths):
-    """Write the length of each route ``visits[bounds[i]:bounds[i + 1]]`` into `lengths`."""
-    for i in range(len(lengths)):
-        length = 0.0
-        a = DEPOT
-        for u in visits[bounds[i] : bounds[i + 1]]:
-            length += arc(p, a, u)
-            a = u
-        lengths[i] = length + arc(p, a, DEPOT)
 
 
 # -- the queue of touched nodes --------------------------------------------------------------
@@ -390,8 +492,11 @@ def pop_touched(s):
 
 
 @kernel
-def load_routes(p, s, nodes, bounds):
-    """Fill an empty state: route i visits ``nodes[bounds[i]:bounds[i + 1]]``."""
+def load_routes(p, s, nodes, bounds, kinds):
+    """Fill an empty state: route i visits ``nodes[bounds[i]:bounds[i + 1]]`` by ``kinds[i]``."""
     for r in range(len(bounds) - 1):
+        s.shape[r, KIND] = kinds[r]
         relink(s, r, nodes[bounds[r] : bounds[r + 1]])
         refresh(p, s, r)
+        for u in nodes[bounds[r] : bounds[r + 1]]:
+            note_served(p, s, u)

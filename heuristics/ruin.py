@@ -24,6 +24,7 @@ from heuristics.arrays import (
     SIZE,
     STAMP,
 )
+from heuristics.presence import complete, invite, wait_taken
 from heuristics.rng import below, bits
 from heuristics.routes import save, touch, unlink
 
@@ -43,7 +44,7 @@ def ruin(p, s, mean_removed, longest_string, whole_routes):
     Changes links, shapes and the routes' loads; the caller refreshes.
     """
     seed = 1 + below(s.rng, s.link.shape[0] - 1)
-    if s.link[seed, ROUTE] >= 0:
+    if s.link[seed, ROUTE] >= 0 or invite(p, s, seed, 0) > 0:
         ruin_around(p, s, seed, mean_removed, longest_string, whole_routes)
 
 
@@ -63,16 +64,20 @@ def ruin_around(p, s, seed, mean_removed, longest_string, whole_routes):
         strings = 1 + strings // 2
     u = seed
     k = 0
+    invited = 0
     while strings > 0:
         r = s.link[u, ROUTE]
         if r >= 0 and s.ints[SAVED_AT, r] != s.tally[STAMP]:
             save(s, r)
             _remove_string(p, s, u, longest)
             strings -= 1
+        elif r < 0:
+            invited = invite(p, s, u, invited)
         if k == p.near.shape[1]:
-            return
+            break
         u = np.int64(p.near[seed, k])
         k += 1
+    complete(p, s)
 
 
 @inline
@@ -126,6 +131,7 @@ def _remove_string(p, s, u, longest):
 def take_out(p, s, u):
     """Unlink `u` and let it wait in row OUT."""
     unlink(p, s, u)
+    wait_taken(p, s, u)
     s.ints[OUT, s.tally[NUM_OUT]] = u
     s.tally[NUM_OUT] += 1
     touch(s, u)

@@ -7,8 +7,8 @@ from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from typing import TypeVar
 
-from heuristics.arrays import FORBIDDEN, MAX_ROUTES, Load, Timed
-from heuristics.merge import Costed, merge
+from heuristics.arrays import FORBIDDEN, Load, Rich, Timed
+from heuristics.merge import Costed, better_of
 from heuristics.stop import Clock
 from heuristics.worker import Setting, Worker
 
@@ -22,7 +22,7 @@ WAIT_SECONDS = 0.05
 class Run:
     """One search under way. Belongs to the thread that called the solver."""
 
-    p: Load | Timed
+    p: Load | Timed | Rich
     setting: Setting
     clock: Clock
     seed: int
@@ -33,7 +33,7 @@ class Run:
     @property
     def num_clients(self) -> int:
         """Clients of the problem."""
-        return len(self.p.node) - 1
+        return len(self.p.near) - 1
 
     def consider(self, worker: Worker) -> None:
         """Keep what `worker` has if it is the best so far, and tell the clock."""
@@ -50,18 +50,17 @@ class Run:
         elif self.best is not None:
             self.best = self._merged(self.best, current())
         if self.best is not None:
-            self.clock.report(int(self.best.cost), True, self.best.plan.num_routes)
+            self.clock.report(int(self.best.cost), True, self.best.plan.num_vehicles)
             return
         found = current()
         if self.closest is None or _misses(found) < _misses(self.closest):
             self.closest = found
-        self.clock.report(int(self.closest.cost), False, self.closest.plan.num_routes)
+        self.clock.report(int(self.closest.cost), False, self.closest.plan.num_vehicles)
 
     def _merged(self, best: Costed, other: Costed) -> Costed:
         if other is best:
             return best
-        limit = int(self.p.fleet[MAX_ROUTES])
-        return merge(best, other, len(self.p.node), limit)
+        return better_of(self.p, best, other)
 
     @property
     def result(self) -> Costed:

@@ -14,19 +14,19 @@ from time import perf_counter
 import numpy as np
 
 from heuristics._jit import ready_mark
-from heuristics.arrays import FORBIDDEN, MAX_ROUTES, Load, Timed
+from heuristics.arrays import MAX_ROUTES, Load, Rich, Timed
 from heuristics.construct import savings
-from heuristics.convert import TIMED_FEATURES, to_arrays
+from heuristics.convert import TIMED_FEATURES
 from heuristics.decompose import num_parts, search_parts
 from heuristics.fleet import suit_fleet
-from heuristics.neighbours import nearest
-from heuristics.order import curve_order, reordered
+from heuristics.layout import Layout, is_rich
 from heuristics.params import SearchParams
 from heuristics.plan import Plan, plan_of
 from heuristics.regret import regret
 from heuristics.rng import seeded
 from heuristics.routes import depot_row
 from heuristics.run import Run
+from heuristics.scale import first_prices, heat, typical_step
 from heuristics.squeeze import Squeezer
 from heuristics.stop import Clock
 from heuristics.team import search_whole
@@ -51,12 +51,6 @@ OBJECTIVES = ((Objective.COST,), FEWEST_FIRST)
 REGRET_CLIENTS = 20_000
 """Beyond so many clients insertion by regret takes too long: its time grows with their square."""
 
-LONG_ROUTE = 30.0
-"""Visits that fill a vehicle above which the search begins hotter, in proportion."""
-
-MOST_HEAT = 4.0
-"""So many times as hot at most."""
-
 logger = logging.getLogger(__name__)
 
 
@@ -64,8 +58,11 @@ class SearchSolver:
     """Savings, then annealed ruin and recreate with local search (see `docs/search.md`)."""
 
     SUPPORTS = frozenset(
-        "delivery capacity count tw_early tw_late service release max_distance max_duration "
-        "shift_early shift_late asymmetric objective".split()
+        "delivery pickup backhaul capacity several_loads tw_early tw_late service release required "
+        "prize allowed count several_vehicle_types fixed_cost unit_distance_cost "
+        "unit_duration_cost regular_duration overtime_cost several_depots start_depot end_depot "
+        "open_routes shift_early shift_late max_distance max_duration max_stops profile profiles "
+        "asymmetric pairs groups objective".split()
     )
 
     def solve(
@@ -86,7 +83,7 @@ class SearchSolver:
         if problem.objective not in OBJECTIVES:
             terms = ", then ".join(term.value for term in problem.objective)
             raise UnsupportedError("solver 'search'", [f"the objective {terms}"])
-        if problem.num_clients == 0 or problem.count[0] == 0:
+        if problem.num_clients == 0 or not problem.count.any():
             return Outcome(Solution(()))
         compile_seconds = warm_up(problem)
         clock = Clock(
@@ -95,13 +92,12 @@ class SearchSolver:
             POLISH_SECONDS * problem.num_clients,
             fewest_first=problem.objective == FEWEST_FIRST,
         )
-        order = curve_order(problem)
-        first_plan = None if start is None else _numbered(start, order)
-        run, first = _prepare(reordered(problem, order), settings, clock, seed, threads, first_plan)
+        layout = Layout.of(problem)
+        first_plan = None if start is None else layout.to_plan(start)
+        run, first = _prepare(layout, settings, clock, seed, threads, first_plan)
         _search(run, first)
-        plan = run.result.plan
         return Outcome(
-            Solution.from_visits(plan._replace(visits=order[plan.visits]).lists()),
+            layout.to_solution(run.result.plan),
             iterations=clock.iterations,
             trace=tuple(clock.trace),
             interrupted=clock.interrupted,
@@ -110,7 +106,7 @@ class SearchSolver:
 
 
 def _prepare(
-    problem: Problem,
+    layout: Layout,
     params: SearchParams,
     clock: Clock,
     seed: int,
@@ -118,67 +114,34 @@ def _prepare(
     start: Plan | None,
 ) -> tuple[Run, Worker]:
     """Neighbour lists, arrays and a first solution with every client on a route."""
+    problem = layout.problem
     number = params.neighbours
     if problem.num_clients > LARGE_CLIENTS:
         number = min(number, LARGE_NEIGHBOURS)
-    p = to_arrays(problem, nearest(problem, number))
-    step = max(_mean_length(p, p.near_length[problem.num_depots :, :5]), 1.0)
-    prices = np.array([params.penalty * _price_of_load(problem, p, step), *[params.late_price] * 2])
+    p = layout.to_arrays(number)
+    step = typical_step(p)
+    hot, cold = params.hot * step * heat(problem, p), params.cold * step
     flat = problem.coords is not None
-    hot, cold = params.hot * step * _heat(problem, p), params.cold * step
-    setting = Setting(params, hot, cold, prices, depot_row(problem, p), flat)
+    setting = Setting(
+        params, hot, cold, first_prices(problem, p, params), depot_row(problem, p), flat
+    )
     run = Run(p, setting, clock, seed, threads)
     first = Worker(p, None, setting, seeded(seed))
     first.load(_first_plan(problem, p) if start is None else start)
     return run, first
 
 
-def _first_plan(problem: Problem, p: Load | Timed) -> Plan:
-    """Savings, or where that takes too many vehicles and this fewer, insertion by regret."""
+def _first_plan(problem: Problem, p: Load | Timed | Rich) -> Plan:
+    """Savings, or where that takes too many vehicles and this fewer, insertion by regret.
+
+    Under `Rich` nothing: everybody is then inserted one by one.
+    """
+    if isinstance(p, Rich):
+        return plan_of([])
     plan, vehicles = savings(problem, p), int(p.fleet[MAX_ROUTES])
     if plan.num_routes <= vehicles or problem.num_clients > REGRET_CLIENTS:
         return plan
     return min(plan, regret(problem, p, vehicles), key=lambda plan: plan.num_routes)
-
-
-def _mean_length(p: Load | Timed, lengths: Array) -> float:
-    """The mean of `lengths` without forbidden arcs, 0 where there is none."""
-    allowed = lengths[lengths < p.fleet[FORBIDDEN]]
-    return float(allowed.mean()) if allowed.size else 0.0
-
-
-def _price_of_load(problem: Problem, p: Load | Timed, step: float) -> float:
-    """What carrying a unit of load costs: its share of a tour to the clients, and among them."""
-    clients = np.arange(problem.num_depots, problem.num_nodes)
-    there = _mean_length(p, problem.distances_between(np.zeros(1, dtype=np.int64), clients))
-    return 2.0 * there / max(float(problem.capacity[0, 0]), 1.0) + step / _mean_demand(problem)
-
-
-def _heat(problem: Problem, p: Load | Timed) -> float:
-    """How much hotter than by default to begin: more where many visits fill a vehicle.
-
-    There it decides how clients are shared out among long routes. Windows decide that otherwise,
-    and where one vehicle may take everybody there is nothing to share out.
-    """
-    visits = float(problem.capacity[0, 0]) / _mean_demand(problem)
-    if isinstance(p, Timed) or visits >= problem.num_clients:
-        return 1.0
-    return min(max(visits / LONG_ROUTE, 1.0), MOST_HEAT)
-
-
-def _mean_demand(problem: Problem) -> float:
-    return max(float(problem.delivery[problem.num_depots :].mean()), 1.0)
-
-
-def _numbered(start: Solution, order: Array) -> Plan:
-    """A given start, each client at its first place only, where `order[i]` is now node i."""
-    number = np.argsort(order).tolist()
-    seen: set[int] = set()
-    visits = []
-    for route in start.routes:
-        visits.append([number[u] for u in dict.fromkeys(route.visits) if u not in seen])
-        seen.update(route.visits)
-    return plan_of(visits)
 
 
 def _search(run: Run, first: Worker) -> None:
@@ -187,7 +150,7 @@ def _search(run: Run, first: Worker) -> None:
         try:
             run.consider(first)
             first = suit_fleet(run, first, pool)
-            number = num_parts(run, first.current().plan.num_routes)
+            number = num_parts(run, first.current().plan.num_vehicles)
             if number > 1:
                 search_parts(run, first, number, pool)
             else:
@@ -215,9 +178,10 @@ def warm_up(problem: Problem) -> float:
     The first time for a version of the kernels is announced in the log.
     """
     began = perf_counter()
+    rich = is_rich(problem)
     timed = not TIMED_FEATURES.isdisjoint(problem.active)
     few = problem.objective == FEWEST_FIRST or bool(problem.count[0] < problem.num_clients)
-    name = ("timed" if timed else "load") + ("-few" if few else "")
+    name = "rich" if rich else ("timed" if timed else "load") + ("-few" if few else "")
     if name in _warm:
         return 0.0
     mark = ready_mark(name)
@@ -227,15 +191,18 @@ def warm_up(problem: Problem) -> float:
         coords=np.array([[0, 0], [0, 3], [4, 0], [4, 3]]),
         delivery=np.array([[0], [1], [1], [1]]),
         capacity=np.array([[2]]),
-        tw_late=np.full((4, 1), 1000 if timed else UNLIMITED),
+        tw_late=np.full((4, 1), 1000 if timed and not rich else UNLIMITED),
+        fixed_cost=[1 if rich else 0],
     )
-    run, first = _prepare(tiny, SearchParams(), Clock(Budget(iterations=2), None), 0, 1, None)
+    clock = Clock(Budget(iterations=2), None)
+    run, first = _prepare(Layout.of(tiny), SearchParams(), clock, 0, 1, None)
     with ThreadPoolExecutor(1) as pool:
         search_whole(run, first, pool)
-        run.clock.iterations = 0
-        search_parts(run, first, 2, pool)
+        if not rich:
+            run.clock.iterations = 0
+            search_parts(run, first, 2, pool)
         _polish(run)
-    if few:
+    if few and not rich:
         regret(tiny, run.p, 1)
         squeezer = Squeezer(run.p, None, run.setting, seeded(0))
         squeezer.begin(run.result)

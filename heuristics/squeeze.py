@@ -18,8 +18,8 @@ from heuristics.arrays import (
     ARC_IN,
     ARC_OUT,
     BEST,
+    COST,
     DEPOT,
-    DISTANCE,
     FORBIDDEN,
     LOAD_WEIGHT,
     MAX_ROUTES,
@@ -29,9 +29,10 @@ from heuristics.arrays import (
     PREV,
     ROUTE,
 )
+from heuristics.lengths import arc
 from heuristics.merge import Costed
-from heuristics.recreate import follow, insertion_penalty, next_blink, sort_waiting
-from heuristics.rng import below, bits
+from heuristics.recreate import follow, insertion_penalty, sort_waiting
+from heuristics.rng import below, bits, next_blink
 from heuristics.routes import (
     commit,
     empty_state,
@@ -43,7 +44,6 @@ from heuristics.routes import (
     undo,
 )
 from heuristics.ruin import ruin_around
-from heuristics.segment import arc
 from heuristics.worker import FIRST_SLICE, SLICE_ITERATIONS, Pace, Worker, fill, next_size
 
 AROUND_WAITING = 0.5
@@ -63,8 +63,8 @@ class Squeezer(Worker):
         self.s = s = empty_state(p, self.setting.depot, limit, self.rng)
         s.total[LOAD_WEIGHT:BEST] = self.setting.first_prices
         fill(p, s, plan)
-        self.waited = np.zeros(len(p.node), dtype=np.int64)
-        self.kept = np.zeros(len(p.node), dtype=np.int64)
+        self.waited = np.zeros(len(p.near), dtype=np.int64)
+        self.kept = np.zeros(len(p.near), dtype=np.int64)
         self.incumbent = None
 
     def current(self) -> Costed:
@@ -109,7 +109,7 @@ def squeeze(p, s, waited, kept, iterations, temperature, mean_removed, longest_s
         waiting = s.tally[NUM_OUT]
         if waiting == 0:
             return True
-        before = s.total[DISTANCE]
+        before = s.total[COST]
         burden = 0
         for i in range(waiting):
             kept[i] = s.ints[OUT, i]
@@ -128,8 +128,8 @@ def squeeze(p, s, waited, kept, iterations, temperature, mean_removed, longest_s
         bound = before - temperature * log(max(bits(s.rng), 1e-300))
         # Where a detour saves time or goes round a forbidden arc, a route without a visit may
         # exceed what it did not with it.
-        allowed = is_feasible(s) and s.total[DISTANCE] < p.fleet[FORBIDDEN]
-        if allowed and (left < burden or (left == burden and s.total[DISTANCE] < bound)):
+        allowed = is_feasible(s) and s.total[COST] < p.fleet[FORBIDDEN]
+        if allowed and (left < burden or (left == burden and s.total[COST] < bound)):
             commit(s)
             continue
         undo(p, s)
@@ -167,7 +167,7 @@ def _insert_feasibly(p, s, u):
         if cost < best and insertion_penalty(p, s, u, r, DEPOT, DEPOT) <= 0.0:
             best = cost
             best_route = r
-    blink = next_blink(s)
+    blink = next_blink(s.rng)
     for k in range(p.near.shape[1]):
         v = np.int64(p.near[u, k])
         r = link[v, ROUTE]
@@ -176,7 +176,7 @@ def _insert_feasibly(p, s, u):
         for side in range(2):
             blink -= 1
             if blink <= 0:
-                blink = next_blink(s)
+                blink = next_blink(s.rng)
                 continue
             a, b = (v, link[v, NEXT]) if side == 0 else (link[v, PREV], v)
             old = cum[v, ARC_OUT] if side == 0 else cum[v, ARC_IN]

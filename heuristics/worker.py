@@ -11,35 +11,43 @@ import numpy as np
 
 from heuristics.anneal import anneal, descend
 from heuristics.arrays import (
+    ABSENT,
     BEST,
+    COST,
     DEPOT,
-    DISTANCE,
     DISTANCE_WEIGHT,
     FORBIDDEN,
+    IS_PICKUP,
     LATENESS,
     LOAD_WEIGHT,
     MAX_ROUTES,
+    MISSED,
     NUM_OUT,
     NUM_QUEUED,
     OUT,
     OVERLOAD,
     OVERRUN,
+    PARTNER,
+    ROUTE,
+    SIBLING,
     SIZE,
     TIME_WEIGHT,
+    WAITING,
     Load,
+    Rich,
     State,
     Timed,
 )
-from heuristics.merge import Costed, merge
+from heuristics.merge import Costed, better_of, limits_of, with_missing
 from heuristics.params import SearchParams
 from heuristics.plan import Plan, linked
 from heuristics.recreate import recreate
 from heuristics.routes import (
     commit,
+    cost_of,
     empty_state,
     keep_if_best,
     load_routes,
-    measure_routes,
     touch_all,
 )
 from heuristics.stop import Clock
@@ -109,7 +117,9 @@ class Pace:
 class Worker:
     """Annealed ruin and recreate with local search on one state."""
 
-    def __init__(self, p: Load | Timed, names: Array | None, setting: Setting, rng: Array) -> None:
+    def __init__(
+        self, p: Load | Timed | Rich, names: Array | None, setting: Setting, rng: Array
+    ) -> None:
         self.p, self.names, self.setting = p, names, setting
         self.rng = rng
         self.share = setting.params.feasible_share
@@ -121,9 +131,7 @@ class Worker:
         p, limit = self.p, int(self.p.fleet[MAX_ROUTES])
         self.s = s = empty_state(p, self.setting.depot, limit, self.rng)
         s.total[LOAD_WEIGHT:BEST] = self.prices
-        if plan.num_routes > limit:
-            plan = plan.select(np.sort(np.argsort(-plan.sizes, kind="stable")[:limit]))
-        fill(p, s, plan)
+        fill(p, s, within(plan.driven(), limits_of(p)))
         recreate(p, s)
         commit(s)
         keep_if_best(s)
@@ -147,9 +155,11 @@ class Worker:
         return found if self.names is None else found.renamed(self.names)
 
     def _current(self) -> Costed:
-        figure = self.s.figure[self.s.shape[:, SIZE] > 0]
+        s = self.s
+        figure = s.figure[s.shape[:, SIZE] > 0]
         excess = figure[:, OVERLOAD : OVERRUN + 1].sum(axis=1)
-        return Costed(linked(self.s.link, self.s.shape), figure[:, DISTANCE], excess)
+        served = Costed(linked(s.link, s.shape), figure[:, COST], excess)
+        return with_missing(self.p, served, float(s.total[MISSED]))
 
     def _note_best(self) -> None:
         """Put the best plan together from what is known and the current solution.
@@ -157,15 +167,13 @@ class Worker:
         A large solution is hardly ever feasible as a whole, but most of its routes always are.
         """
         s, old = self.s, self.incumbent
-        size, limit = len(self.p.node), len(s.shape)
         if s.total[BEST] < (np.inf if old is None else old.cost):
-            plan = linked(s.best, s.best_shape)
-            lengths = np.empty(plan.num_routes)
-            measure_routes(self.p, plan.visits, plan.bounds, lengths)
-            found = Costed(plan, lengths, np.zeros(plan.num_routes))
-            self.incumbent = found if old is None else merge(found, old, size, limit)
+            costs = s.best_cost[s.best_shape[:, SIZE] > 0]
+            served = Costed(linked(s.best, s.best_shape), costs, np.zeros(len(costs)))
+            found = with_missing(self.p, served, float(s.total[BEST] - costs.sum()))
+            self.incumbent = found if old is None else better_of(self.p, found, old)
         if self.incumbent is not None:
-            self.incumbent = merge(self.incumbent, self._current(), size, limit)
+            self.incumbent = better_of(self.p, self.incumbent, self._current())
             s.total[BEST] = self.incumbent.cost
 
     def run(self, pace: Pace) -> None:
@@ -241,9 +249,9 @@ class Worker:
 
     @property
     def cost(self) -> float:
-        """The distance of the current solution, and its excess at the first prices."""
+        """The cost of the current solution, and its excess at the first prices."""
         total = self.s.total
-        return float(total[DISTANCE] + total[OVERLOAD : OVERRUN + 1] @ self.setting.first_prices)
+        return float(cost_of(self.s) + total[OVERLOAD : OVERRUN + 1] @ self.setting.first_prices)
 
     def adopt(self, other: Worker) -> None:
         """Go on from what `other` has."""
@@ -251,14 +259,47 @@ class Worker:
         self.load(other.current().plan)
 
 
-def fill(p: Load | Timed, s: State, plan: Plan) -> None:
+def within(plan: Plan, limits: Array) -> Plan:
+    """The largest routes of `plan`, as many as there are vehicles (`limits` as in `merge`)."""
+    if plan.num_routes <= limits[-1] and len(limits) <= 2:
+        return plan
+    left, kept = limits.tolist(), []
+    for route in np.argsort(-plan.sizes, kind="stable").tolist():
+        kind = int(plan.kinds[route])
+        if left[kind] > 0 and left[-1] > 0:
+            left[kind] -= 1
+            left[-1] -= len(limits) > 1
+            kept.append(route)
+    return plan.select(np.sort(np.array(kept, dtype=np.int64)))
+
+
+def fill(p: Load | Timed | Rich, s: State, plan: Plan) -> None:
     """Fill an empty state with the routes of `plan`; who is on none waits."""
-    load_routes(p, s, plan.visits, plan.bounds)
-    waiting = np.ones(len(p.node), dtype=bool)
+    load_routes(p, s, plan.visits, plan.bounds, plan.kinds)
+    waiting = np.ones(len(p.near), dtype=bool)
     waiting[plan.visits] = waiting[DEPOT] = False
+    if isinstance(p, Rich):
+        waiting = _units(p, s, waiting)
     out = np.flatnonzero(waiting)
     s.ints[OUT, : len(out)] = out
     s.tally[NUM_OUT] = len(out)
+
+
+def _units(p: Rich, s: State, waiting: Array) -> Array:
+    """One of each pair or group of those waiting, unless another of the group is served."""
+    chosen = waiting.copy()
+    for u in np.flatnonzero(waiting).tolist():
+        v = int(p.tie[u, PARTNER])
+        if v != DEPOT:
+            chosen[u] = p.tie[u, IS_PICKUP] != 0 and bool(waiting[v])
+            s.link[[u, v], ROUTE] = WAITING if waiting[v] else ABSENT
+            continue
+        v = int(p.tie[u, SIBLING])
+        while chosen[u] and v != u:
+            chosen[u] = bool(waiting[v]) and not (chosen[v] and v < u)
+            v = int(p.tie[v, SIBLING])
+        s.link[u, ROUTE] = WAITING if chosen[u] else ABSENT
+    return chosen
 
 
 def _raised(factor: float, steps: float) -> float:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from heuristics._jit import inline, kernel
 from heuristics.arrays import DEPOT, NEXT, POS, PREV, ROUTE
-from heuristics.routes import link_in, penalty_of, refresh, save, touch, unlink
-from heuristics.segment import after, backwards, before, between, join, penalty
+from heuristics.price import beyond, proposal, standing
+from heuristics.routes import link_in, refresh, save, touch, unlink
 
 
 @inline
@@ -17,21 +17,16 @@ def relocate_delta(p, s, u, w, flip, r, a, b, loss):
     """
     q = s.link[u, ROUTE]
     pu, nw = s.link[u, PREV], s.link[w, NEXT]
-    delta = loss - penalty_of(s, s.figure[q])
+    delta = beyond(p, loss) - standing(p, s, q)
     if r != q:
-        delta -= penalty_of(s, s.figure[r])
-    chain = backwards(p, s, u, w) if flip else between(p, s, u, w)
-    if r != q:
-        left = join(p, before(p, s, pu), after(p, s, nw))
-        given = join(p, join(p, before(p, s, a), chain), after(p, s, b))
-        return delta + penalty(p, s, left) + penalty(p, s, given)
+        delta -= standing(p, s, r)
+        delta += proposal(
+            p, s, q, pu, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nw
+        )
+        return delta + proposal(p, s, r, a, u, w, flip, DEPOT, DEPOT, False, DEPOT, DEPOT, False, b)
     if b == DEPOT or (a != DEPOT and s.link[a, POS] > s.link[w, POS]):
-        skipped = between(p, s, nw, a)
-        whole = join(p, join(p, join(p, before(p, s, pu), skipped), chain), after(p, s, b))
-    else:
-        skipped = between(p, s, b, pu)
-        whole = join(p, join(p, join(p, before(p, s, a), chain), skipped), after(p, s, nw))
-    return delta + penalty(p, s, whole)
+        return delta + proposal(p, s, r, pu, nw, a, False, u, w, flip, DEPOT, DEPOT, False, b)
+    return delta + proposal(p, s, r, a, u, w, flip, b, pu, False, DEPOT, DEPOT, False, nw)
 
 
 @kernel

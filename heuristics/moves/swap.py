@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from heuristics._jit import inline, kernel
-from heuristics.arrays import NEXT, POS, PREV, ROUTE
-from heuristics.routes import link_in, penalty_of, refresh, save, touch, unlink
-from heuristics.segment import after, before, between, join, penalty
+from heuristics.arrays import DEPOT, NEXT, POS, PREV, ROUTE
+from heuristics.price import beyond, proposal, standing
+from heuristics.routes import link_in, refresh, save, touch, unlink
 
 
 @inline
@@ -16,21 +16,16 @@ def swap_delta(p, s, u, w, v, z, loss):
     """
     q, r = s.link[u, ROUTE], s.link[v, ROUTE]
     pu, nw, pv, nz = s.link[u, PREV], s.link[w, NEXT], s.link[v, PREV], s.link[z, NEXT]
-    delta = loss - penalty_of(s, s.figure[q])
+    delta = beyond(p, loss) - standing(p, s, q)
     if r != q:
-        delta -= penalty_of(s, s.figure[r])
-    mine, theirs = between(p, s, u, w), between(p, s, v, z)
-    if r != q:
-        first = join(p, join(p, before(p, s, pu), theirs), after(p, s, nw))
-        second = join(p, join(p, before(p, s, pv), mine), after(p, s, nz))
-        return delta + penalty(p, s, first) + penalty(p, s, second)
+        delta -= standing(p, s, r)
+        delta += proposal(p, s, q, pu, v, z, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nw)
+        return delta + proposal(
+            p, s, r, pv, u, w, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nz
+        )
     if s.link[u, POS] < s.link[v, POS]:
-        whole = join(p, join(p, before(p, s, pu), theirs), between(p, s, nw, pv))
-        whole = join(p, join(p, whole, mine), after(p, s, nz))
-    else:
-        whole = join(p, join(p, before(p, s, pv), mine), between(p, s, nz, pu))
-        whole = join(p, join(p, whole, theirs), after(p, s, nw))
-    return delta + penalty(p, s, whole)
+        return delta + proposal(p, s, q, pu, v, z, False, nw, pv, False, u, w, False, nz)
+    return delta + proposal(p, s, q, pv, u, w, False, nz, pu, False, v, z, False, nw)
 
 
 @inline

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from heuristics._jit import inline, kernel
 from heuristics.arrays import DEPOT, FIRST, LAST, NEXT, PREV, ROUTE
-from heuristics.routes import penalty_of, refresh, save, touch
-from heuristics.segment import after, backwards, before, join, penalty
+from heuristics.price import beyond, proposal, standing
+from heuristics.routes import refresh, save, touch
 
 
 @inline
@@ -16,8 +16,11 @@ def two_opt_delta(p, s, u, w, loss):
     """
     r = s.link[u, ROUTE]
     pu, nw = s.link[u, PREV], s.link[w, NEXT]
-    whole = join(p, join(p, before(p, s, pu), backwards(p, s, u, w)), after(p, s, nw))
-    return loss - penalty_of(s, s.figure[r]) + penalty(p, s, whole)
+    return (
+        beyond(p, loss)
+        - standing(p, s, r)
+        + proposal(p, s, r, pu, u, w, True, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nw)
+    )
 
 
 @inline

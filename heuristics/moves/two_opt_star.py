@@ -5,8 +5,8 @@ from __future__ import annotations
 from heuristics._jit import inline, kernel
 from heuristics.arrays import DEPOT, FIRST, LAST, NEXT, PREV, ROUTE
 from heuristics.moves.two_opt import reverse
-from heuristics.routes import penalty_of, refresh, save, touch
-from heuristics.segment import after, backwards, before, join, penalty
+from heuristics.price import beyond, proposal, standing
+from heuristics.routes import refresh, save, touch
 
 
 @inline
@@ -17,10 +17,11 @@ def tails_delta(p, s, u, v, loss):
     """
     q, r = s.link[u, ROUTE], s.link[v, ROUTE]
     nu, pv = s.link[u, NEXT], s.link[v, PREV]
-    delta = loss - penalty_of(s, s.figure[q]) - penalty_of(s, s.figure[r])
-    first = join(p, before(p, s, u), after(p, s, v))
-    second = join(p, before(p, s, pv), after(p, s, nu))
-    return delta + penalty(p, s, first) + penalty(p, s, second)
+    delta = beyond(p, loss) - standing(p, s, q) - standing(p, s, r)
+    delta += proposal(p, s, q, u, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, v)
+    return delta + proposal(
+        p, s, r, pv, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nu
+    )
 
 
 @inline
@@ -57,14 +58,12 @@ def heads_delta(p, s, u, v, loss):
     """
     q, r = s.link[u, ROUTE], s.link[v, ROUTE]
     nu, nv = s.link[u, NEXT], s.link[v, NEXT]
-    delta = loss - penalty_of(s, s.figure[q]) - penalty_of(s, s.figure[r])
-    first = join(p, before(p, s, u), backwards(p, s, s.shape[r, FIRST], v))
-    first = join(p, first, after(p, s, DEPOT))
-    second = before(p, s, DEPOT)
-    if nu != DEPOT:
-        second = join(p, second, backwards(p, s, nu, s.shape[q, LAST]))
-    second = join(p, second, after(p, s, nv))
-    return delta + penalty(p, s, first) + penalty(p, s, second)
+    first, last = s.shape[r, FIRST], s.shape[q, LAST]
+    delta = beyond(p, loss) - standing(p, s, q) - standing(p, s, r)
+    delta += proposal(p, s, q, u, first, v, True, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT)
+    return delta + proposal(
+        p, s, r, DEPOT, nu, last, True, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nv
+    )
 
 
 @kernel

@@ -8,7 +8,7 @@ import pytest
 from heuristics.arrays import (
     BEST,
     DEPOT,
-    DISTANCE,
+    COST,
     FORBIDDEN,
     LATENESS,
     LOAD_WEIGHT,
@@ -119,7 +119,7 @@ def test_a_forbidden_arc_costs_more_than_any_solution_and_takes_no_time(
         broken = [found.rule for found in evaluation.violations].count("unreachable")
         wall = (2 * CLIENTS + 1) * p.matrix[p.matrix < p.fleet[FORBIDDEN]].max() + 1
         assert p.fleet[FORBIDDEN] == wall
-        assert s.total[DISTANCE] == evaluation.distance + broken * wall
+        assert s.total[COST] == evaluation.distance + broken * wall
         late_by = sum(found.amount for found in evaluation.violations if found.kind is Kind.TIME)
         assert s.total[LATENESS] == late_by
         assert s.total[OVERRUN] == 0

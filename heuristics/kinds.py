@@ -1,0 +1,107 @@
+"""Which kind of vehicle drives a route, under `Rich`: change it, or exchange it with another's."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from heuristics._jit import inline, kernel, specialise
+from heuristics.arrays import (
+    COUNT,
+    DEPOT,
+    FIRST,
+    KIND,
+    LAST,
+    NEXT,
+    NUM_SAVED,
+    SIZE,
+    Rich,
+)
+from heuristics.price import LEAST_GAIN, proposal, standing
+from heuristics.rng import below
+from heuristics.routes import refresh, save, touch
+
+
+@inline
+def _as_kind(p, s, r, kind):
+    """What route `r` would cost, excess priced, if a vehicle of that kind drove it."""
+    mine = s.shape[r, KIND]
+    s.shape[r, KIND] = kind
+    first, last = s.shape[r, FIRST], s.shape[r, LAST]
+    cost = proposal(
+        p, s, r, DEPOT, first, last, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT
+    )
+    s.shape[r, KIND] = mine
+    return cost
+
+
+@inline
+def _some_route(s, kind):
+    """A route that a vehicle of that kind drives, from a random one on; -1 if none is found."""
+    number = s.shape.shape[0]
+    start = below(s.rng, number)
+    for i in range(number):
+        r = start + i if start + i < number else start + i - number
+        if s.shape[r, SIZE] > 0 and s.shape[r, KIND] == kind:
+            return np.int64(r)
+    return np.int64(-1)
+
+
+@inline
+def _give(p, s, r, kind):
+    """Let a vehicle of that kind drive route `r`."""
+    save(s, r)
+    s.shape[r, KIND] = kind
+    refresh(p, s, r)
+    u = s.shape[r, FIRST]
+    while u != DEPOT:
+        touch(s, u)
+        u = s.link[u, NEXT]
+
+
+@kernel
+def _change(p, s):
+    if len(s.used) == 1 or s.tally[NUM_SAVED] == 0:
+        return
+    at = 0
+    for _ in range(below(s.rng, s.tally[NUM_SAVED])):
+        at += 3 + s.log[at + 1]
+    r = s.log[at]
+    if s.shape[r, SIZE] == 0:
+        return
+    mine = s.shape[r, KIND]
+    now = standing(p, s, r)
+    best, other, kind = LEAST_GAIN, np.int64(-1), mine
+    for k in range(len(s.used)):
+        if k == mine:
+            continue
+        t = np.int64(-1)
+        if s.used[k] >= p.vehicle[k, COUNT]:
+            t = _some_route(s, k)
+            if t < 0:
+                continue
+        delta = _as_kind(p, s, r, k) - now
+        if t >= 0:
+            delta += _as_kind(p, s, t, mine) - standing(p, s, t)
+        if delta < best:
+            best, other, kind = delta, t, k
+    if kind == mine:
+        return
+    _give(p, s, r, kind)
+    if other >= 0:
+        _give(p, s, other, mine)
+
+
+def change_kind(p, s):
+    """Give one of the routes that were changed the kind of vehicle that suits it best.
+
+    Where all vehicles of that kind are in use, it exchanges its own with one of those.
+    """
+    if isinstance(p, Rich):
+        _change(p, s)
+
+
+@specialise(change_kind)
+def _choose_change_kind(p, s):
+    if p.instance_class is Rich:
+        return lambda p, s: _change(p, s)
+    return lambda p, s: None

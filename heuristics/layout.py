@@ -1,0 +1,65 @@
+"""A problem in the order and the arrays that the search works on, and its plans back again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from heuristics.arrays import Load, Rich, Timed
+from heuristics.convert import to_arrays
+from heuristics.convert_rich import Kinds, to_plan, to_rich, to_solution
+from heuristics.neighbours import nearest
+from heuristics.order import curve_order, reordered
+from heuristics.plan import Plan
+from vrp.problem import Problem
+from vrp.solution import Route, Solution
+
+Array = np.ndarray
+
+PLAIN = frozenset(
+    "delivery capacity count tw_early tw_late service release max_distance max_duration "
+    "shift_early shift_late asymmetric objective".split()
+)
+"""What `Load` and `Timed` know; anything more needs `Rich`."""
+
+
+def is_rich(problem: Problem) -> bool:
+    """Whether the problem needs `Rich`."""
+    return not problem.active <= PLAIN
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the search numbers the nodes and the vehicles of a problem."""
+
+    problem: Problem  # its clients along a curve
+    order: Array  # (N,) int64: the node of the given problem behind each one of these
+    kinds: Kinds
+
+    @classmethod
+    def of(cls, problem: Problem) -> Layout:
+        """Clients in the order of a curve, vehicle types that are the same together."""
+        order = curve_order(problem)
+        return cls(reordered(problem, order), order, Kinds.of(problem))
+
+    def to_arrays(self, neighbours: int) -> Load | Timed | Rich:
+        """The arrays for kernels, with so many near clients of each."""
+        if is_rich(self.problem):
+            return to_rich(self.problem, self.kinds, neighbours)
+        return to_arrays(self.problem, nearest(self.problem, neighbours))
+
+    def to_plan(self, start: Solution) -> Plan:
+        """A given start as a plan of the search."""
+        number = np.argsort(self.order).tolist()
+        routes = (Route(tuple(number[u] for u in r.visits), r.vehicle_type) for r in start.routes)
+        return to_plan(self.problem, self.kinds, Solution(tuple(routes)))
+
+    def to_solution(self, plan: Plan) -> Solution:
+        """A plan of the search as a solution of the given problem."""
+        found = to_solution(self.problem, self.kinds, plan)
+        routes = (
+            Route(tuple(int(self.order[u]) for u in route.visits), route.vehicle_type)
+            for route in found.routes
+        )
+        return Solution(tuple(routes))

@@ -1,0 +1,266 @@
+"""Insert what belongs together under `Rich`: a client, one of a group of alternatives, or a pair.
+
+As in `heuristics.recreate`, gaps beside near clients compete, and new vehicles of each kind. Who
+costs more to serve than to leave out stays out.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from heuristics._jit import inline, kernel
+from heuristics.arrays import (
+    ABSENT,
+    ARC_IN,
+    ARC_OUT,
+    CLOSED,
+    DEMAND,
+    DEPOT,
+    FIRST,
+    FIXED,
+    FORBIDDEN,
+    GAIN,
+    KIND,
+    LOAD_WEIGHT,
+    NEXT,
+    PARTNER,
+    PREV,
+    ROOM,
+    ROUTE,
+    ROUTE_LOAD,
+    SIBLING,
+    SIZE,
+    SPARE,
+    TIME_WEIGHT,
+)
+from heuristics.lengths import leg
+from heuristics.price import penalty_of, proposal, standing
+from heuristics.rich import (
+    WARP,
+    after_rich,
+    before_rich,
+    join_rich,
+    priced_rich,
+    single_rich,
+)
+from heuristics.rng import bits, next_blink
+from heuristics.routes import link_in, open_route, refresh, save, touch
+
+LOOK_EVERYWHERE = 0.05
+"""Chance that a client who finds no gap beside a near client is tried in every gap there is."""
+
+
+@kernel
+def place_unit(p, s, u):
+    """Insert the unit of `u`, who waits, where that costs least, or leave it out."""
+    v = p.tie[u, PARTNER]
+    if v == DEPOT:
+        if not _place_one(p, s, u):
+            s.link[u, ROUTE] = ABSENT
+    elif not _place_pair(p, s, u, v):
+        s.link[u, ROUTE] = s.link[v, ROUTE] = ABSENT
+
+
+# -- one client ------------------------------------------------------------------------------------
+
+
+@inline
+def _place_one(p, s, u):
+    """Insert `u` or one of his alternatives."""
+    best, place, r, a, kind = _best_gap(p, s, u, 0.0, u, np.int64(-1), DEPOT, 0)
+    v = p.tie[u, SIBLING]
+    while v != u:
+        best, place, r, a, kind = _best_gap(p, s, v, best, place, r, a, kind)
+        v = p.tie[v, SIBLING]
+    if r < 0 and p.node[u, GAIN] >= p.fleet[FORBIDDEN] and bits(s.rng) < LOOK_EVERYWHERE:
+        best, place, r, a, kind = _any_gap(p, s, u, best, place, r, a, kind)
+    if r < 0:
+        return False
+    s.link[u, ROUTE] = ABSENT
+    save(s, r)
+    s.shape[r, KIND] = kind
+    link_in(p, s, place, r, a)
+    refresh(p, s, r)
+    touch(s, place)
+    touch(s, s.link[place, PREV])
+    touch(s, s.link[place, NEXT])
+    return True
+
+
+@kernel
+def _best_gap(p, s, u, best, place, route, behind, kind):
+    """The cheapest gap for `u` if it beats `best`, the cost less what serving him saves."""
+    gain = p.node[u, GAIN]
+    if s.tally[CLOSED] == 0:
+        for new in range(len(s.used)):
+            r = open_route(p, s, new)
+            if r < 0 or not _is_allowed(p, u, new):
+                continue
+            legs = leg(p, s, r, DEPOT, u) + leg(p, s, r, u, DEPOT) + p.vehicle[new, FIXED] - gain
+            if legs >= best:
+                continue
+            cost = _alone(p, s, r, u) - gain
+            if cost < best:
+                best, place, route, behind, kind = cost, u, r, DEPOT, new
+    blink = next_blink(s.rng)
+    for k in range(p.near.shape[1]):
+        v = np.int64(p.near[u, k])
+        r = s.link[v, ROUTE]
+        if r < 0:
+            continue
+        if not _is_allowed(p, u, s.shape[r, KIND]):
+            continue
+        least = least_change(p, s, u, r) - gain
+        for side in range(2):
+            blink -= 1
+            if blink <= 0:
+                blink = next_blink(s.rng)
+                continue
+            a, b = (v, s.link[v, NEXT]) if side == 0 else (s.link[v, PREV], v)
+            old = s.cum[v, ARC_OUT] if side == 0 else s.cum[v, ARC_IN]
+            legs = leg(p, s, r, a, u) + leg(p, s, r, u, b) - old
+            if legs + least >= best:
+                continue
+            cost = _with_one(p, s, r, a, u, b) - standing(p, s, r) - gain
+            if cost < best:
+                best, place, route, behind, kind = cost, u, r, a, s.shape[r, KIND]
+    return best, place, route, behind, kind
+
+
+@kernel
+def _any_gap(p, s, u, best, place, route, behind, kind):
+    """The cheapest of all gaps for `u`, as `_best_gap`."""
+    gain = p.node[u, GAIN]
+    for r in range(s.shape.shape[0]):
+        if s.shape[r, SIZE] == 0 or not _is_allowed(p, u, s.shape[r, KIND]):
+            continue
+        least = least_change(p, s, u, r) - gain
+        a, b = DEPOT, s.shape[r, FIRST]
+        while True:
+            old = s.cum[b, ARC_IN] if b != DEPOT else s.cum[a, ARC_OUT]
+            if leg(p, s, r, a, u) + leg(p, s, r, u, b) - old + least < best:
+                cost = _with_one(p, s, r, a, u, b) - standing(p, s, r) - gain
+                if cost < best:
+                    best, place, route, behind, kind = cost, u, r, a, s.shape[r, KIND]
+            if b == DEPOT:
+                break
+            a, b = b, s.link[b, NEXT]
+    return best, place, route, behind, kind
+
+
+@inline
+def _is_allowed(p, u, kind):
+    """Whether vehicles of that kind may serve `u`."""
+    return p.allowed.shape[0] == 0 or p.allowed[u, kind] != 0
+
+
+@inline
+def least_change(p, s, u, r):
+    """What the cost of route `r` changes by at least with `u`, beyond arcs."""
+    room = p.vehicle[s.shape[r, KIND], ROOM]
+    more = max(s.figure[r, ROUTE_LOAD] + p.node[u, DEMAND] - room, 0.0) * s.total[LOAD_WEIGHT]
+    return more - penalty_of(s, s.figure[r]) - s.figure[r, SPARE]
+
+
+@inline
+def _alone(p, s, r, u):
+    """The penalised cost of the empty route `r` with `u` alone."""
+    k = s.shape[r, KIND]
+    piece = join_rich(p, k, before_rich(p, s, r, DEPOT), single_rich(p, u))
+    return priced_rich(p, s, r, join_rich(p, k, piece, after_rich(p, s, r, DEPOT)))
+
+
+@inline
+def _with_one(p, s, r, a, u, b):
+    """The penalised cost of route `r` with `u` between `a` and `b`."""
+    k = s.shape[r, KIND]
+    piece = join_rich(p, k, before_rich(p, s, r, a), single_rich(p, u))
+    return priced_rich(p, s, r, join_rich(p, k, piece, after_rich(p, s, r, b)))
+
+
+# -- a pair ----------------------------------------------------------------------------------------
+
+
+@kernel
+def _place_pair(p, s, x, y):
+    """Insert the pickup `x` and the delivery `y` on one route, in that order."""
+    best = p.node[x, GAIN] + p.node[y, GAIN]
+    route, first, second, kind = np.int64(-1), np.int64(DEPOT), np.int64(DEPOT), 0
+    if s.tally[CLOSED] == 0:
+        for new in range(len(s.used)):
+            r = open_route(p, s, new)
+            if r < 0 or not (_is_allowed(p, x, new) and _is_allowed(p, y, new)):
+                continue
+            cost = proposal(p, s, r, DEPOT, x, x, False, y, y, False, DEPOT, DEPOT, False, DEPOT)
+            if cost < best:
+                best, route, first, second, kind = cost, r, DEPOT, x, new
+    blink = next_blink(s.rng)
+    for k in range(p.near.shape[1]):
+        v = np.int64(p.near[x, k])
+        r = s.link[v, ROUTE]
+        if r < 0:
+            continue
+        here = s.shape[r, KIND]
+        if not (_is_allowed(p, x, here) and _is_allowed(p, y, here)):
+            continue
+        for side in range(2):
+            blink -= 1
+            if blink <= 0:
+                blink = next_blink(s.rng)
+                continue
+            a = v if side == 0 else s.link[v, PREV]
+            cost, c = _behind(p, s, r, a, x, y, best)
+            if cost < best:
+                best, route, first, second, kind = cost, r, a, c, here
+    if route < 0:
+        return False
+    s.link[x, ROUTE] = s.link[y, ROUTE] = ABSENT
+    save(s, route)
+    s.shape[route, KIND] = kind
+    link_in(p, s, x, route, first)
+    link_in(p, s, y, route, second)
+    refresh(p, s, route)
+    touch(s, x)
+    touch(s, y)
+    touch(s, s.link[x, PREV])
+    touch(s, s.link[x, NEXT])
+    touch(s, s.link[y, PREV])
+    touch(s, s.link[y, NEXT])
+    return True
+
+
+@kernel
+def _behind(p, s, r, a, x, y, best):
+    """The least change below `best` with `x` behind `a` of route `r`, and behind whom `y` then is.
+
+    Looks at every later gap, until what is late already, or the detour, costs as much as `best`.
+    """
+    k = s.shape[r, KIND]
+    b = s.shape[r, FIRST] if a == DEPOT else s.link[a, NEXT]
+    now = standing(p, s, r)
+    least = -penalty_of(s, s.figure[r]) - s.figure[r, SPARE]
+    old = leg(p, s, r, a, b)
+    to_x = leg(p, s, r, a, x)
+    detour = to_x + leg(p, s, r, x, b) - old
+    found = np.int64(DEPOT)
+    if min(detour, to_x) + least >= best and detour + least >= best:
+        return best, found
+    piece = join_rich(p, k, before_rich(p, s, r, a), single_rich(p, x))
+    c = x
+    while True:
+        if c == x:
+            legs = to_x + leg(p, s, r, x, y) + leg(p, s, r, y, b) - old
+        else:
+            legs = detour + leg(p, s, r, c, y) + leg(p, s, r, y, b) - s.cum[c, ARC_OUT]
+        if legs + least < best:
+            whole = join_rich(p, k, piece, single_rich(p, y))
+            whole = join_rich(p, k, whole, after_rich(p, s, r, b))
+            cost = priced_rich(p, s, r, whole) - now
+            if cost < best:
+                best, found = cost, c
+        if b == DEPOT or detour + least >= best:
+            return best, found
+        piece = join_rich(p, k, piece, single_rich(p, b))
+        if detour + least + piece[WARP] * s.total[TIME_WEIGHT] >= best:
+            return best, found
+        c, b = b, s.link[b, NEXT]

@@ -66,6 +66,11 @@ def inline(function: Function) -> Function:
     return njit(cache=True, forceinline=True, **_OPTIONS)(function)
 
 
+def merged(function: Function) -> Function:
+    """Compile a function as part of its one caller, so that it is optimised once and not twice."""
+    return njit(cache=True, inline="always", **_OPTIONS)(function)
+
+
 def specialise(stub: Function) -> Callable[[Function], Function]:
     """Register the compiled choice of a function by the types of its arguments.
 

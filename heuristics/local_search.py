@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from heuristics._jit import inline, kernel, specialise
+from heuristics._jit import inline, kernel, merged, specialise
 from heuristics.arrays import (
     ARC_IN,
     ARC_OUT,
@@ -35,7 +35,7 @@ from heuristics.price import LEAST_GAIN, allowance, heads_loss, relief, tails_lo
 from heuristics.routes import open_route, pop_touched
 
 
-@kernel
+@merged
 def improve(p, s, breadth, chain, limit):
     """Search from the queued nodes until none is left, or `limit` were taken up or moved.
 
@@ -52,7 +52,7 @@ def improve(p, s, breadth, chain, limit):
                 return
 
 
-@inline
+@merged
 def improve_node(p, s, u, breadth, chain):
     """Apply the first improving move found that brings `u` beside a near client."""
     link, cum = s.link, s.cum
@@ -160,7 +160,7 @@ def _try_arcs(p, s, u, v, mirrored, near_pred, near_succ, there, back, room):
             if (
                 loss < room
                 and loss < relief(p, s, q, q, 0.0)
-                and (_try_turn(p, s, nu, v, loss) or _try_turn(p, s, nv, u, loss))
+                and _try_turn(p, s, nu if ahead else nv, v if ahead else u, loss)
             ):
                 return True
     if near_pred:
@@ -176,7 +176,7 @@ def _try_arcs(p, s, u, v, mirrored, near_pred, near_succ, there, back, room):
             if (
                 loss < room
                 and loss < relief(p, s, q, q, 0.0)
-                and (_try_turn(p, s, u, pv, loss) or _try_turn(p, s, v, pu, loss))
+                and _try_turn(p, s, u if ahead else v, pv if ahead else pu, loss)
             ):
                 return True
     return False

@@ -91,7 +91,6 @@ from heuristics.arrays import (
     UNCOUNTED,
 )
 from heuristics.lengths import leg, length_by, time_by
-from heuristics.params import LONGEST_CHAIN
 
 FIRST_NODE, LAST_NODE, LOADED, DRIVEN, LASTS, WARP, BEGINS, ENDS, RELEASED = range(9)
 CHANGE, HIGH, LOADED_2, CHANGE_2, HIGH_2, STOPS = range(9, 15)

@@ -189,17 +189,7 @@ class Worker:
             began = perf_counter()
             cooling = pace.clock.cooling(progress)
             temperature = setting.hot * (setting.cold / setting.hot) ** cooling
-            feasible = anneal(
-                p,
-                s,
-                size,
-                temperature,
-                params.mean_removed,
-                params.longest_string,
-                params.whole_routes,
-                params.breadth,
-                params.chain,
-            )
+            feasible = anneal(p, s, size, temperature, params)
             self._note_best()
             pace.done += size
             before, progress = progress, pace.progress

@@ -23,10 +23,14 @@ def relocate_delta(p, s, u, w, flip, r, a, b, loss):
         delta += proposal(
             p, s, q, pu, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nw
         )
-        return delta + proposal(p, s, r, a, u, w, flip, DEPOT, DEPOT, False, DEPOT, DEPOT, False, b)
-    if b == DEPOT or (a != DEPOT and s.link[a, POS] > s.link[w, POS]):
-        return delta + proposal(p, s, r, pu, nw, a, False, u, w, flip, DEPOT, DEPOT, False, b)
-    return delta + proposal(p, s, r, a, u, w, flip, b, pu, False, DEPOT, DEPOT, False, nw)
+        x, y, c, d = DEPOT, DEPOT, DEPOT, DEPOT
+    elif b == DEPOT or (a != DEPOT and s.link[a, POS] > s.link[w, POS]):
+        x, y, c, d = nw, a, DEPOT, DEPOT
+        a = pu
+    else:
+        x, y, c, d = DEPOT, DEPOT, b, pu
+        b = nw
+    return delta + proposal(p, s, r, a, x, y, False, u, w, flip, c, d, False, b)
 
 
 @kernel

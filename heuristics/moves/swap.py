@@ -23,9 +23,10 @@ def swap_delta(p, s, u, w, v, z, loss):
         return delta + proposal(
             p, s, r, pv, u, w, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nz
         )
-    if s.link[u, POS] < s.link[v, POS]:
-        return delta + proposal(p, s, q, pu, v, z, False, nw, pv, False, u, w, False, nz)
-    return delta + proposal(p, s, q, pv, u, w, False, nz, pu, False, v, z, False, nw)
+    if s.link[u, POS] > s.link[v, POS]:
+        u, w, v, z = v, z, u, w
+        pu, nw, pv, nz = pv, nz, pu, nw
+    return delta + proposal(p, s, q, pu, v, z, False, nw, pv, False, u, w, False, nz)
 
 
 @inline

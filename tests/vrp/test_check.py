@@ -221,6 +221,14 @@ def test_violation_names_rule_amount_route_and_client() -> None:
         (Route((1,), 1), "route 1 has vehicle type 1, expected 0 to 0"),
         (Route((0,)), r"route 1 visits node 0, expected a client \(1 to 2\)"),
         (Route((3,)), r"route 1 visits node 3, expected a client \(1 to 2\)"),
+        (Route((1,), reloads=((0, 1),)), "route 1 has a reload with number 1, expected 0 to 0"),
+        (Route((1,), reloads=((2, 0),)), "route 1 has a reload at position 2, expected 0 to 1"),
+        (
+            Route((1,), reloads=((1, 0), (0, 0))),
+            "route 1 has a reload at position 0, expected 1 to 1",
+        ),
+        (Route((1,), breaks=((0, 0),)), "route 1 has a break with number 0, but there is none"),
+        (Route((1,), breaks=((-1, 0),)), "route 1 has a break at position -1, expected 0 to 1"),
     ],
 )
 def test_a_plan_that_names_nothing_of_the_problem_is_refused(route: Route, message: str) -> None:

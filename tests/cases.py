@@ -698,18 +698,18 @@ RELOADS = [
         "a vehicle under way has its goods for the first trip only",
         line(
             *PLACES[:3],
-            delivery=column(0, 4, 5),
+            delivery=column(0, 4, 3),
             capacity=[[4]],
-            on_board=[[4]],
+            on_board=[[2]],
             under_way=[1],
             ready_time=[6],
             release=[0, 50, 40],
             reloads=(Reload(0, (0,)),),
         ),
         (Route((1, 2), reloads=((1, 0),)),),
-        # On board: 4, 0 and 5. Client 1 at 16, whose goods have long left; back at 26, waits 14.
+        # On board: 2, −2 and 3, 0. Client 1 at 16, whose goods have long left; back at 26, waits 14.
         {"distance": 60},
-        (Violation("capacity", 1, Kind.LOAD, route=0, node=0),),
+        (Violation("negative_load", 2, Kind.LOAD, route=0, node=1),),
         durations=(74,),
     ),
 ]

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 class PyVrpSolver:
     """PyVRP on our scaled integers, with its default parameters but for the bound of its penalties.
 
-    `heuristics.pyvrp_data` says how, and which features it refuses together. The budget starts after the model is built, which is reported as compile time; computing the
-    neighbourhoods and the start solution count.
+    `heuristics.pyvrp_data` says how, and which features it refuses together. The budget starts
+    after the model is built, which is reported as compile time; computing the neighbourhoods and
+    the start solution count.
     """
 
     SUPPORTS = frozenset(

@@ -28,21 +28,29 @@ class Arcs:
 def build_arcs(problem: Problem, nodes: Array, stops: list[Step | None]) -> Arcs:
     """Arcs between `nodes`, depots first, of which `stops` tells the steps.
 
-    A forbidden arc is longer than any route without one, and routes are limited to that. Where
-    there are preferences, each vehicle type has a matrix of its own that holds its costs: a client
-    is farther by what the type earns less there than the best one.
+    A forbidden arc is longer than any route without one, and routes are limited to that; so are
+    the arcs to and from a client whom a type may not serve. Where there are preferences, matrices
+    hold costs: a client is farther by what the type earns less there than the best type would.
     """
-    types = range(problem.num_vehicle_types)
     own = "preference" in problem.active
-    keys = [v if own else int(problem.profile[v]) for v in types]
-    distances, durations, forbidden = [], [], []
-    heads = np.where(nodes == NOWHERE_AT, 0, nodes)  # any node without preferences does
-    for key in range(problem.num_vehicle_types if own else problem.size("P")):
-        profile = int(problem.profile[key]) if own else key
-        distance, duration, closed = _matrices(problem, profile, nodes, stops)
+    barred_nodes = ~problem.allowed | _released_too_late(problem)[:, None]
+    keys: dict[tuple[int, ...], int] = {}  # what a type's matrices depend on → their number
+    profile: list[int] = []
+    distances: list[Array] = []
+    durations: list[Array] = []
+    forbidden: list[Array] = []
+    for v in range(problem.num_vehicle_types):
+        key = (int(problem.profile[v]), v if own else -1, *np.flatnonzero(barred_nodes[:, v]))
+        profile.append(keys.setdefault(key, len(keys)))
+        if len(keys) == len(distances):
+            continue
+        distance, duration, closed = _matrices(problem, key[0], nodes, stops)
+        strange = np.isin(nodes, key[2:])
+        closed |= (strange[:, None] | strange[None, :]) & ~np.eye(len(nodes), dtype=bool)
         if own:
-            lost = problem.preference.max(axis=1) - problem.preference[:, key]
-            distance = distance * int(problem.unit_distance_cost[key]) + lost[heads]
+            lost = problem.preference.max(axis=1) - problem.preference[:, v]
+            lost[nodes == NOWHERE_AT] = 0
+            distance = distance * int(problem.unit_distance_cost[v]) + lost[nodes]
             np.fill_diagonal(distance, 0)
         distances.append(np.where(closed, 0, distance))
         durations.append(np.where(closed, 0, duration))
@@ -59,11 +67,16 @@ def build_arcs(problem: Problem, nodes: Array, stops: list[Step | None]) -> Arcs
     return Arcs(
         distances=distances,
         durations=durations,
-        profile=keys,
+        profile=profile,
         unit_distance_cost=[1 if own else int(cost) for cost in problem.unit_distance_cost],
         max_distance=limits,
         longest=longest,
     )
+
+
+def _released_too_late(problem: Problem) -> Array:
+    """Whether a client's goods come after his last window has closed."""
+    return problem.release > problem.tw_late.max(axis=1)
 
 
 def _matrices(
@@ -73,11 +86,11 @@ def _matrices(
     inner = np.ix_(nodes, nodes)
     distance = problem.distance_matrix(profile)[inner]
     duration = problem.duration_matrix(profile)[inner]
-    nowhere = nodes == NOWHERE_AT
-    depots = nowhere | (nodes < problem.num_depots)
-    idle = nowhere[:, None] | nowhere[None, :] | (depots[:, None] & depots[None, :])
+    depots = nodes < problem.num_depots  # nowhere, too
+    between = depots[:, None] & depots[None, :]
+    idle = between | (nodes == NOWHERE_AT)[:, None] | (nodes == NOWHERE_AT)[None, :]
     distance[idle] = duration[idle] = 0
     closed = (distance >= UNLIMITED) | (duration >= UNLIMITED) | barred(problem, stops)
-    closed[depots[:, None] & depots[None, :]] = False
+    closed[between] = False
     np.fill_diagonal(closed, False)
     return distance, duration, closed

@@ -1,9 +1,9 @@
 """A problem as PyVRP's data, and plans to and fro.
 
 What has no field of its own there is said by other means, all of them exact: open routes end at a
-depot that is at no distance from anywhere; stops, and clients whom a type may not serve, are loads
-of a dimension of their own; a forbidden order is an arc beyond the distance limit. Where no exact
-way is known, the combination is refused by name.
+depot that is at no distance from anywhere; stops are loads of a dimension of their own; a forbidden
+order, or a client whom a type may not serve, lies beyond the distance limit. Where no exact way is
+known, the combination is refused by name.
 """
 
 from __future__ import annotations
@@ -54,14 +54,14 @@ COMBINATIONS = (
 class Translation:
     """A problem in PyVRP's terms, `data`. A plan that costs `c` there costs `c - offset` here."""
 
-    pyvrp: ModuleType
+    api: ModuleType  # the package
     problem: Problem
     data: pyvrp.ProblemData = field(init=False)
     max_penalty: float = field(init=False)
     offset: int = field(init=False)
 
     def __post_init__(self) -> None:
-        problem, pyvrp = self.problem, self.pyvrp
+        problem, api = self.problem, self.api
         refuse_combinations(problem)
         paired = {node for pair in problem.pairs for node in (pair.pickup, pair.delivery)}
         alone = [node for node in problem.clients if node not in paired]
@@ -78,8 +78,8 @@ class Translation:
         )
         self._weigh()
         clients, groups = self._clients()
-        self.data = pyvrp.ProblemData(
-            locations=[pyvrp.Location(0, 0) for _ in places],
+        self.data = api.ProblemData(
+            locations=[api.Location(0, 0) for _ in places],
             clients=clients,
             depots=self._depots(),
             vehicle_types=[self._vehicle_type(v) for v in self._types],
@@ -94,7 +94,7 @@ class Translation:
     def _weigh(self) -> None:
         """Bound the penalties, and give loads such weights that the bound is enough for them."""
         problem, arcs = self.problem, self._arcs
-        default = self.pyvrp.PenaltyParams().max_penalty
+        default = self.api.PenaltyParams().max_penalty
         lengths = problem.scales.length * int(problem.unit_distance_cost.max())
         self.max_penalty = default * max(lengths / problem.scales.time / FINE, 1.0)
         excess = self._largest_excess()
@@ -131,10 +131,10 @@ class Translation:
         """Ours, and nowhere."""
         problem = self.problem
         ours = [
-            self.pyvrp.Depot(d, int(problem.tw_early[d, 0]), _limit(problem.tw_late[d, 0]))
+            self.api.Depot(d, int(problem.tw_early[d, 0]), _limit(problem.tw_late[d, 0]))
             for d in range(problem.num_depots)
         ]
-        return [*ours, self.pyvrp.Depot(problem.num_depots)]
+        return [*ours, self.api.Depot(problem.num_depots)]
 
     def _clients(self) -> tuple[list[pyvrp.Client], list[pyvrp.ClientGroup]]:
         """The copies, and who of them excludes whom."""
@@ -151,7 +151,7 @@ class Translation:
         ]
         group_of = {node: index for index, (nodes, _) in enumerate(sets) for node in nodes}
         groups = [
-            self.pyvrp.ClientGroup([k for node in nodes for k in members[node]], required)
+            self.api.ClientGroup([k for node in nodes for k in members[node]], required)
             for nodes, required in sets
         ]
         self.offset = int(self._best.sum())
@@ -162,7 +162,7 @@ class Translation:
                 prizes[node] += int(self._best[node])
                 self.offset += (len(own) - 1) * prizes[node]
         clients = [
-            self.pyvrp.Client(
+            self.api.Client(
                 self._location[copy.node, copy.step],
                 delivery=self._loads.delivery[copy.node].tolist(),
                 pickup=self._loads.pickup[copy.node].tolist(),
@@ -187,10 +187,9 @@ class Translation:
             (early, late), (early_last, late_last) = (
                 (int(problem.tw_early[node, 0]), _limit(problem.tw_late[node, 0])) for node in ends
             )
-            amount = np.maximum(loads.pickup[pair.pickup], loads.delivery[ends].max(axis=0))
             required = bool(problem.required[ends].any())
             shipments.append(
-                self.pyvrp.Shipment(
+                self.api.Shipment(
                     first,
                     last,
                     early,
@@ -199,7 +198,7 @@ class Translation:
                     early_last,
                     late_last,
                     int(problem.service[pair.delivery]),
-                    amount.tolist(),
+                    loads.pickup[pair.pickup].tolist(),
                     0 if required else int((problem.prize + self._best)[ends].sum()),
                     required,
                 )
@@ -213,7 +212,7 @@ class Translation:
         if problem.overtime_cost[v]:
             regular = min(_limit(problem.regular_duration[v]), shift)
             shift, overtime = regular, shift - regular
-        return self.pyvrp.VehicleType(
+        return self.api.VehicleType(
             num_available=min(int(problem.count[v]), max(problem.num_clients, 1)),
             capacity=[_limit(bound) for bound in self._loads.capacity[v]],
             start_depot=int(problem.start_depot[v]),
@@ -254,10 +253,10 @@ class Translation:
         """Our solution as PyVRP's; raises PolyrouteError for what PyVRP cannot hold."""
         routes = [route for route in solution.routes if route.visits]
         try:
-            return self.pyvrp.Solution(
+            return self.api.Solution(
                 self.data,
                 [
-                    self.pyvrp.Route(
+                    self.api.Route(
                         self.data, self._activities(route), self._types.index(route.vehicle_type)
                     )
                     for route in routes
@@ -268,7 +267,7 @@ class Translation:
 
     def _activities(self, route: Route) -> list[pyvrp.Activity]:
         """A route's visits, each client by the copy whose window and phase the route meets."""
-        kinds = self.pyvrp.ActivityType
+        kinds = self.api.ActivityType
         ends = {}
         for index, pair in enumerate(self.problem.pairs):
             ends[pair.pickup] = kinds.PICKUP, index
@@ -282,9 +281,9 @@ class Translation:
                     key=lambda k: _misfit(self._copies[k], begin, phase),
                 )
                 phase = self._copies[index].step[1]
-                activities.append(self.pyvrp.Activity(kinds.CLIENT, index))
+                activities.append(self.api.Activity(kinds.CLIENT, index))
             else:
-                activities.append(self.pyvrp.Activity(*ends[node]))
+                activities.append(self.api.Activity(*ends[node]))
         return activities
 
 

@@ -6,7 +6,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from heuristics.peer import notes_on_threads, parse_params, require
-from heuristics.pyvrp_data import Translation
+from heuristics.pyvrp_data import Translation, usable_types
 from heuristics.watch import Watch
 from vrp.api import Budget, Callback, Outcome
 from vrp.problem import UNLIMITED, Problem
@@ -47,10 +47,10 @@ class PyVrpSolver:
         parse_params("pyvrp", params, {})
         prepared = perf_counter()
         pyvrp = require("pyvrp", "pyvrp")
+        if not usable_types(problem) or not problem.num_clients:
+            return Outcome(Solution(()), notes=("no vehicle or no client: PyVRP was not asked",))
         translation = Translation(pyvrp, problem)
         data = translation.data
-        if not data.num_vehicles or not problem.num_clients:
-            return Outcome(Solution(()), notes=("no vehicle or no client: PyVRP was not asked",))
         initial = None if start is None else translation.plan(start)
         price = pyvrp.CostEvaluator([0] * data.num_load_dimensions, 0, 0).cost
         compile_seconds = perf_counter() - prepared

@@ -33,14 +33,14 @@ def build_arcs(problem: Problem, nodes: Array, stops: list[Step | None]) -> Arcs
     hold costs: a client is farther by what the type earns less there than the best type would.
     """
     own = "preference" in problem.active
-    barred_nodes = ~problem.allowed | _released_too_late(problem)[:, None]
+    strangers = ~problem.allowed | _hopeless(problem)[:, None]
     keys: dict[tuple[int, ...], int] = {}  # what a type's matrices depend on → their number
     profile: list[int] = []
     distances: list[Array] = []
     durations: list[Array] = []
     forbidden: list[Array] = []
     for v in range(problem.num_vehicle_types):
-        key = (int(problem.profile[v]), v if own else -1, *np.flatnonzero(barred_nodes[:, v]))
+        key = (int(problem.profile[v]), v if own else -1, *np.flatnonzero(strangers[:, v]))
         profile.append(keys.setdefault(key, len(keys)))
         if len(keys) == len(distances):
             continue
@@ -49,8 +49,7 @@ def build_arcs(problem: Problem, nodes: Array, stops: list[Step | None]) -> Arcs
         closed |= (strange[:, None] | strange[None, :]) & ~np.eye(len(nodes), dtype=bool)
         if own:
             lost = problem.preference.max(axis=1) - problem.preference[:, v]
-            lost[nodes == NOWHERE_AT] = 0
-            distance = distance * int(problem.unit_distance_cost[v]) + lost[nodes]
+            distance = distance * int(problem.unit_distance_cost[v]) + lost[np.maximum(nodes, 0)]
             np.fill_diagonal(distance, 0)
         distances.append(np.where(closed, 0, distance))
         durations.append(np.where(closed, 0, duration))
@@ -74,9 +73,16 @@ def build_arcs(problem: Problem, nodes: Array, stops: list[Step | None]) -> Arcs
     )
 
 
-def _released_too_late(problem: Problem) -> Array:
-    """Whether a client's goods come after his last window has closed."""
-    return problem.release > problem.tw_late.max(axis=1)
+def _hopeless(problem: Problem) -> Array:
+    """Who is never in time, so that PyVRP's records do not take the windows as they are.
+
+    His goods come after his last window, or his pickup opens when his delivery has closed.
+    """
+    hopeless: Array = problem.release > problem.tw_late.max(axis=1)
+    for pair in problem.pairs:
+        if problem.tw_late[pair.delivery, 0] < problem.tw_early[pair.pickup, 0]:
+            hopeless[[pair.pickup, pair.delivery]] = True
+    return hopeless
 
 
 def _matrices(

@@ -66,7 +66,7 @@ class Translation:
         paired = {node for pair in problem.pairs for node in (pair.pickup, pair.delivery)}
         alone = [node for node in problem.clients if node not in paired]
         self._copies = [copy for node in alone for copy in copies(problem, node)]
-        self._types = [v for v in range(problem.num_vehicle_types) if _is_usable(problem, v)]
+        self._types = usable_types(problem)
         self._best = problem.preference.max(axis=1)  # what the best type earns at each node
         stops = [(copy.node, copy.step) for copy in self._copies]
         stops += [(node, steps(problem, node)[0]) for node in sorted(paired)]
@@ -196,7 +196,7 @@ class Translation:
                     late,
                     int(problem.service[pair.pickup]),
                     early_last,
-                    late_last,
+                    max(early, late_last),
                     int(problem.service[pair.delivery]),
                     loads.pickup[pair.pickup].tolist(),
                     0 if required else int((problem.prize + self._best)[ends].sum()),
@@ -292,9 +292,10 @@ def _misfit(copy: Copy, begin: int, phase: int) -> tuple[bool, int]:
     return phase not in copy.step[0], max(copy.early - begin, begin - copy.late, 0)
 
 
-def _is_usable(problem: Problem, v: int) -> bool:
-    """Whether there are such vehicles, and their shift does not end before it begins."""
-    return bool(problem.count[v] and problem.shift_early[v] <= problem.shift_late[v])
+def usable_types(problem: Problem) -> list[int]:
+    """The vehicle types that there are any of, and whose shift does not end before it begins."""
+    usable = (problem.count > 0) & (problem.shift_early <= problem.shift_late)
+    return [int(v) for v in np.flatnonzero(usable)]
 
 
 def _limit(value: int | np.integer) -> int:

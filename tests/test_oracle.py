@@ -36,9 +36,7 @@ def test_both_oracles_agree_on_each_case(case: object) -> None:
 @pytest.mark.parametrize("trait", NAMES)
 def test_both_oracles_agree_on_random_problems_with_each_trait(trait: str) -> None:
     rng = np.random.default_rng(1)
-    problems = [
-        random_problem(rng, clients=4, chance=0.2, always=NAMES[trait]) for _ in range(12)
-    ]
+    problems = [random_problem(rng, clients=4, chance=0.2, always=NAMES[trait]) for _ in range(12)]
     assert sum(assert_same(problem) for problem in problems) >= 3
 
 

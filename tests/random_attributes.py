@@ -211,6 +211,17 @@ def pairs(rng: Rng, draft: Draft) -> None:
     draft.fields |= {"delivery": delivery, "pickup": pickup, "pairs": tuple(made)}
 
 
+def under_way(rng: Rng, draft: Draft) -> None:
+    """Some vehicles have left, with what there is to deliver, or most of it."""
+    left = rng.random(draft.types) < 0.5
+    draft.fields["under_way"] = left
+    draft.fields["ready_time"] = np.where(left, rng.integers(0, 40, draft.types), 0)
+    delivery = draft.fields.get("delivery", np.zeros((draft.nodes, _dimensions(draft))))
+    goods = np.tile(np.sum(np.asarray(delivery), axis=0), (draft.types, 1))
+    goods = np.minimum(goods, np.asarray(draft.fields.get("capacity", goods)))
+    draft.fields["on_board"] = np.where(left[:, None], goods, 0)
+
+
 def vehicles_first(rng: Rng, draft: Draft) -> None:
     draft.fields["objective"] = (Objective.VEHICLES, Objective.COST)
 
@@ -255,6 +266,7 @@ TRAITS: tuple[tuple[Callable[[Rng, Draft], None], str], ...] = (
     (optional, "required prize"),
     (groups, "groups"),
     (pairs, "pairs pickup delivery"),
+    (under_way, "under_way ready_time on_board"),
     (vehicles_first, "objective"),
 )
 """Each trait and the features that it may use, in an order in which later ones build on earlier."""

@@ -10,6 +10,7 @@ from tests.naive import best_solution
 from tests.oracle import MOST, optimum
 from tests.random_attributes import EVERYTHING, TRAITS, random_problem
 from vrp.check import evaluate
+from vrp.cli.attributes import features
 from vrp.problem import Problem
 
 NAMES = {trait.__name__: trait for trait, _ in TRAITS}
@@ -55,9 +56,10 @@ def test_more_clients_than_can_be_looked_through_are_refused() -> None:
         optimum(random_problem(np.random.default_rng(0), clients=MOST + 1))
 
 
-def test_what_is_drawn_is_within_the_names_and_covers_them() -> None:
+def test_all_features_are_drawn_and_none_beyond_the_names() -> None:
     rng = np.random.default_rng(2)
     drawn = [random_problem(rng) for _ in range(300)]
     assert frozenset().union(*(problem.active for problem in drawn)) == EVERYTHING
+    assert features().keys() == EVERYTHING
     few = frozenset("delivery capacity tw_early tw_late".split())
     assert all(random_problem(rng, few).active <= few for _ in range(100))

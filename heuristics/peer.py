@@ -82,22 +82,48 @@ CAPACITY_ONLY = frozenset(
 )
 """Features under which nothing but its capacity ends a route."""
 
+
+def membership_oddities(problem: Problem) -> set[str]:
+    """What ties a client to more than one pair or group, in words: no solver takes it."""
+    paired = [node for pair in problem.pairs for node in (pair.pickup, pair.delivery)]
+    grouped = [node for group in problem.groups for node in group.clients]
+    found = {
+        "clients in several pairs": len(set(paired)) < len(paired),
+        "clients in several groups": len(set(grouped)) < len(grouped),
+        "pairs in groups": not set(paired).isdisjoint(grouped),
+    }
+    return {what for what, is_found in found.items() if is_found}
+
+
+def goods_oddities(problem: Problem) -> set[str]:
+    """What a shipment cannot hold: a pair with goods other than those between its ends."""
+    for pair in problem.pairs:
+        between = (problem.pickup[pair.pickup] == problem.delivery[pair.delivery]).all()
+        others = problem.delivery[pair.pickup].any() or problem.pickup[pair.delivery].any()
+        if others or not between:
+            return {"pairs whose goods are not just those between them"}
+    return set()
+
+
 # -- what to hand over ---------------------------------------------------------------------
 
 
 def fleet_sizes(problem: Problem) -> list[int]:
     """How many vehicles of each type to offer a solver that wants a number.
 
-    Never more than clients. Where capacity alone limits a route, 2 · ceil(demand / capacity) + 1
-    are enough: two routes that are at most half full make one that is no longer (triangle
-    inequality), so some optimal plan has at most one of them.
+    Never more than clients; none whose shift ends before it begins. Where capacity alone limits a
+    route, 2 · ceil(demand / capacity) + 1 are enough: two routes that are at most half full make
+    one that is no longer (triangle inequality), so some optimal plan has at most one of them.
     """
     most = problem.num_clients
     if problem.active <= CAPACITY_ONLY:
         capacity, demand = int(problem.capacity[0, 0]), int(problem.delivery.sum())
         if capacity > 0:
             most = min(most, 2 * -(-demand // capacity) + 1)
-    return [min(int(count), most) for count in problem.count]
+    usable = problem.shift_early <= problem.shift_late
+    return [
+        min(int(count), most) * int(fit) for count, fit in zip(problem.count, usable, strict=True)
+    ]
 
 
 def without_forbidden(matrix: Array) -> Array:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from heuristics.peer import goods_oddities, membership_oddities
 from heuristics.pyvrp_arcs import NOWHERE_AT, build_arcs
 from heuristics.pyvrp_copies import FRESH, Copy, copies, steps
 from heuristics.pyvrp_loads import build_loads
@@ -306,31 +307,14 @@ def refuse_combinations(problem: Problem) -> None:
     """Raise UnsupportedError for what PyVRP takes one by one, but not together."""
     together = [pair for pair in COMBINATIONS if problem.active.issuperset(pair)]
     found = {f"{first} with {second}" for first, second in together}
+    found |= membership_oddities(problem) | goods_oddities(problem)
     paired = [node for pair in problem.pairs for node in (pair.pickup, pair.delivery)]
-    grouped = [node for group in problem.groups for node in group.clients]
-    backhaul = problem.backhaul is not Backhaul.NONE
-    first = problem.backhaul is Backhaul.LINEHAUL_FIRST
-    for broken, what in (
-        (len(set(paired)) < len(paired), "clients in several pairs"),
-        (len(set(grouped)) < len(grouped), "clients in several groups"),
-        (not set(paired).isdisjoint(grouped), "pairs in groups"),
-        (bool(problem.release[paired].any()), "pairs with release"),
-        (any(len({*copies(problem, node)}) > 1 for node in paired), "pairs with several_windows"),
-        (
-            bool(paired) and backhaul and (first or not problem.backhaul_only_routes),
-            "pairs with rules for backhauls",
-        ),
-        (
-            any(
-                (problem.pickup[pair.pickup] != problem.delivery[pair.delivery]).any()
-                or problem.delivery[pair.pickup].any()
-                or problem.pickup[pair.delivery].any()
-                for pair in problem.pairs
-            ),
-            "pairs whose goods are not just those between them",
-        ),
-    ):
-        if broken:
-            found.add(what)
+    if problem.release[paired].any():
+        found.add("pairs with release")
+    if any(len({*copies(problem, node)}) > 1 for node in paired):
+        found.add("pairs with several_windows")
+    ordered = problem.backhaul is Backhaul.LINEHAUL_FIRST or not problem.backhaul_only_routes
+    if paired and problem.backhaul is not Backhaul.NONE and ordered:
+        found.add("pairs with rules for backhauls")
     if found:
         raise UnsupportedError("solver 'pyvrp'", found)

@@ -7,7 +7,7 @@ from time import perf_counter
 from types import ModuleType
 
 from heuristics.ortools_model import Model
-from heuristics.peer import need_time, notes_on_threads, parse_params, require
+from heuristics.peer import need_time, notes_on_threads, parse_params, require, trivial_outcome
 from heuristics.watch import Watch
 from vrp.api import Budget, Callback, Outcome
 from vrp.problem import Problem
@@ -48,6 +48,9 @@ class OrToolsSolver:
         seconds = need_time("ortools", budget)
         prepared = perf_counter()
         cp = require(f"{ROUTING}.pywrapcp", "ortools")
+        trivial = trivial_outcome(problem)
+        if trivial is not None:
+            return trivial
         model = Model(cp, problem)
         routing = model.routing
         search = _search_parameters(cp, problem, seconds)

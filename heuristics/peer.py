@@ -11,7 +11,7 @@ from types import ModuleType
 
 import numpy as np
 
-from vrp.api import Budget
+from vrp.api import Budget, Outcome
 from vrp.errors import MissingPackageError, PolyrouteError
 from vrp.problem import UNLIMITED, Array, Problem
 from vrp.solution import Solution
@@ -77,6 +77,22 @@ def notes_on_threads(threads: int) -> tuple[str, ...]:
     return (f"runs on one thread, not on {threads}",) if threads > 1 else ()
 
 
+def usable_types(problem: Problem) -> list[int]:
+    """The vehicle types that there are any of, and whose shift does not end before it begins."""
+    usable = (problem.count > 0) & (problem.shift_early <= problem.shift_late)
+    return [int(v) for v in np.flatnonzero(usable)]
+
+
+def trivial_outcome(problem: Problem) -> Outcome | None:
+    """The empty plan if there is nobody to serve or nothing to serve them with.
+
+    Solvers refuse such a problem, or crash.
+    """
+    if problem.num_clients and usable_types(problem):
+        return None
+    return Outcome(Solution(()), notes=("no client or no vehicle: the solver was not asked",))
+
+
 CAPACITY_ONLY = frozenset(
     "delivery capacity count fixed_cost unit_distance_cost asymmetric".split()
 )
@@ -120,10 +136,9 @@ def fleet_sizes(problem: Problem) -> list[int]:
         capacity, demand = int(problem.capacity[0, 0]), int(problem.delivery.sum())
         if capacity > 0:
             most = min(most, 2 * -(-demand // capacity) + 1)
-    usable = problem.shift_early <= problem.shift_late
-    return [
-        min(int(count), most) * int(fit) for count, fit in zip(problem.count, usable, strict=True)
-    ]
+    sizes = dict.fromkeys(range(problem.num_vehicle_types), 0)
+    sizes |= {v: min(int(problem.count[v]), most) for v in usable_types(problem)}
+    return list(sizes.values())
 
 
 def without_forbidden(matrix: Array) -> Array:

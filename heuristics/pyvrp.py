@@ -5,8 +5,8 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from heuristics.peer import notes_on_threads, parse_params, require
-from heuristics.pyvrp_data import Translation, usable_types
+from heuristics.peer import notes_on_threads, parse_params, require, trivial_outcome
+from heuristics.pyvrp_data import Translation
 from heuristics.watch import Watch
 from vrp.api import Budget, Callback, Outcome
 from vrp.problem import UNLIMITED, Problem
@@ -47,8 +47,9 @@ class PyVrpSolver:
         parse_params("pyvrp", params, {})
         prepared = perf_counter()
         pyvrp = require("pyvrp", "pyvrp")
-        if not usable_types(problem) or not problem.num_clients:
-            return Outcome(Solution(()), notes=("no vehicle or no client: PyVRP was not asked",))
+        trivial = trivial_outcome(problem)
+        if trivial is not None:
+            return trivial
         translation = Translation(pyvrp, problem)
         data = translation.data
         initial = None if start is None else translation.plan(start)

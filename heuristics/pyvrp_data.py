@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heuristics.peer import goods_oddities, membership_oddities
+from heuristics.peer import goods_oddities, membership_oddities, usable_types
 from heuristics.pyvrp_arcs import NOWHERE_AT, build_arcs
 from heuristics.pyvrp_copies import FRESH, Copy, copies, steps
 from heuristics.pyvrp_loads import build_loads
@@ -291,12 +291,6 @@ class Translation:
 def _misfit(copy: Copy, begin: int, phase: int) -> tuple[bool, int]:
     """How little a visit that begins then, in that phase of its route, is one to this copy."""
     return phase not in copy.step[0], max(copy.early - begin, begin - copy.late, 0)
-
-
-def usable_types(problem: Problem) -> list[int]:
-    """The vehicle types that there are any of, and whose shift does not end before it begins."""
-    usable = (problem.count > 0) & (problem.shift_early <= problem.shift_late)
-    return [int(v) for v in np.flatnonzero(usable)]
 
 
 def _limit(value: int | np.integer) -> int:

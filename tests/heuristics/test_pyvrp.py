@@ -140,13 +140,6 @@ def test_what_pyvrp_has_no_word_for_is_refused_in_words(
         solve(line(0, 10, 20, 30, **fields), solver="pyvrp", iterations=1)
 
 
-def test_nobody_to_serve_or_nothing_to_serve_with_needs_no_pyvrp() -> None:
-    assert solve(line(0), solver="pyvrp", iterations=1).feasible
-    result = solve(line(0, 10, count=[0]), solver="pyvrp", iterations=1)
-    assert not result.feasible
-    assert result.notes == ("no vehicle or no client: PyVRP was not asked",)
-
-
 def test_a_client_of_no_demand_may_be_anywhere_among_linehauls_and_backhauls() -> None:
     problem = line(
         *(0, 10, 20, 30),

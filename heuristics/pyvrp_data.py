@@ -64,13 +64,20 @@ class Translation:
     def __post_init__(self) -> None:
         problem, api = self.problem, self.api
         refuse_combinations(problem)
-        paired = {node for pair in problem.pairs for node in (pair.pickup, pair.delivery)}
-        alone = [node for node in problem.clients if node not in paired]
+        self._ends = {  # each pair's number and whether it begins there
+            node: (index, node == pair.pickup)
+            for index, pair in enumerate(problem.pairs)
+            for node in (pair.pickup, pair.delivery)
+        }
+        alone = [node for node in problem.clients if node not in self._ends]
         self._copies = [copy for node in alone for copy in copies(problem, node)]
+        self._members: dict[int, list[int]] = {}  # PyVRP's clients of each of ours
+        for index, copy in enumerate(self._copies):
+            self._members.setdefault(copy.node, []).append(index)
         self._types = usable_types(problem)
         self._best = problem.preference.max(axis=1)  # what the best type earns at each node
         stops = [(copy.node, copy.step) for copy in self._copies]
-        stops += [(node, steps(problem, node)[0]) for node in sorted(paired)]
+        stops += [(node, steps(problem, node)[0]) for node in sorted(self._ends)]
         depots = [(node, None) for node in (*range(problem.num_depots), NOWHERE_AT)]
         places = list(dict.fromkeys([*depots, *stops]))
         self._location = {place: index for index, place in enumerate(places)}
@@ -97,21 +104,22 @@ class Translation:
         problem, arcs = self.problem, self._arcs
         default = self.api.PenaltyParams().max_penalty
         lengths = problem.scales.length * int(problem.unit_distance_cost.max())
-        self.max_penalty = default * max(lengths / problem.scales.time / FINE, 1.0)
-        excess = self._largest_excess()
-        self.max_penalty = min(self.max_penalty, LARGEST / excess)
+        goods = 1 + int((problem.delivery + problem.pickup).sum())
+        wanted = default * max(lengths / problem.scales.time / FINE, 1.0)
+        self.max_penalty = min(wanted, LARGEST / max(self._largest_excess(), goods))
         dear = max(
             arcs.longest * max(arcs.unit_distance_cost),
             int(problem.fixed_cost.max()),
             int(problem.prize.max()),
         )
-        self._loads = build_loads(
-            problem,
-            *(
-                max(round(default * max(steps / FINE, 1.0) / self.max_penalty), 1)
-                for steps in (lengths / problem.scales.load, dear)
-            ),
-        )
+        weights = []
+        for steps_of_cost, amount in (
+            (lengths / problem.scales.load, goods),
+            (dear, problem.num_clients),
+        ):
+            wanted = default * max(steps_of_cost / FINE, 1.0)
+            weights.append(max(round(min(wanted, LARGEST / amount) / self.max_penalty), 1))
+        self._loads = build_loads(problem, *weights)
 
     def _largest_excess(self) -> int:
         """An upper bound on what any plan can exceed its limits of distance and time by."""
@@ -139,10 +147,7 @@ class Translation:
 
     def _clients(self) -> tuple[list[pyvrp.Client], list[pyvrp.ClientGroup]]:
         """The copies, and who of them excludes whom."""
-        problem = self.problem
-        members: dict[int, list[int]] = {}
-        for index, copy in enumerate(self._copies):
-            members.setdefault(copy.node, []).append(index)
+        problem, members = self.problem, self._members
         sets = [(list(group.clients), group.required) for group in problem.groups]
         grouped = {node for nodes, _ in sets for node in nodes}
         sets += [
@@ -269,22 +274,19 @@ class Translation:
     def _activities(self, route: Route) -> list[pyvrp.Activity]:
         """A route's visits, each client by the copy whose window and phase the route meets."""
         kinds = self.api.ActivityType
-        ends = {}
-        for index, pair in enumerate(self.problem.pairs):
-            ends[pair.pickup] = kinds.PICKUP, index
-            ends[pair.delivery] = kinds.DELIVERY, index
         begins = [stop.begin for stop in judge_route(self.problem, route)[0].stops[1:]]
         phase, activities = FRESH, []
         for node, begin in zip(route.visits, begins, strict=False):
-            if node not in ends:
+            if node in self._members:
                 index = min(
-                    (k for k, copy in enumerate(self._copies) if copy.node == node),
-                    key=lambda k: _misfit(self._copies[k], begin, phase),
+                    self._members[node], key=lambda k: _misfit(self._copies[k], begin, phase)
                 )
                 phase = self._copies[index].step[1]
                 activities.append(self.api.Activity(kinds.CLIENT, index))
             else:
-                activities.append(self.api.Activity(*ends[node]))
+                index, is_pickup = self._ends[node]
+                kind = kinds.PICKUP if is_pickup else kinds.DELIVERY
+                activities.append(self.api.Activity(kind, index))
         return activities
 
 

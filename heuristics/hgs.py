@@ -14,6 +14,7 @@ from heuristics.peer import (
     refuse_start,
     require,
     stdout_to_stderr,
+    trivial_outcome,
     without_forbidden,
 )
 from heuristics.watch import Watch
@@ -66,6 +67,9 @@ class HgsSolver:
         refuse_start("hgs", start)
         prepared = perf_counter()
         hygese = require("hygese", "hygese")
+        trivial = trivial_outcome(problem)
+        if trivial is not None:
+            return trivial
         notes = notes_on_threads(threads)
         if problem.num_clients == 1:  # HGS-CVRP would look for neighbours forever
             only = Solution.from_visits([list(problem.clients)])

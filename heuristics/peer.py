@@ -11,7 +11,7 @@ from types import ModuleType
 
 import numpy as np
 
-from vrp.api import Budget
+from vrp.api import Budget, Outcome
 from vrp.errors import MissingPackageError, PolyrouteError
 from vrp.problem import UNLIMITED, Array, Problem
 from vrp.solution import Solution
@@ -77,10 +77,49 @@ def notes_on_threads(threads: int) -> tuple[str, ...]:
     return (f"runs on one thread, not on {threads}",) if threads > 1 else ()
 
 
+def usable_types(problem: Problem) -> list[int]:
+    """The vehicle types that there are any of, and whose shift does not end before it begins."""
+    usable = (problem.count > 0) & (problem.shift_early <= problem.shift_late)
+    return [int(v) for v in np.flatnonzero(usable)]
+
+
+def trivial_outcome(problem: Problem) -> Outcome | None:
+    """The empty plan if there is nobody to serve or nothing to serve them with.
+
+    Solvers refuse such a problem, or crash.
+    """
+    if problem.num_clients and usable_types(problem):
+        return None
+    return Outcome(Solution(()), notes=("no client or no vehicle: the solver was not asked",))
+
+
 CAPACITY_ONLY = frozenset(
     "delivery capacity count fixed_cost unit_distance_cost asymmetric".split()
 )
 """Features under which nothing but its capacity ends a route."""
+
+
+def membership_oddities(problem: Problem) -> set[str]:
+    """What ties a client to more than one pair or group, in words: no solver takes it."""
+    paired = [node for pair in problem.pairs for node in (pair.pickup, pair.delivery)]
+    grouped = [node for group in problem.groups for node in group.clients]
+    found = {
+        "clients in several pairs": len(set(paired)) < len(paired),
+        "clients in several groups": len(set(grouped)) < len(grouped),
+        "pairs in groups": not set(paired).isdisjoint(grouped),
+    }
+    return {what for what, is_found in found.items() if is_found}
+
+
+def goods_oddities(problem: Problem) -> set[str]:
+    """What a shipment cannot hold: a pair with goods other than those between its ends."""
+    for pair in problem.pairs:
+        between = (problem.pickup[pair.pickup] == problem.delivery[pair.delivery]).all()
+        others = problem.delivery[pair.pickup].any() or problem.pickup[pair.delivery].any()
+        if others or not between:
+            return {"pairs whose goods are not just those between them"}
+    return set()
+
 
 # -- what to hand over ---------------------------------------------------------------------
 
@@ -88,16 +127,18 @@ CAPACITY_ONLY = frozenset(
 def fleet_sizes(problem: Problem) -> list[int]:
     """How many vehicles of each type to offer a solver that wants a number.
 
-    Never more than clients. Where capacity alone limits a route, 2 · ceil(demand / capacity) + 1
-    are enough: two routes that are at most half full make one that is no longer (triangle
-    inequality), so some optimal plan has at most one of them.
+    Never more than clients; none whose shift ends before it begins. Where capacity alone limits a
+    route, 2 · ceil(demand / capacity) + 1 are enough: two routes that are at most half full make
+    one that is no longer (triangle inequality), so some optimal plan has at most one of them.
     """
     most = problem.num_clients
     if problem.active <= CAPACITY_ONLY:
         capacity, demand = int(problem.capacity[0, 0]), int(problem.delivery.sum())
         if capacity > 0:
             most = min(most, 2 * -(-demand // capacity) + 1)
-    return [min(int(count), most) for count in problem.count]
+    sizes = dict.fromkeys(range(problem.num_vehicle_types), 0)
+    sizes |= {v: min(int(problem.count[v]), most) for v in usable_types(problem)}
+    return list(sizes.values())
 
 
 def without_forbidden(matrix: Array) -> Array:

@@ -11,19 +11,23 @@ import numpy as np
 
 from heuristics.peer import (
     fleet_sizes,
+    goods_oddities,
     horizon,
+    membership_oddities,
     need_time,
     parse_params,
     refuse_goals,
     refuse_start,
     require,
+    trivial_outcome,
     without_forbidden,
 )
 from heuristics.watch import Watch
 from vrp.api import Budget, Callback, Outcome
-from vrp.errors import PolyrouteError
+from vrp.errors import PolyrouteError, UnsupportedError
 from vrp.problem import NOWHERE, UNLIMITED, Array, Problem
 from vrp.solution import Route, Solution
+from vrp.structure import Pair
 
 if TYPE_CHECKING:
     import vroom
@@ -44,10 +48,10 @@ class VroomSolver:
     """
 
     SUPPORTS = frozenset(
-        "delivery pickup capacity several_loads tw_early tw_late several_windows service count "
-        "several_vehicle_types fixed_cost unit_distance_cost several_depots start_depot end_depot "
-        "open_routes shift_early shift_late max_distance max_stops profile profiles "
-        "asymmetric".split()
+        "delivery pickup capacity several_loads pairs tw_early tw_late several_windows service "
+        "allowed count several_vehicle_types fixed_cost unit_distance_cost several_depots "
+        "start_depot end_depot open_routes shift_early shift_late max_distance max_stops profile "
+        "profiles asymmetric".split()
     )
 
     def solve(
@@ -72,6 +76,12 @@ class VroomSolver:
         refuse_start("vroom", start)
         prepared = perf_counter()
         vroom = require("vroom", "pyvroom")
+        trivial = trivial_outcome(problem)
+        if trivial is not None:
+            return trivial
+        odd = membership_oddities(problem) | goods_oddities(problem)
+        if odd:
+            raise UnsupportedError("solver 'vroom'", odd)
         unit = coarse_unit(problem)
         model, types = build_model(vroom, problem, unit)
         compile_seconds = perf_counter() - prepared
@@ -124,6 +134,7 @@ def build_model(vroom: ModuleType, problem: Problem, unit: int) -> tuple[vroom.I
     end = horizon(problem)
     types = [v for v, size in enumerate(fleet_sizes(problem)) for _ in range(size)]
     model.add_vehicle([_vehicle(vroom, problem, k, v, end, unit) for k, v in enumerate(types)])
+    paired = {node for pair in problem.pairs for node in (pair.pickup, pair.delivery)}
     model.add_job(
         [
             vroom.Job(
@@ -132,11 +143,14 @@ def build_model(vroom: ModuleType, problem: Problem, unit: int) -> tuple[vroom.I
                 default_service=int(_up(problem.service[node], unit)),
                 delivery=problem.delivery[node].tolist(),
                 pickup=problem.pickup[node].tolist(),
+                skills=_skills(problem, node),
                 time_windows=_windows(vroom, problem, node, end, unit),
             )
             for node in problem.clients
+            if node not in paired
         ]
     )
+    model.add_job([_shipment(vroom, problem, pair, end, unit) for pair in problem.pairs])
     return model, types
 
 
@@ -162,10 +176,36 @@ def _vehicle(
         end=None if depots[1] == NOWHERE else depots[1],
         profile=str(v),
         capacity=np.minimum(problem.capacity[v], total).tolist(),
+        skills=set(np.flatnonzero(problem.allowed[:, v]).tolist()),
         time_window=_window(vroom, early, late, end, unit),
         costs=vroom.VehicleCosts(fixed=int(_up(problem.fixed_cost[v], unit))),
         **limits,
     )
+
+
+def _shipment(
+    vroom: ModuleType, problem: Problem, pair: Pair, end: int, unit: int
+) -> vroom.Shipment:
+    first, last = (
+        vroom.ShipmentStep(
+            node,
+            node,
+            default_service=int(_up(problem.service[node], unit)),
+            time_windows=_windows(vroom, problem, node, end, unit),
+        )
+        for node in (pair.pickup, pair.delivery)
+    )
+    return vroom.Shipment(
+        first,
+        last,
+        amount=problem.pickup[pair.pickup].tolist(),
+        skills=_skills(problem, pair.pickup) | _skills(problem, pair.delivery),
+    )
+
+
+def _skills(problem: Problem, node: int) -> set[int]:
+    """The skills that a client asks for: one of his own, if some type may not serve him."""
+    return set() if problem.allowed[node].all() else {node}
 
 
 def _windows(
@@ -190,8 +230,8 @@ def _up(value: int | np.integer | Array, unit: int) -> int | np.integer | Array:
 
 def _our_solution(found: vroom.Solution, types: list[int]) -> Solution:
     frame = found.routes
-    jobs = frame[frame["type"] == "job"]
+    jobs = frame[frame["type"].isin(("job", "pickup", "delivery"))]
     visits: dict[int, list[int]] = {}
-    for vehicle, node in zip(jobs["vehicle_id"], jobs["id"], strict=True):
+    for vehicle, node in zip(jobs["vehicle_id"], jobs["location_index"], strict=True):
         visits.setdefault(int(vehicle), []).append(int(node))
     return Solution(tuple(Route(tuple(nodes), types[k]) for k, nodes in visits.items()))

@@ -11,12 +11,15 @@ import pytest
 
 from tests.cases import CASES, Case, column, line
 from tests.naive import best_solution
+from tests.oracle import optimum
+from tests.random_attributes import random_problem
 from vrp.api import SOLVERS, Improvement, load_solver, solve
 from vrp.arcs import ArcRule
 from vrp.check import evaluate
 from vrp.errors import MissingPackageError, PolyrouteError, UnsupportedError
 from vrp.problem import Problem, Scales
 from vrp.solution import Solution
+from vrp.structure import Pair
 
 BASELINES = {"pyvrp": "pyvrp", "hgs": "hygese", "ortools": "ortools", "vroom": "vroom"}
 """Every baseline and the module of its package."""
@@ -69,6 +72,66 @@ def test_a_baseline_finds_the_optimum_of_each_case_that_it_supports(baseline: st
         assert result.feasible == (best is not None), case.name
         if best is not None:
             assert result.evaluation.cost == best[1].cost, case.name
+
+
+@pytest.mark.filterwarnings(r"ignore:\s*A penalty parameter")
+def test_a_baseline_never_beats_the_optimum_of_what_it_supports(baseline: str) -> None:
+    supports = load_solver(baseline).SUPPORTS
+    rng = np.random.default_rng(5)
+    solved = optimal = 0
+    while solved < 25:
+        problem = random_problem(rng, supports)
+        found = optimum(problem)
+        try:
+            result = solve(problem, solver=baseline, time=0.05)
+        except PolyrouteError:  # a combination that it has no words for
+            continue
+        if found is None:
+            assert not result.feasible
+            continue
+        solved += 1
+        if result.feasible:
+            assert result.trace[-1].cost == result.evaluation.cost
+            assert result.evaluation.objective >= found[1]
+            optimal += result.evaluation.objective == found[1]
+    assert optimal >= 20
+
+
+def test_nobody_to_serve_or_nothing_to_serve_with_is_no_work_for_a_baseline(
+    baseline: str,
+) -> None:
+    assert solve(line(0), solver=baseline, time=0.1).feasible
+    result = solve(line(0, 10, count=[0]), solver=baseline, time=0.1)
+    assert not result.feasible
+    assert result.notes == ("no client or no vehicle: the solver was not asked",)
+
+
+@pytest.mark.parametrize("solver", ["pyvrp", "ortools", "vroom"])
+def test_vehicles_whose_shift_ends_before_it_begins_stay_at_home(solver: str) -> None:
+    pytest.importorskip(BASELINES[solver])
+    problem = line(0, 10, 20, shift_early=[50, 0], shift_late=[40, 100])
+    result = solve(problem, solver=solver, time=0.1)
+    assert {route.vehicle_type for route in result.solution.routes} == {1}
+
+
+@pytest.mark.parametrize("solver", ["pyvrp", "ortools", "vroom"])
+def test_a_depot_that_no_vehicle_uses_is_not_visited(solver: str) -> None:
+    pytest.importorskip(BASELINES[solver])
+    result = solve(line(0, 5, 10, 20, num_depots=2), solver=solver, time=0.1)
+    assert result.evaluation.cost == 40
+
+
+def test_vroom_may_find_no_route_at_all() -> None:
+    pytest.importorskip("vroom")
+    assert solve(line(0, 10, max_distance=[5]), solver="vroom", time=0.1).solution.routes == ()
+
+
+@pytest.mark.parametrize("solver", ["pyvrp", "ortools", "vroom"])
+def test_a_client_in_two_pairs_is_refused_in_words(solver: str) -> None:
+    pytest.importorskip(BASELINES[solver])
+    problem = line(0, 10, 20, 30, pairs=(Pair(1, 2), Pair(2, 3)))
+    with pytest.raises(UnsupportedError, match="clients in several pairs"):
+        solve(problem, solver=solver, time=0.1)
 
 
 @pytest.mark.parametrize("make", [random_cvrp, random_vrptw])

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from vrp.api import SOLVERS
@@ -393,6 +394,30 @@ def test_one_broken_file_among_several_is_told_and_the_others_are_solved(folder:
 
 def test_the_exit_code_of_several_instances_is_the_worst(folder: Path) -> None:
     assert run(folder, "crowded.txt", "square.vrp", *QUICK).returncode == 3
+
+
+@pytest.fixture
+def arrays(folder: Path) -> Path:
+    """The folder, with a file of two instances, the second of which no vehicle can serve."""
+    loads = np.array([[0.5, 0.25], [2.0, 0.25]])
+    np.savez(folder / "two.npz", locs=np.eye(3, 2)[None].repeat(2, 0), demand_linehaul=loads)
+    return folder
+
+
+def test_a_file_of_several_instances_stands_for_all_of_them(arrays: Path) -> None:
+    answer = run(arrays, "two.npz", "square.vrp", *QUICK, "--out", "{name}.sol")
+    assert answer.returncode == 3, answer
+    names = [line.split()[0] for line in answer.stdout.splitlines()[1:4]]
+    assert names == ["two:0", "two:1", "square"]
+    assert (arrays / "two:0.sol").read_text().startswith("Route #1: ")
+    assert "would hold both two.npz:0 and two.npz:1" in refused(arrays, "two.npz", "--out", "a.sol")
+
+
+def test_one_of_several_instances_is_addressed(arrays: Path) -> None:
+    record = json.loads(run(arrays, "two.npz:0", *QUICK, "--json").stdout)
+    assert (record["instance"], record["format"]) == ("two:0", "routefinder")
+    assert refused(arrays, "two.npz:2").startswith("two.npz:2: instance 2 is asked for, expected 0")
+    assert "--compare cannot tell apart" in refused(arrays, "two.npz", "--compare", "search")
 
 
 def test_compare_prints_one_table_and_writes_its_reports(folder: Path) -> None:

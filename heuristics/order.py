@@ -63,6 +63,6 @@ def reordered(problem: Problem, order: Array) -> Problem:
                 value = np.take(value, order, axis=axis)
         changes[item.name] = value
     number = dict(zip(order.tolist(), range(len(order)), strict=True))
-    changes["pairs"] = tuple(pair.renumber(number) for pair in problem.pairs)
-    changes["groups"] = tuple(group.renumber(number) for group in problem.groups)
+    for table in ("pairs", "groups", "reloads", "pins"):
+        changes[table] = tuple(record.renumber(number) for record in getattr(problem, table))
     return problem.replace(**changes)

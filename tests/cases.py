@@ -14,7 +14,7 @@ import numpy as np
 from vrp.check import Violation
 from vrp.problem import NOWHERE, UNLIMITED, Backhaul, Kind, Objective, Problem
 from vrp.solution import Route, Solution
-from vrp.structure import Group, Pair
+from vrp.structure import Break, Group, Pair, Pin, Reload
 
 U = UNLIMITED
 
@@ -521,4 +521,380 @@ CHOICE = [
     ),
 ]
 
-CASES: tuple[Case, ...] = (*LOADS, *TIME, *LIMITS, *FLEET, *CHOICE)
+RELOADS = [
+    Case(
+        "a reload makes two loads of one",
+        line(*PLACES, delivery=column(0, 4, 5, 6), capacity=[[10]], reloads=(Reload(0, (0,)),)),
+        (Route((1, 2, 3), reloads=((2, 0),)),),
+        # 9 on board, then 6; driven: 10 + 10 + 20 back, 30 there and back
+        {"distance": 100},
+    ),
+    Case(
+        "a trip beyond the capacity, and one reload too many",
+        line(*PLACES, delivery=column(0, 4, 5, 6), capacity=[[10]], reloads=(Reload(0, (0,), 1),)),
+        (Route((1, 2, 3), reloads=((1, 0), (1, 0))),),
+        # trips: client 1, nobody, clients 2 and 3 with 11 on board; 20 + 0 + 60
+        {"distance": 80},
+        (
+            Violation("capacity", 1, Kind.LOAD, route=0, node=0),
+            Violation("reload", 1, route=0),
+        ),
+    ),
+    Case(
+        "reloads at the depots of the vehicle type, and at another",
+        # depots at 0 and 100, clients at 10 and 90
+        line(
+            0,
+            100,
+            10,
+            90,
+            num_depots=2,
+            start_depot=[0, 0],
+            end_depot=[0, 0],
+            reloads=(Reload(0, (1,), 2),),
+        ),
+        (Route((2,), 0, reloads=((1, 1),)), Route((3,), 1, reloads=((0, 0),))),
+        # to 10, on to depot 100 and, empty, back to 0; no way within depot 0, then 90 and back
+        {"distance": 200 + 180},
+        (Violation("reload", 1, route=1, node=0),),
+    ),
+    Case(
+        "what is picked up is set down at a reload",
+        line(
+            *PLACES,
+            delivery=column(0, 4, 0, 3),
+            pickup=column(0, 0, 6, 0),
+            capacity=[[8]],
+            backhaul=Backhaul.LINEHAUL_FIRST,
+            backhaul_only_routes=False,
+            reloads=(Reload(0, (0,)),),
+        ),
+        (Route((1, 2, 3), reloads=((2, 0),)),),
+        # on board: 4, 0, 6 and 3, 0; the delivery to client 3 begins a trip
+        {"distance": 40 + 60},
+    ),
+    Case(
+        "a trip of backhauls only, where that is forbidden",
+        line(
+            *PLACES,
+            delivery=column(0, 4, 0, 3),
+            pickup=column(0, 0, 6, 0),
+            backhaul=Backhaul.LINEHAUL_FIRST,
+            backhaul_only_routes=False,
+            reloads=(Reload(0, (0,)),),
+        ),
+        (Route((1, 2), reloads=((1, 0), (2, 0))), Route((3,))),
+        # client 2 has a trip of his own; the empty one after it is no matter
+        {"distance": 20 + 40 + 60},
+        (Violation("backhaul_only", 1, route=0),),
+    ),
+    Case(
+        "a pair on one trip",
+        line(
+            *PLACES,
+            pickup=column(0, 5, 0, 0),
+            delivery=column(0, 0, 5, 4),
+            pairs=(Pair(1, 2),),
+            capacity=[[5]],
+            reloads=(Reload(0, (0,)),),
+        ),
+        (Route((3, 1, 2), reloads=((1, 0),)),),
+        # on board: 4, 0 and 0, 5, 0
+        {"distance": 60 + 40},
+    ),
+    Case(
+        "a pair on two trips",
+        line(
+            *PLACES[:3],
+            pickup=column(0, 5, 0),
+            delivery=column(0, 0, 5),
+            pairs=(Pair(1, 2),),
+            capacity=[[5]],
+            reloads=(Reload(0, (0,)),),
+        ),
+        (Route((1, 2), reloads=((1, 0),)),),
+        {"distance": 20 + 40},
+        (Violation("pair", 1, route=0, node=2),),
+    ),
+    Case(
+        "a trip leaves no earlier than its own latest release",
+        line(
+            *PLACES[:3],
+            release=[0, 0, 50],
+            tw_late=column(100, 25, 65),
+            unit_duration_cost=[1],
+            reloads=(Reload(0, (0,)),),
+        ),
+        (Route((1, 2), reloads=((1, 0),)),),
+        # Leaves at 15 to reach client 1 at his last moment, 25; back at 35, waits 15; client 2 at
+        # 70 for 65: 5 late. Duration 20 + 15 + 40.
+        {"distance": 60, "duration": 75},
+        (late(5, node=2),),
+        durations=(75,),
+    ),
+    Case(
+        "a depot that has closed sets the vehicle back, one not yet open lets it wait",
+        # depots at 0, 40 and −20, clients at 10, 20 and −30
+        line(
+            0,
+            40,
+            -20,
+            10,
+            20,
+            -30,
+            num_depots=3,
+            tw_early=column(0, 0, 80, 0, 0, 0),
+            tw_late=column(200, 35, 200, 100, 60, 200),
+            reloads=(Reload(0, (1, 2)),),
+        ),
+        (Route((3, 4, 5), reloads=((1, 1), (2, 2))),),
+        # Client 3 at 10, depot 40 at 40 for 35: 5 late, on at 35; client 4 at 55; depot −20 at 95,
+        # open since 80; client 5 at 105; home at 135. Driven: 10 + 30 + 20 + 40 + 10 + 30.
+        {"distance": 140},
+        (Violation("shift", 5, Kind.TIME, route=0, node=1),),
+        durations=(140,),
+    ),
+    Case(
+        "waiting for a depot to open",
+        # depots at 0 and 40, clients at 10 and 20
+        line(
+            0,
+            40,
+            10,
+            20,
+            num_depots=2,
+            tw_early=column(0, 70, 0, 0),
+            tw_late=column(200, 200, 25, 200),
+            reloads=(Reload(0, (1,)),),
+        ),
+        (Route((2, 3), reloads=((1, 1),)),),
+        # Leaves at 15 for client 2 at 25; depot 40 at 55, waits 15. Driven: 10 + 30 + 20 + 20.
+        {"distance": 80},
+        durations=(95,),
+    ),
+    Case(
+        "limits hold for the whole route, and an open one with a reload is open",
+        line(
+            *PLACES[:3],
+            end_depot=[NOWHERE],
+            max_distance=[35],
+            max_duration=[36],
+            max_stops=[1],
+            shift_late=[37],
+            reloads=(Reload(0, (0,)),),
+        ),
+        (Route((1, 2), reloads=((1, 0),)),),
+        # 10 there and back, 20 there
+        {"distance": 40},
+        (
+            Violation("max_distance", 5, Kind.LENGTH, route=0),
+            Violation("max_duration", 4, Kind.TIME, route=0),
+            Violation("max_stops", 1, route=0),
+            Violation("shift", 3, Kind.TIME, route=0),
+        ),
+        durations=(40,),
+    ),
+    Case(
+        "a vehicle under way has its goods for the first trip only",
+        line(
+            *PLACES[:3],
+            delivery=column(0, 4, 5),
+            capacity=[[4]],
+            on_board=[[4]],
+            under_way=[1],
+            ready_time=[6],
+            release=[0, 50, 40],
+            reloads=(Reload(0, (0,)),),
+        ),
+        (Route((1, 2), reloads=((1, 0),)),),
+        # On board: 4, 0 and 5. Client 1 at 16, whose goods have long left; back at 26, waits 14.
+        {"distance": 60},
+        (Violation("capacity", 1, Kind.LOAD, route=0, node=0),),
+        durations=(74,),
+    ),
+]
+
+BREAKS = [
+    Case(
+        "a break is taken within its window, and lasts",
+        line(*PLACES[:3], unit_duration_cost=[1], breaks=(Break(0, ((12, 20),), 5),)),
+        (Route((1, 2), breaks=((1, 0),)),),
+        # Leaves at 2, so that it need not wait at client 1: break 12–17, client 2 at 27.
+        {"distance": 40, "duration": 45},
+        durations=(45,),
+    ),
+    Case(
+        "a late break sets the vehicle back",
+        line(*PLACES[:3], tw_late=column(100, 50, 21), breaks=(Break(0, ((0, 7),), 5),)),
+        (Route((1, 2), breaks=((1, 0),)),),
+        # at 10 for 7: 3 late, 7–12; client 2 at 22 for 21
+        {"distance": 40},
+        (Violation("break", 3, Kind.TIME, route=0, node=1), late(1, node=2)),
+        durations=(45,),
+    ),
+    Case(
+        "a break at the depot keeps the departure within its window",
+        line(*PLACES[:2], tw_early=column(0, 30), breaks=(Break(0, ((5, 8),), 4),)),
+        (Route((1,), breaks=((0, 0),)),),
+        # Leaves at 8 at the latest: break 8–12, client 1 at 22, waits 8.
+        {"distance": 20},
+        durations=(32,),
+    ),
+    Case(
+        "of a break's windows the first that can be met, after service",
+        line(
+            *PLACES[:3],
+            service=[0, 2, 0],
+            tw_late=column(100, 13, 100),
+            breaks=(Break(0, ((0, 11), (18, 19)), 1),),
+        ),
+        (Route((1, 2), breaks=((1, 0),)),),
+        # Served from 10 to 12, too late for 0–11: waits for 18 unless it leaves later, at most 3
+        # so that client 1 is met: 15–18, break 18–19, after 3 of waiting; 40 + 2 + 3 + 1.
+        {"distance": 40},
+        durations=(46,),
+    ),
+    Case(
+        "a break taken twice, one not taken, and one of another vehicle type",
+        line(
+            *PLACES[:3],
+            count=[1, 1],
+            breaks=(Break(0, ((0, U),), 1), Break(0, ((0, U),), 1), Break(1, ((0, U),), 1)),
+        ),
+        (Route((1,), 0, breaks=((0, 0), (1, 0))), Route((2,), 1, breaks=((1, 1), (1, 2)))),
+        {"distance": 20 + 40},
+        (
+            Violation("break_missing", 1, route=0),
+            Violation("break_missing", 1, route=0),
+            Violation("break_missing", 1, route=1),
+        ),
+        durations=(22, 42),
+    ),
+    Case(
+        "breaks are taken by vehicles in use only",
+        line(*PLACES[:2], count=[2], breaks=(Break(0, ((0, U),), 3),)),
+        (Route((1,), breaks=((1, 0),)), Route(())),
+        {"distance": 20},
+        durations=(23, 0),
+    ),
+    Case(
+        "too much on board for a break",
+        line(
+            *PLACES[:3],
+            delivery=[[0, 0], [4, 1], [5, 2]],
+            breaks=(Break(0, ((0, U),), 3, (3, 2)), Break(0, ((0, U),), 3, (0, 0))),
+        ),
+        (Route((1, 2), breaks=((1, 0), (2, 1))),),
+        # on board (9, 3), (5, 2), (0, 0)
+        {"distance": 40},
+        (Violation("break_load", 2, Kind.LOAD, route=0, node=1),),
+        durations=(46,),
+    ),
+    Case(
+        "a break at the end of an open route is part of it",
+        line(
+            *PLACES[:3],
+            end_depot=[NOWHERE],
+            shift_late=[25],
+            breaks=(Break(0, ((20, 40),), 10),),
+        ),
+        (Route((1, 2), breaks=((2, 0),)),),
+        # client 2 at 20, break 20–30
+        {"distance": 20},
+        (Violation("shift", 5, Kind.TIME, route=0),),
+        durations=(30,),
+    ),
+    Case(
+        "two windows around a break are kept by one departure",
+        line(
+            *PLACES[:3],
+            pickup=column(0, 5, 0),
+            delivery=column(0, 0, 5),
+            pairs=(Pair(1, 2),),
+            tw_early=column(0, 0, 60),
+            tw_late=column(100, 20, 70),
+            breaks=(Break(0, ((15, 25),), 10),),
+        ),
+        (Route((1, 2), breaks=((1, 0),)),),
+        # Leaves at 10: client 1 at 20, break 20–30, client 2 at 40, waits 20, home at 80.
+        {"distance": 40},
+        durations=(70,),
+    ),
+    Case(
+        "a break after a reload: the vehicle loads first, and waits for a release as well",
+        line(
+            *PLACES[:3],
+            delivery=column(0, 4, 5),
+            release=[0, 0, 50],
+            tw_late=column(90, 90, 90),
+            reloads=(Reload(0, (0,)),),
+            breaks=(Break(0, ((30, 60),), 10, (4,)),),
+        ),
+        (Route((1, 2), reloads=((1, 0),), breaks=((1, 0),)),),
+        # Leaves at 30, back at 50, loads 5; break 50–60, client 2 at 80, home at 100 for 90.
+        {"distance": 60},
+        (
+            Violation("break_load", 1, Kind.LOAD, route=0, node=0),
+            Violation("shift", 10, Kind.TIME, route=0),
+        ),
+        durations=(70,),
+    ),
+    Case(
+        "a soft client before a break is not made later",
+        line(
+            *PLACES[:3],
+            tw_late=column(100, 8, 100),
+            lateness_cost=[U, 3, U],
+            breaks=(Break(0, ((15, 30),), 2),),
+        ),
+        (Route((1, 2), breaks=((1, 0),)),),
+        # Client 1 at 10 for 8; waits 5 for the break.
+        {"distance": 40, "lateness": 6},
+        durations=(47,),
+    ),
+]
+
+PINS = [
+    Case(
+        "a route begins with its pinned visits",
+        line(*PLACES, count=[1], pins=(Pin(0, (2, 1)),)),
+        plan([2, 1, 3]),
+        # 20 + 10 + 20 + 30
+        {"distance": 80},
+    ),
+    Case(
+        "a pinned visit is not where it belongs",
+        line(*PLACES, count=[1], pins=(Pin(0, (2, 1)),)),
+        plan([2, 3, 1]),
+        # 20 + 10 + 20 + 10
+        {"distance": 60},
+        (Violation("pin", 1, route=0, node=1),),
+    ),
+    Case(
+        "a vehicle with pinned visits that does not go",
+        line(*PLACES[:3], count=[1, U], pins=(Pin(0, (1,)),)),
+        (Route((1, 2), 1),),
+        {"distance": 40},
+        (Violation("pin", 1, node=1),),
+    ),
+    Case(
+        "pinned visits of two trips with a break between them",
+        line(
+            *PLACES,
+            count=[1],
+            delivery=column(0, 4, 5, 6),
+            capacity=[[6]],
+            pins=(Pin(0, (3, 1)),),
+            reloads=(Reload(0, (0,), 2),),
+            breaks=(Break(0, ((70, 80),), 10),),
+        ),
+        (Route((3, 1, 2), reloads=((1, 0), (2, 0)), breaks=((1, 0),)),),
+        # Leaves at 10 for the break 70–80 at the depot; 60 + 20 + 40 on the road.
+        {"distance": 120},
+        durations=(130,),
+    ),
+]
+
+CASES: tuple[Case, ...] = (
+    *LOADS, *TIME, *LIMITS, *FLEET, *CHOICE, *RELOADS, *BREAKS, *PINS,
+)  # fmt: skip

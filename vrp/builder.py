@@ -10,9 +10,9 @@ import numpy as np
 
 from vrp.arcs import ArcRule
 from vrp.errors import ProblemError
-from vrp.problem import NOWHERE, Array, Backhaul, Objective, Problem, Scales
+from vrp.problem import NOWHERE, UNLIMITED, Array, Backhaul, Objective, Problem, Scales
 from vrp.rows import FINEST, Number, Row, Value, Window, dense_arrays, integer_matrix
-from vrp.structure import Group, Pair
+from vrp.structure import Break, Group, Pair, Pin, Reload
 
 
 @dataclass
@@ -55,6 +55,9 @@ class Builder:
     _matrices: list[tuple[Array, Array | None]] = field(default_factory=list, repr=False)
     _pairs: list[tuple[int, int]] = field(default_factory=list, repr=False)
     _groups: list[tuple[tuple[int, ...], bool]] = field(default_factory=list, repr=False)
+    _reloads: list[Reload] = field(default_factory=list, repr=False)
+    _breaks: list[tuple[int, Row]] = field(default_factory=list, repr=False)
+    _pins: list[tuple[int, tuple[int, ...]]] = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
         if not 0 <= self.decimals <= 9:
@@ -101,12 +104,6 @@ class Builder:
         one number a dimension. `allowed` are the vehicle types (their numbers) that may serve the
         client, None for all; `preference` is the cost earned by vehicle type.
         """
-        windows: tuple[Window, ...] = ()
-        if tw is not None:
-            given = tuple(tw)
-            if given and not isinstance(given[0], tuple | list):
-                given = (given,)  # type: ignore[assignment]
-            windows = given  # type: ignore[assignment]
         row = Row(
             "clients",
             len(self._clients),
@@ -124,7 +121,7 @@ class Builder:
             },
             id,
             name,
-            windows,
+            _windows(tw),
             None if allowed is None else tuple(allowed),
             dict(preference or {}),
         )
@@ -210,6 +207,36 @@ class Builder:
         """Make clients (their numbers) alternatives: one of them is served."""
         self._groups.append((tuple(clients), required))
 
+    def add_reload(
+        self, vehicle_type: int, depots: Iterable[int] = (0,), *, most: int | None = None
+    ) -> None:
+        """Let vehicles of a type reload at `depots`, at most so many times a route (None: any)."""
+        self._reloads.append(
+            Reload(vehicle_type, tuple(depots), UNLIMITED if most is None else most)
+        )
+
+    def add_break(
+        self,
+        vehicle_type: int,
+        *,
+        tw: Window | Iterable[Window] = (0, None),
+        duration: Number = 0,
+        max_load: Value = None,
+    ) -> int:
+        """Have each used vehicle of a type take a break once; returns its number, from 0.
+
+        It begins within `tw`, one window (early, late) or several; `max_load` is the most on board
+        then, a number or one number a dimension.
+        """
+        values: dict[str, Value] = {"duration": duration, "max_load": max_load}
+        row = Row("breaks", len(self._breaks), values, windows=_windows(tw))
+        self._breaks.append((vehicle_type, row))
+        return len(self._breaks) - 1
+
+    def add_pin(self, vehicle_type: int, visits: Iterable[int]) -> None:
+        """Have the route of the one vehicle of a type begin with clients (their numbers)."""
+        self._pins.append((vehicle_type, tuple(visits)))
+
     def build(self) -> Problem:
         """The problem in integers.
 
@@ -241,6 +268,9 @@ class Builder:
                 Group(tuple(c + offset for c in clients), needed)
                 for clients, needed in self._groups
             ),
+            reloads=tuple(self._reloads),
+            breaks=tuple(_break(kind, row, scales) for kind, row in self._breaks),
+            pins=tuple(Pin(kind, tuple(c + offset for c in visits)) for kind, visits in self._pins),
             node_id=_identities(self._depots) + _identities(self._clients),
             node_name=tuple(row.name for row in nodes),
             vehicle_id=_identities(vehicles),
@@ -310,6 +340,35 @@ class Builder:
 
 
 RATES = ("unit_distance_cost", "unit_duration_cost", "overtime_cost")
+
+
+def _windows(tw: Window | Iterable[Window] | None) -> tuple[Window, ...]:
+    """One window or several, as several."""
+    if tw is None:
+        return ()
+    given = tuple(tw)
+    if given and not isinstance(given[0], tuple | list):
+        return (given,)  # type: ignore[return-value]
+    return given  # type: ignore[return-value]
+
+
+def _break(vehicle_type: int, row: Row, scales: Scales) -> Break:
+    """A break in integers; None is no limit."""
+
+    def scaled(value: Value, scale: int, name: str) -> int:
+        return UNLIMITED if value is None else row.scaled(value, scale, name)
+
+    given = row.values["max_load"]
+    loads = () if given is None else given if isinstance(given, Sequence) else (given,)
+    return Break(
+        vehicle_type,
+        tuple(
+            (row.scaled(early, scales.time, "tw"), scaled(late, scales.time, "tw"))
+            for early, late in row.windows
+        ),
+        row.scaled(row.values["duration"], scales.time, "duration"),
+        tuple(scaled(load, scales.load, "max_load") for load in loads),
+    )
 
 
 def _identities(rows: list[Row]) -> tuple[str, ...]:

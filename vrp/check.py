@@ -9,12 +9,16 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
 from vrp.errors import ProblemError
 from vrp.problem import NOWHERE, UNLIMITED, Backhaul, Kind, Objective, Problem
-from vrp.solution import Route, Solution
+from vrp.solution import BREAK, RELOAD, VISIT, Route, Solution
+from vrp.structure import Pin
+
+START, END = "start", "end"
 
 
 @dataclass(frozen=True)
@@ -50,10 +54,15 @@ RULES = {
     "max_stops": "{amount} stops too many",
     "count": "{amount} vehicles too many",
     "allowed": "vehicle type not allowed",
-    "pair": "pickup not before its delivery on the same route",
+    "pair": "pickup not before its delivery on the same route and trip",
     "group": "{amount} alternatives too many or too few served",
     "backhaul_order": "delivery after a pickup",
-    "backhaul_only": "route without a delivery",
+    "backhaul_only": "route or trip without a delivery",
+    "reload": "{amount} reloads too many, or at a depot where there are none",
+    "break": "break begun late by {amount}",
+    "break_load": "{amount} too much on board for a break",
+    "break_missing": "break taken {amount} times too seldom or too often",
+    "pin": "pinned visit out of its place",
 }
 """Every rule by name, with the sentence that tells of its violation."""
 
@@ -62,7 +71,7 @@ RULES = {
 class Stop:
     """An event of a route, in order; times, loads and distances in the problem's integers."""
 
-    event: str  # start, delivery, pickup, service, end
+    event: str  # start, delivery, pickup, service, reload, break, end
     node: int
     arrive: int
     wait: int
@@ -70,6 +79,7 @@ class Stop:
     leave: int
     load: tuple[int, ...]  # on board after the event, one number a load dimension
     distance: int  # driven so far
+    index: int | None = None  # of a break, into Problem.breaks
 
 
 @dataclass(frozen=True)
@@ -166,7 +176,7 @@ def judge_route(problem: Problem, route: Route) -> tuple[RouteEvaluation, tuple[
 
 
 def check_names(problem: Problem, solution: Solution) -> None:
-    """Raise ProblemError if a route names a vehicle type or a client that there is not."""
+    """Raise ProblemError if a route names what there is not: a vehicle type, a client, a place."""
     for index, route in enumerate(solution.routes):
         if not 0 <= route.vehicle_type < problem.num_vehicle_types:
             raise ProblemError(
@@ -179,6 +189,22 @@ def check_names(problem: Problem, solution: Solution) -> None:
                     f"route {index + 1} visits node {node}, expected a client "
                     f"({problem.num_depots} to {problem.num_nodes - 1})"
                 )
+        for what, events, size in (
+            ("reload", route.reloads, problem.num_depots),
+            ("break", route.breaks, len(problem.breaks)),
+        ):
+            _check_events(f"route {index + 1} has a {what}", events, len(route.visits), size)
+
+
+def _check_events(who: str, events: tuple[tuple[int, int], ...], last: int, size: int) -> None:
+    least = 0
+    for position, number in events:
+        if not least <= position <= last:
+            raise ProblemError(f"{who} at position {position}, expected {least} to {last}")
+        if not 0 <= number < size:
+            expected = f"expected 0 to {size - 1}" if size else "but there is none"
+            raise ProblemError(f"{who} with number {number}, {expected}")
+        least = position
 
 
 def _evaluate_route(
@@ -189,21 +215,15 @@ def _evaluate_route(
     num_loads = problem.size("L")
     if not route.visits:
         return RouteEvaluation(0, 0, (0,) * num_loads, 0, 0, 0, ())
-    start, end = int(problem.start_depot[kind]), int(problem.end_depot[kind])
-    path = [start, *route.visits] + ([] if end == NOWHERE else [end])
-    profile = int(problem.profile[kind])
-    tail, head = np.array(path[:-1]), np.array(path[1:])
-    arcs = [int(d) for d in problem.distances_between(tail, head, profile)]
-    times = [int(t) for t in problem.durations_between(tail, head, profile)]
-    for position, (arc, time) in enumerate(zip(arcs, times, strict=True)):
-        if arc >= UNLIMITED or time >= UNLIMITED:
-            found.append(Violation("unreachable", 1, route=index, node=path[position + 1]))
-            arcs[position] = times[position] = 0
+    path = _path(problem, route)
+    arcs, times = _arcs(problem, route, path, index, found)
     distance = sum(arcs)
-    loads = _loads(problem, route, index, found)
+    loads = _loads(problem, route, path)
+    _load_rules(problem, route, path, loads, index, found)
     schedule = _schedule(problem, route, path, times, index, found)
     _limits(problem, route, index, distance, schedule.duration, found)
     _rules(problem, route, index, found)
+    _structures(problem, route, index, found)
 
     cost = {
         "fixed": int(problem.fixed_cost[kind]),
@@ -222,62 +242,176 @@ def _evaluate_route(
         load=tuple(max(load[dim] for load in loads) for dim in range(num_loads)),
         lateness=schedule.lateness,
         cost=sum(cost.values()),
-        longest_arc=max(arcs, default=0),
+        longest_arc=max(arcs),
         stops=tuple(_stops(problem, path, arcs, schedule, loads)),
     )
+
+
+# -- the path ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Halt:
+    """A halt on a route's path: what happens there, and when it may begin."""
+
+    what: str  # START, VISIT, RELOAD, BREAK, END
+    node: int  # that of the halt before, for a break
+    windows: tuple[tuple[int, int], ...]  # the earliest first
+    stay: int = 0  # service, or the duration of a break
+    price: int = UNLIMITED  # of lateness; UNLIMITED: the vehicle is set back
+    index: int | None = None  # of a break
+
+
+def _path(problem: Problem, route: Route) -> list[_Halt]:
+    """The halts of a route from start to end; an open route has no end.
+
+    Nothing leaves a depot before the latest release among the clients of the trip that begins
+    there. The shift bounds both ends.
+    """
+    kind = route.vehicle_type
+    shift_early, shift_late = int(problem.shift_early[kind]), int(problem.shift_late[kind])
+    releases = iter(
+        [max((int(problem.release[node]) for node in trip), default=0) for trip in route.trips]
+    )
+    node, end = int(problem.start_depot[kind]), int(problem.end_depot[kind])
+    early, late = _hours(problem, node)
+    window = (max(early, shift_early, next(releases)), min(late, shift_late))
+    if problem.under_way[kind]:
+        window = (int(problem.ready_time[kind]),) * 2
+    path = [_Halt(START, node, (window,))]
+    for what, number in route.events:
+        if what == BREAK:
+            pause = problem.breaks[number]
+            path.append(_Halt(BREAK, node, pause.windows, pause.duration, index=number))
+            continue
+        node = number
+        if what == RELOAD:
+            early, late = _hours(problem, node)
+            path.append(_Halt(RELOAD, node, ((max(early, next(releases)), late),)))
+        else:
+            bounds = zip(problem.tw_early[node], problem.tw_late[node], strict=True)
+            windows = tuple(sorted({(int(early), int(late)) for early, late in bounds}))
+            stay, price = int(problem.service[node]), int(problem.lateness_cost[node])
+            path.append(_Halt(VISIT, node, windows, stay, price))
+    if end != NOWHERE:
+        early, late = _hours(problem, end)
+        path.append(_Halt(END, end, ((early, min(late, shift_late)),)))
+    return path
+
+
+def _hours(problem: Problem, depot: int) -> tuple[int, int]:
+    """When a depot is open."""
+    return int(problem.tw_early[depot, 0]), int(problem.tw_late[depot, 0])
+
+
+def _arcs(
+    problem: Problem, route: Route, path: list[_Halt], index: int, found: list[Violation]
+) -> tuple[list[int], list[int]]:
+    """Length and travel time to each halt, 0 where the vehicle stays where it is."""
+    profile = int(problem.profile[route.vehicle_type])
+    nodes = np.array([halt.node for halt in path])
+    arcs = [0, *problem.distances_between(nodes[:-1], nodes[1:], profile).tolist()]
+    times = [0, *problem.durations_between(nodes[:-1], nodes[1:], profile).tolist()]
+    for position in range(1, len(path)):
+        stays = path[position].node == path[position - 1].node
+        if not stays and max(arcs[position], times[position]) >= UNLIMITED:
+            found.append(Violation("unreachable", 1, route=index, node=path[position].node))
+            stays = True
+        if stays:
+            arcs[position] = times[position] = 0
+    return arcs, times
 
 
 # -- load ----------------------------------------------------------------------------------
 
 
-def _loads(
-    problem: Problem, route: Route, index: int, found: list[Violation]
-) -> list[tuple[int, ...]]:
-    """What is on board after the start and after each visit.
+def _loads(problem: Problem, route: Route, path: list[_Halt]) -> list[tuple[int, ...]]:
+    """What is on board after each halt, one number a load dimension.
 
-    Everything that a route delivers is on board when it leaves, except goods that it picks up
-    itself (pairs); a vehicle under way starts with what it carries.
+    Everything that a trip delivers is on board when it leaves the depot, except goods that it
+    picks up itself (pairs); a vehicle under way starts with what it carries. At a reload all that
+    is left on board is set down.
     """
-    kind = route.vehicle_type
     dims = range(problem.size("L"))
-    visited = set(route.visits)
-    from_pairs = {pair.delivery for pair in problem.pairs if pair.pickup in visited}
-    if problem.under_way[kind]:
-        load = [int(problem.on_board[kind, dim]) for dim in dims]
-    else:
-        loaded = [node for node in route.visits if node not in from_pairs]
-        load = [sum(int(problem.delivery[node, dim]) for node in loaded) for dim in dims]
-    after = [tuple(load)]
-    for node in route.visits:
-        for dim in dims:
-            load[dim] += int(problem.pickup[node, dim]) - int(problem.delivery[node, dim])
+    trips = iter(route.trips)
+    load = [0 for _ in dims]
+    after = []
+    for halt in path:
+        if halt.what in (START, RELOAD):
+            trip = next(trips)
+            load = _loaded(problem, trip)
+            if halt.what == START and problem.under_way[route.vehicle_type]:
+                load = [int(problem.on_board[route.vehicle_type, dim]) for dim in dims]
+        elif halt.what == VISIT:
+            for dim in dims:
+                load[dim] += int(problem.pickup[halt.node, dim])
+                load[dim] -= int(problem.delivery[halt.node, dim])
         after.append(tuple(load))
-    for dim in dims:
-        capacity = int(problem.capacity[kind, dim])
-        most = max(after, key=lambda loads: loads[dim])
-        if most[dim] > capacity:
-            where = after.index(most)
-            at = route.visits[where - 1] if where else None
-            amount = most[dim] - capacity
-            found.append(Violation("capacity", amount, Kind.LOAD, route=index, node=at))
-        least = min(after, key=lambda loads: loads[dim])
-        if least[dim] < 0:
-            node = route.visits[after.index(least) - 1]
-            found.append(Violation("negative_load", -least[dim], Kind.LOAD, route=index, node=node))
     return after
+
+
+def _loaded(problem: Problem, trip: tuple[int, ...]) -> list[int]:
+    """What a trip takes along from the depot, one number a load dimension."""
+    visited = set(trip)
+    from_pairs = {pair.delivery for pair in problem.pairs if pair.pickup in visited}
+    loaded = [node for node in trip if node not in from_pairs]
+    return [
+        sum(int(problem.delivery[node, dim]) for node in loaded) for dim in range(problem.size("L"))
+    ]
+
+
+def _load_rules(
+    problem: Problem,
+    route: Route,
+    path: list[_Halt],
+    loads: list[tuple[int, ...]],
+    index: int,
+    found: list[Violation],
+) -> None:
+    """0 <= load <= capacity, the worst excess of each trip; and what a break allows on board."""
+    starts = [position for position, halt in enumerate(path) if halt.what in (START, RELOAD)]
+    for first, last in pairwise([*starts, len(path)]):
+        for dim in range(problem.size("L")):
+            trip = [load[dim] for load in loads[first:last]]
+            capacity = int(problem.capacity[route.vehicle_type, dim])
+            for rule, amount, extreme in (
+                ("capacity", max(trip) - capacity, max(trip)),
+                ("negative_load", -min(trip), min(trip)),
+            ):
+                if amount > 0:
+                    halt = path[first + trip.index(extreme)]
+                    node = None if halt.what == START else halt.node
+                    found.append(Violation(rule, amount, Kind.LOAD, route=index, node=node))
+    for halt, load in zip(path, loads, strict=True):
+        if halt.index is None:
+            continue
+        limits = problem.breaks[halt.index].max_load
+        for amount, limit in zip(load if limits else (), limits, strict=True):
+            if amount > limit:
+                found.append(
+                    Violation("break_load", amount - limit, Kind.LOAD, route=index, node=halt.node)
+                )
 
 
 # -- time ----------------------------------------------------------------------------------
 
 
 @dataclass
-class _Schedule:
-    """Times at each node of a path that departs as late as is free."""
+class _Times:
+    """Times at each halt of a path. At a soft window `warp` is lateness, and sets nothing back."""
 
-    arrive: list[int]
-    begin: list[int]
-    leave: list[int]
-    wait: list[int]
+    arrive: list[int] = field(default_factory=list)
+    wait: list[int] = field(default_factory=list)
+    begin: list[int] = field(default_factory=list)
+    warp: list[int] = field(default_factory=list)
+    leave: list[int] = field(default_factory=list)
+
+
+@dataclass
+class _Schedule:
+    """Times of a path that departs as late as is free, and what follows from them."""
+
+    times: _Times
     duration: int
     lateness: int
     lateness_cost: int
@@ -286,130 +420,80 @@ class _Schedule:
 def _schedule(
     problem: Problem,
     route: Route,
-    path: list[int],
-    times: list[int],
+    path: list[_Halt],
+    travel: list[int],
     index: int,
     found: list[Violation],
 ) -> _Schedule:
     """Schedule a path; a late vehicle is set back to the window's end and goes on (time warp).
 
     The route first leaves as early as it may, which gives the least lateness; then the departure
-    is put off for as long as that only shortens waiting. With several windows each visit takes
-    the first window that it can still meet.
+    is put off for as long as that only shortens waiting. Where there are several windows, the
+    first that can still be met is taken.
     """
-    kind = route.vehicle_type
-    windows = [_windows(problem, route, path, position) for position in range(len(path))]
-    if problem.under_way[kind]:
-        earliest = int(problem.ready_time[kind])
-        windows[0] = [(earliest, earliest)]
-    else:
-        release = max(int(problem.release[node]) for node in route.visits)
-        earliest = max(int(problem.shift_early[kind]), windows[0][0][0], release)
-    arrive, begin, leave, wait, warp = _forward(problem, path, times, windows, earliest)
-    end_slack = _open_slack(problem, route, path, leave)
-    room = _free_delay(problem, path, windows, begin, wait, warp, max(end_slack, 0))
+    earliest = path[0].windows[0][0]
+    times = _forward(path, travel, earliest)
+    end_slack = UNLIMITED
+    if problem.end_depot[route.vehicle_type] == NOWHERE:  # the shift ends where the route does
+        end_slack = int(problem.shift_late[route.vehicle_type]) - times.leave[-1]
+    room = _free_delay(path, times, max(end_slack, 0))
     if room:
-        arrive, begin, leave, wait, warp = _forward(problem, path, times, windows, earliest + room)
+        times = _forward(path, travel, earliest + room)
 
     lateness = lateness_cost = 0
-    for position, amount in enumerate(warp):
+    for halt, amount in zip(path, times.warp, strict=True):
         if not amount:
             continue
-        node = path[position]
-        depot = node < problem.num_depots
-        price = int(problem.lateness_cost[node])
-        if depot:
-            found.append(Violation("shift", amount, Kind.TIME, route=index))
-        elif price >= UNLIMITED:
-            found.append(Violation("time_window", amount, Kind.TIME, route=index, node=node))
-        else:
+        if halt.price < UNLIMITED:
             lateness += amount
-            lateness_cost += amount * price
+            lateness_cost += amount * halt.price
+            continue
+        rule = {VISIT: "time_window", BREAK: "break"}.get(halt.what, "shift")
+        node = None if halt.what in (START, END) else halt.node
+        found.append(Violation(rule, amount, Kind.TIME, route=index, node=node))
     if end_slack < 0:
         found.append(Violation("shift", -end_slack, Kind.TIME, route=index))
-    service = sum(int(problem.service[node]) for node in route.visits)
-    duration = sum(times) + service + sum(wait)
-    return _Schedule(arrive, begin, leave, wait, duration, lateness, lateness_cost)
+    duration = sum(travel) + sum(halt.stay for halt in path) + sum(times.wait)
+    return _Schedule(times, duration, lateness, lateness_cost)
 
 
-def _windows(
-    problem: Problem, route: Route, path: list[int], position: int
-) -> list[tuple[int, int]]:
-    """The windows at a position of the path, earliest first; the shift bounds both ends."""
-    node, kind = path[position], route.vehicle_type
-    pairs = zip(problem.tw_early[node], problem.tw_late[node], strict=True)
-    windows = sorted({(int(early), int(late)) for early, late in pairs})
-    if node >= problem.num_depots:
-        return windows
-    early, late = windows[0][0], windows[-1][1]
-    if position == 0:
-        early = max(early, int(problem.shift_early[kind]))
-    return [(early, min(late, int(problem.shift_late[kind])))]
+def _window(halt: _Halt, clock: int) -> tuple[int, int]:
+    """The first window that can still be met, or the last."""
+    return next((window for window in halt.windows if clock <= window[1]), halt.windows[-1])
 
 
-def _open_slack(problem: Problem, route: Route, path: list[int], leave: list[int]) -> int:
-    """What is left of the shift when an open route ends, at its last client, service included."""
-    if path[-1] < problem.num_depots:
-        return UNLIMITED
-    return int(problem.shift_late[route.vehicle_type]) - leave[-1]
-
-
-def _forward(
-    problem: Problem,
-    path: list[int],
-    times: list[int],
-    windows: list[list[tuple[int, int]]],
-    departure: int,
-) -> tuple[list[int], list[int], list[int], list[int], list[int]]:
-    """Arrival, begin, leave, wait and warp at each node for a given departure.
-
-    At a soft window nothing is set back: service begins late, and `warp` holds the lateness.
-    """
-    arrive, begin, leave, wait, warp = [], [], [], [], []
+def _forward(path: list[_Halt], travel: list[int], departure: int) -> _Times:
+    """The times of a path for a given departure."""
+    times = _Times()
     clock = departure
-    for position, node in enumerate(path):
-        if position:
-            clock += times[position - 1]
-        arrive.append(clock)
-        early, late = next(
-            (window for window in windows[position] if clock <= window[1]), windows[position][-1]
-        )
-        wait.append(max(early - clock, 0) if position else 0)
-        clock = max(clock, early) if position else clock
-        warp.append(max(clock - late, 0))
-        if int(problem.lateness_cost[node]) >= UNLIMITED:
+    for halt, leg in zip(path, travel, strict=True):
+        clock += leg
+        early, late = _window(halt, clock)
+        times.arrive.append(clock)
+        times.wait.append(max(early - clock, 0))
+        clock = max(clock, early)
+        times.warp.append(max(clock - late, 0))
+        if halt.price >= UNLIMITED:
             clock = min(clock, late)
-        begin.append(clock)
-        inside = position > 0 and node >= problem.num_depots
-        clock += int(problem.service[node]) if inside else 0
-        leave.append(clock)
-    return arrive, begin, leave, wait, warp
+        times.begin.append(clock)
+        clock += halt.stay
+        times.leave.append(clock)
+    return times
 
 
-def _free_delay(
-    problem: Problem,
-    path: list[int],
-    windows: list[list[tuple[int, int]]],
-    begin: list[int],
-    wait: list[int],
-    warp: list[int],
-    end_slack: int,
-) -> int:
+def _free_delay(path: list[_Halt], times: _Times, end_slack: int) -> int:
     """The least delay of the departure that takes all waiting away which a delay can.
 
-    A delay reaches a node less by the waiting before it; it must not make any node later than
-    its window (or later still), and it dies where the vehicle is set back.
+    A delay reaches a halt less by the waiting before it; it must not make any later than its
+    window (or later still), and it dies where the vehicle is set back.
     """
     waited = 0
     room = UNLIMITED
-    for position, node in enumerate(path):
-        waited += wait[position]
-        _, late = next(
-            (window for window in windows[position] if begin[position] <= window[1]),
-            windows[position][-1],
-        )
-        room = min(room, waited + max(late - begin[position], 0))
-        if warp[position] and int(problem.lateness_cost[node]) >= UNLIMITED:
+    for halt, begin, wait, warp in zip(path, times.begin, times.wait, times.warp, strict=True):
+        waited += wait
+        _, late = _window(halt, begin)
+        room = min(room, waited + max(late - begin, 0))
+        if warp and halt.price >= UNLIMITED:
             break
     else:
         room = min(room, waited + end_slack)
@@ -438,21 +522,49 @@ def _limits(
 
 
 def _rules(problem: Problem, route: Route, index: int, found: list[Violation]) -> None:
-    """Who may serve whom, and in which order."""
+    """Who may serve whom, and in which order on each trip."""
     for node in route.visits:
         if not problem.allowed[node, route.vehicle_type]:
             found.append(Violation("allowed", 1, route=index, node=node))
     if problem.backhaul is Backhaul.NONE:
         return
-    delivers = [bool(problem.delivery[node].any()) for node in route.visits]
-    if problem.backhaul is Backhaul.LINEHAUL_FIRST:
-        picked = False
-        for node, brings in zip(route.visits, delivers, strict=True):
-            if picked and brings:
-                found.append(Violation("backhaul_order", 1, route=index, node=node))
-            picked = picked or bool(problem.pickup[node].any())
-    if not problem.backhaul_only_routes and not any(delivers):
-        found.append(Violation("backhaul_only", 1, route=index))
+    for trip in route.trips:
+        delivers = [bool(problem.delivery[node].any()) for node in trip]
+        if problem.backhaul is Backhaul.LINEHAUL_FIRST:
+            picked = False
+            for node, brings in zip(trip, delivers, strict=True):
+                if picked and brings:
+                    found.append(Violation("backhaul_order", 1, route=index, node=node))
+                picked = picked or bool(problem.pickup[node].any())
+        if trip and not problem.backhaul_only_routes and not any(delivers):
+            found.append(Violation("backhaul_only", 1, route=index))
+
+
+def _structures(problem: Problem, route: Route, index: int, found: list[Violation]) -> None:
+    """Reloads, breaks and pinned visits of one vehicle."""
+    kind = route.vehicle_type
+    reload = next((item for item in problem.reloads if item.vehicle_type == kind), None)
+    for _, depot in route.reloads:
+        if reload is None or depot not in reload.depots:
+            found.append(Violation("reload", 1, route=index, node=depot))
+    if reload is not None and len(route.reloads) > reload.most:
+        found.append(Violation("reload", len(route.reloads) - reload.most, route=index))
+    taken = Counter(number for _, number in route.breaks)
+    for number, pause in enumerate(problem.breaks):
+        due = int(pause.vehicle_type == kind)
+        if taken[number] != due:
+            found.append(Violation("break_missing", abs(taken[number] - due), route=index))
+    for pin in problem.pins:
+        if pin.vehicle_type == kind:
+            found.extend(_displaced(pin, route.visits, index))
+
+
+def _displaced(pin: Pin, visits: tuple[int, ...], index: int | None) -> Iterator[Violation]:
+    """What is amiss with the pinned visits of the vehicle that makes `visits`."""
+    for position, node in enumerate(pin.visits):
+        if visits[position : position + 1] != (node,):
+            yield Violation("pin", 1, route=index, node=node)
+            return
 
 
 def _presence(
@@ -472,15 +584,16 @@ def _presence(
         if served > 1 or (group.required and not served):
             yield Violation("group", abs(served - 1), node=group.clients[0])
     place = {
-        node: (index, position)
+        node: (index, number, position)
         for index, route in enumerate(solution.routes)
-        for position, node in enumerate(route.visits)
+        for number, trip in enumerate(route.trips)
+        for position, node in enumerate(trip)
     }
     for pair in problem.pairs:
         first, second = place.get(pair.pickup), place.get(pair.delivery)
         if first is None and second is None:
             continue
-        if first is None or second is None or first[0] != second[0] or first[1] > second[1]:
+        if first is None or second is None or first[:2] != second[:2] or first > second:
             index = first[0] if first is not None else None
             yield Violation("pair", 1, route=index, node=pair.delivery)
 
@@ -490,33 +603,34 @@ def _fleet(problem: Problem, solution: Solution) -> Iterator[Violation]:
     for kind, number in sorted(used.items()):
         if number > int(problem.count[kind]):
             yield Violation("count", number - int(problem.count[kind]))
+    for pin in problem.pins:
+        if not used[pin.vehicle_type]:
+            yield from _displaced(pin, (), None)
 
 
 def _stops(
     problem: Problem,
-    path: list[int],
+    path: list[_Halt],
     arcs: list[int],
     schedule: _Schedule,
     loads: list[tuple[int, ...]],
 ) -> Iterator[Stop]:
     driven = 0
-    for position, node in enumerate(path):
-        driven += arcs[position - 1] if position else 0
-        if position == 0:
-            event = "start"
-        elif node < problem.num_depots:
-            event = "end"
-        elif problem.delivery[node].any():
-            event = "delivery"
-        else:
-            event = "pickup" if problem.pickup[node].any() else "service"
+    times = schedule.times
+    for position, halt in enumerate(path):
+        driven += arcs[position]
+        event = halt.what
+        if event == VISIT:
+            event = "pickup" if problem.pickup[halt.node].any() else "service"
+            event = "delivery" if problem.delivery[halt.node].any() else event
         yield Stop(
             event=event,
-            node=node,
-            arrive=schedule.arrive[position],
-            wait=schedule.wait[position],
-            begin=schedule.begin[position],
-            leave=schedule.leave[position],
-            load=loads[min(position, len(loads) - 1)],
+            node=halt.node,
+            arrive=times.arrive[position],
+            wait=times.wait[position],
+            begin=times.begin[position],
+            leave=times.leave[position],
+            load=loads[position],
             distance=driven,
+            index=halt.index,
         )

@@ -11,17 +11,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from enum import Enum
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
 from vrp.arcs import ArcRule, arc_lengths
 from vrp.errors import ProblemError
-from vrp.structure import Group, Pair
+from vrp.structure import UNLIMITED as UNLIMITED
+from vrp.structure import Break, Group, Pair, Pin, Reload
 
 Array = np.ndarray
-
-UNLIMITED = 2**50
-"""No limit, of whatever kind; as a matrix entry, a forbidden arc. Never scaled."""
 
 NOWHERE = -1
 """The end depot of an open route."""
@@ -207,6 +206,9 @@ class Problem:
     # -- structure and identity
     pairs: tuple[Pair, ...] = ()
     groups: tuple[Group, ...] = ()
+    reloads: tuple[Reload, ...] = ()
+    breaks: tuple[Break, ...] = ()
+    pins: tuple[Pin, ...] = ()
     node_id: tuple[str, ...] = ()
     node_name: tuple[str, ...] = ()
     vehicle_id: tuple[str, ...] = ()
@@ -305,8 +307,8 @@ class Problem:
 
         A dense attribute counts when it differs from its neutral value. To these come
         ``several_depots``, ``several_vehicle_types``, ``several_loads``, ``several_windows``,
-        ``profiles``, ``open_routes``, ``asymmetric``, ``backhaul``, ``pairs``, ``groups`` and
-        ``objective``.
+        ``profiles``, ``open_routes``, ``asymmetric``, ``backhaul``, ``pairs``, ``groups``,
+        ``reloads``, ``breaks``, ``pins`` and ``objective``.
         """
         names = {
             item.name
@@ -324,6 +326,9 @@ class Problem:
             "backhaul": self.backhaul is not Backhaul.NONE,
             "pairs": bool(self.pairs),
             "groups": bool(self.groups),
+            "reloads": bool(self.reloads),
+            "breaks": bool(self.breaks),
+            "pins": bool(self.pins),
             "objective": self.objective != (Objective.COST,),
         }
         return frozenset(names | {name for name, used in implied.items() if used})
@@ -339,7 +344,8 @@ class Problem:
         active = self.active
         if not active - {"count", "asymmetric"} and (self.count == 1).all():
             return "ATSP" if "asymmetric" in active else "TSP"
-        prefix = "MD" if "several_depots" in active else ""
+        prefix = "MT" if "reloads" in active else ""
+        prefix += "MD" if "several_depots" in active else ""
         prefix += "HF" if self._has_mixed_fleet else ""
         prefix += "O" if "open_routes" in active else ""
         if self.backhaul is Backhaul.NONE:
@@ -348,7 +354,7 @@ class Problem:
             suffix = "MB" if self.backhaul is Backhaul.MIXED else "B"
         suffix += "L" if active & {"max_distance", "max_duration"} else ""
         suffix += "TW" if active & {"tw_early", "tw_late"} else ""
-        plain = "capacity" in active and not suffix and "O" not in prefix
+        plain = "capacity" in active and not suffix and "O" not in prefix and "MT" not in prefix
         return f"{prefix}{'C' if plain else ''}VRP{suffix}"
 
     @property
@@ -388,9 +394,9 @@ ATTRIBUTES: tuple[Attribute, ...] = tuple(
 
 TIMED = frozenset(
     "tw_early tw_late service release unit_duration_cost shift_early shift_late "
-    "max_duration regular_duration overtime_cost under_way".split()
+    "max_duration regular_duration overtime_cost under_way breaks".split()
 )
-"""Attributes under which travel times matter."""
+"""Features under which travel times matter."""
 
 
 def attributes(axes: str) -> Iterator[Attribute]:
@@ -510,11 +516,77 @@ def _check_consistency(problem: Problem) -> None:
     if problem.duration is None and problem.has_time and not same_scale:
         raise ProblemError("travel times are the distances, but the length and time scales differ")
     _check_rates(problem)
-    for pair in problem.pairs:
-        pair.validate(problem.num_depots, problem.num_nodes)
-    for group in problem.groups:
-        group.validate(problem.num_depots, problem.num_nodes)
+    _check_structure(problem)
     _check_magnitude(problem)
+
+
+def _check_structure(problem: Problem) -> None:
+    """Each record by itself, and together; an error points at the record in the JSON form."""
+    depots, nodes, types = problem.num_depots, problem.num_nodes, problem.num_vehicle_types
+    for table, sizes in (
+        ("pairs", (depots, nodes)),
+        ("groups", (depots, nodes)),
+        ("reloads", (depots, types)),
+        ("breaks", (types, problem.size("L"))),
+        ("pins", (depots, nodes, types)),
+    ):
+        for index, record in enumerate(getattr(problem, table)):
+            try:
+                record.validate(*sizes)
+            except ProblemError as error:
+                raise ProblemError(str(error), pointer=f"/{table}/{index}") from None
+    for index, pause in enumerate(problem.breaks):
+        _check_break_windows(problem, pause, f"/breaks/{index}")
+    for table in ("reloads", "pins"):
+        kinds = [record.vehicle_type for record in getattr(problem, table)]
+        for index, kind in enumerate(kinds):
+            if kind in kinds[:index]:
+                raise ProblemError(
+                    f"vehicle type {problem.vehicle_id[kind]} has a second entry in {table}, "
+                    "expected one",
+                    pointer=f"/{table}/{index}",
+                )
+    pinned: set[int] = set()
+    for index, pin in enumerate(problem.pins):
+        count = int(problem.count[pin.vehicle_type])
+        if count != 1:
+            found = "not limited" if count >= UNLIMITED else count
+            raise ProblemError(
+                f"count of vehicle type {problem.vehicle_id[pin.vehicle_type]}, which has pinned "
+                f"visits, is {found}, expected 1",
+                pointer=f"/pins/{index}",
+            )
+        for node in pin.visits:
+            if node in pinned:
+                raise ProblemError(
+                    f"{problem.label(node)} is pinned twice, expected once",
+                    pointer=f"/pins/{index}",
+                )
+        pinned.update(pin.visits)
+
+
+def _check_break_windows(problem: Problem, pause: Break, pointer: str) -> None:
+    """Windows begin before they end, the earliest first, with gaps between them."""
+
+    def show(value: int) -> int | float | None:
+        return problem.scales.show(value, Kind.TIME)
+
+    if not pause.windows:
+        raise ProblemError("a break has no window, expected one or more", pointer=pointer)
+    for early, late in pause.windows:
+        if not 0 <= early < UNLIMITED or not early <= late <= UNLIMITED:
+            raise ProblemError(
+                f"the window of a break begins at {show(early)} and ends at {show(late)}, "
+                "expected 0 <= begin <= end",
+                pointer=pointer,
+            )
+    for (_, late), (early, _) in pairwise(pause.windows):
+        if early <= late:
+            raise ProblemError(
+                f"a break has a window from {show(early)} on behind one that ends at "
+                f"{show(late)}, expected the earliest first and a gap between them",
+                pointer=pointer,
+            )
 
 
 def _check_depots(problem: Problem) -> None:
@@ -601,13 +673,21 @@ def _longest_arc(problem: Problem) -> int:
 
 
 def _check_magnitude(problem: Problem) -> None:
-    """Refuse data whose worst-case total would leave the exact range of float64."""
-    arcs = 2 * problem.num_clients + 1
+    """Refuse data whose worst-case total would leave the exact range of float64.
+
+    At worst each client has a trip of his own, where there are reloads with an empty one beside it,
+    and each of these is a route whose vehicle takes every break.
+    """
+    arcs = (3 if problem.reloads else 2) * problem.num_clients + 1
     length = arcs * _longest_arc(problem)
     clocks = ("tw_early", "tw_late", "shift_early", "shift_late", "ready_time")
     waiting = max(_finite_max(getattr(problem, name)) for name in clocks)
+    bounds = (bound for pause in problem.breaks for window in pause.windows for bound in window)
+    waiting = max(waiting, *(bound for bound in bounds if bound < UNLIMITED), 0)
+    pauses = sum(pause.duration + waiting for pause in problem.breaks)
     longest = _longest_arc(problem) if problem.duration is None else _finite_max(problem.duration)
     time = arcs * (longest + waiting + _finite_max(problem.service) + _finite_max(problem.release))
+    time += problem.num_clients * pauses
     cost = length * _finite_max(problem.unit_distance_cost)
     cost += time * (_finite_max(problem.unit_duration_cost) + _finite_max(problem.overtime_cost))
     cost += time * _finite_max(problem.lateness_cost)

@@ -7,12 +7,20 @@ from dataclasses import dataclass
 
 from vrp.errors import ProblemError
 
+UNLIMITED = 2**50
+"""No limit, of whatever kind; as a matrix entry, a forbidden arc. Never scaled."""
+
 
 def _check_client(what: str, node: int, num_depots: int, num_nodes: int) -> None:
     if not num_depots <= node < num_nodes:
         raise ProblemError(
             f"{what} names node {node}, expected a client ({num_depots} to {num_nodes - 1})"
         )
+
+
+def _check_index(what: str, name: str, value: int, size: int) -> None:
+    if not 0 <= value < size:
+        raise ProblemError(f"{what} has {name} {value}, expected 0 to {size - 1}")
 
 
 @dataclass(frozen=True)
@@ -51,3 +59,77 @@ class Group:
     def renumber(self, new: Mapping[int, int]) -> Group:
         """The same group under the node numbers `new`."""
         return Group(tuple(new[node] for node in self.clients), self.required)
+
+
+@dataclass(frozen=True)
+class Reload:
+    """Vehicles of a type may pass by any of `depots`, at most `most` times a route.
+
+    There they set down what they picked up and load for their next trip.
+    """
+
+    vehicle_type: int
+    depots: tuple[int, ...]
+    most: int = UNLIMITED
+
+    def validate(self, num_depots: int, num_types: int) -> None:
+        """Raise ProblemError unless type and depots exist and the limit is none below 0."""
+        _check_index("a reload", "vehicle type", self.vehicle_type, num_types)
+        if not self.depots or len(set(self.depots)) != len(self.depots):
+            raise ProblemError(f"a reload has depots {list(self.depots)}, expected different ones")
+        for depot in self.depots:
+            _check_index("a reload", "depot", depot, num_depots)
+        if not 0 <= self.most <= UNLIMITED:
+            raise ProblemError(f"a reload has most {self.most}, expected 0 or more")
+
+    def renumber(self, new: Mapping[int, int]) -> Reload:
+        """The same reload under the node numbers `new`."""
+        return Reload(self.vehicle_type, tuple(new[depot] for depot in self.depots), self.most)
+
+
+@dataclass(frozen=True)
+class Break:
+    """A pause that each used vehicle of a type takes once, where it is, within a window.
+
+    The load on board then is at most `max_load`, one number a load dimension; empty: any.
+    """
+
+    vehicle_type: int
+    windows: tuple[tuple[int, int], ...]  # (early, late) of its beginning, the earliest first
+    duration: int
+    max_load: tuple[int, ...] = ()
+
+    def validate(self, num_types: int, num_loads: int) -> None:
+        """Raise ProblemError unless the type exists and no number is below 0.
+
+        Windows are the problem's to check, which knows their units.
+        """
+        _check_index("a break", "vehicle type", self.vehicle_type, num_types)
+        if not 0 <= self.duration < UNLIMITED:
+            raise ProblemError(f"a break has duration {self.duration}, expected 0 or more")
+        if self.max_load and len(self.max_load) != num_loads:
+            raise ProblemError(
+                f"a break has max_load {list(self.max_load)}, expected {num_loads} numbers"
+            )
+        if any(not 0 <= load <= UNLIMITED for load in self.max_load):
+            raise ProblemError(f"a break has max_load {list(self.max_load)}, expected 0 or more")
+
+
+@dataclass(frozen=True)
+class Pin:
+    """The route of the one vehicle of a type begins with `visits`, in this order."""
+
+    vehicle_type: int
+    visits: tuple[int, ...]
+
+    def validate(self, num_depots: int, num_nodes: int, num_types: int) -> None:
+        """Raise ProblemError unless the type exists and the visits are different clients."""
+        _check_index("a pin", "vehicle type", self.vehicle_type, num_types)
+        if not self.visits or len(set(self.visits)) != len(self.visits):
+            raise ProblemError(f"a pin has visits {list(self.visits)}, expected different clients")
+        for node in self.visits:
+            _check_client("a pin", node, num_depots, num_nodes)
+
+    def renumber(self, new: Mapping[int, int]) -> Pin:
+        """The same pin under the node numbers `new`."""
+        return Pin(self.vehicle_type, tuple(new[node] for node in self.visits))

@@ -52,8 +52,13 @@ def test_stops_tell_the_same_story_as_the_figures(case: Case) -> None:
             assert figures.stops == ()
             continue
         assert figures.stops[0].event == "start"
-        inner = [stop for stop in figures.stops if stop.event not in ("start", "end")]
+        others = ("start", "end", "reload", "break")
+        inner = [stop for stop in figures.stops if stop.event not in others]
         assert tuple(stop.node for stop in inner) == route.visits
+        reloads = [stop.node for stop in figures.stops if stop.event == "reload"]
+        assert reloads == [depot for _, depot in route.reloads]
+        breaks = [stop.index for stop in figures.stops if stop.event == "break"]
+        assert breaks == [index for _, index in route.breaks]
         assert figures.stops[-1].distance == figures.distance
         assert figures.load == tuple(np.max([stop.load for stop in figures.stops], axis=0))
         closed = case.problem.end_depot[route.vehicle_type] != NOWHERE
@@ -82,6 +87,9 @@ def test_every_declared_attribute_has_a_case() -> None:
         "backhaul",
         "pairs",
         "groups",
+        "reloads",
+        "breaks",
+        "pins",
         "objective",
     }
     assert declared | structural <= used

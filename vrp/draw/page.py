@@ -81,10 +81,10 @@ def _map(problem: Problem, solution: Solution, xy: Array, colours: Sequence[str]
     groups = []
     for route, colour in zip(solution.routes, colours, strict=True):
         legs = "".join(_line(xy[list(ends)]) for ends in depot_legs(problem, route))
-        visits = xy[list(route.visits)]
+        trips = "".join(_line(xy[list(trip)]) for trip in route.trips if trip)
         groups.append(
             f'<g class="route" style="--colour:{colour}"><path class="legs" d="{legs}"/>'
-            f'<path d="{_line(visits)}"/><path class="dots" d="{_dots(visits)}"/></g>'
+            f'<path d="{trips}"/><path class="dots" d="{_dots(xy[list(route.visits)])}"/></g>'
         )
     left_out = solution.unserved(problem)
     for name, nodes in (
@@ -179,11 +179,12 @@ def _data(problem: Problem, record: ResultRecord, solution: Solution, xy: Array 
                 clients.append([*_rounded(xy[node]), index, text])
         for node in solution.unserved(problem):
             clients.append([*_rounded(xy[node]), -1, f"{_name(problem, node)}\nunserved"])
-    routes = [
-        f"route {index}: {plural(len(route['visits']), 'client')}, "
-        f"distance {figure(route['distance'])}"
-        for index, route in enumerate(record["routes"], start=1)
-    ]
+    routes = []
+    for index, given in enumerate(record["routes"], start=1):
+        what = [plural(len(given["visits"]), "client")]
+        what += [plural(len(given["trips"]), "trip")] if "trips" in given else []
+        what += [plural(len(given["breaks"]), "break")] if "breaks" in given else []
+        routes.append(f"route {index}: {', '.join(what)}, distance {figure(given['distance'])}")
     text = json.dumps({"routes": routes, "clients": clients}, separators=(",", ":"))
     return text.replace("<", "\\u003c")
 

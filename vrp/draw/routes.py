@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,7 +11,7 @@ from matplotlib.collections import LineCollection
 
 from vrp.draw.colours import ALARM, FAINT, INK
 from vrp.problem import NOWHERE, Array, Problem
-from vrp.solution import Route, Solution
+from vrp.solution import BREAK, Route, Solution
 
 DEPOT_LEGS = (0, (4, 3))  # dashes
 
@@ -37,9 +38,20 @@ def draw_routes(
             zorder=1,
         )
     )
-    paths = [xy[list(route.visits)] for route in solution.routes]
+    trips = [
+        (xy[list(trip)], colour)
+        for route, colour in zip(solution.routes, colours, strict=True)
+        for trip in route.trips
+        if trip
+    ]
     axes.add_collection(
-        LineCollection(paths, colors=list(colours), linewidths=width, joinstyle="round", zorder=2)
+        LineCollection(
+            [path for path, _ in trips],
+            colors=[colour for _, colour in trips],
+            linewidths=width,
+            joinstyle="round",
+            zorder=2,
+        )
     )
     _draw_nodes(axes, problem, solution, xy, colours, dots)
     axes.set_aspect("equal")
@@ -49,10 +61,13 @@ def draw_routes(
 
 
 def depot_legs(problem: Problem, route: Route) -> list[tuple[int, int]]:
-    """The first and the last arc of a route; an open one has no last."""
-    legs = [(int(problem.start_depot[route.vehicle_type]), route.visits[0])]
+    """The arcs of a route from and to its depots; an open one has no last."""
+    nodes = [event.number for event in route.events if event.what != BREAK]
+    path = [int(problem.start_depot[route.vehicle_type]), *nodes]
     end = int(problem.end_depot[route.vehicle_type])
-    return legs if end == NOWHERE else [*legs, (route.visits[-1], end)]
+    if end != NOWHERE:
+        path.append(end)
+    return [ends for ends in pairwise(path) if min(ends) < problem.num_depots]
 
 
 def _draw_nodes(

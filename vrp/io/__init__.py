@@ -54,7 +54,7 @@ SOLUTIONS: dict[str, str] = {
     "sol": "vrp.io.sol:read_sol",
     "tour": "vrp.io.tour:read_tour",
     "res": "vrp.io.cordeau:read_cordeau_plan",
-    "json": "vrp.io.native:read_solution_json",
+    "json": "vrp.io.native_plan:read_solution_json",
     "csv": "vrp.io.csv:read_solution_csv",
 }
 """Formats of plans, and the functions that read their text for a problem."""

@@ -11,7 +11,7 @@ from vrp.errors import ReadError
 from vrp.io.record import RouteRecord, result_record
 from vrp.io.text import integer, quote
 from vrp.problem import Problem
-from vrp.solution import Route, Solution
+from vrp.solution import BREAK, RELOAD, VISIT, Event, Route, Solution
 
 if TYPE_CHECKING:
     from vrp.api import Result
@@ -43,22 +43,24 @@ def read_solution_csv(text: str, problem: Problem) -> Solution:
     """The plan in a table with the columns ``route`` and ``client`` (number) or ``id``.
 
     Rows stand in the order of the visits; those of a route need not be neighbours.
-    ``vehicle_type`` is a vehicle type's id (default: the first). Rows whose ``event`` is start or
-    end, or that have no client, are passed over, and other columns are not looked at. Raises
+    ``vehicle_type`` is a vehicle type's id (default: the first). Where ``event`` is reload or
+    break, ``id`` is that of the depot, or the break's number. Other rows whose ``event`` is start
+    or end, or that have no client, are passed over, and other columns are not looked at. Raises
     ReadError with the line.
     """
     table = csv.DictReader(io.StringIO(text), skipinitialspace=True)
     clients = _numbers(problem.node_id[problem.num_depots :], problem.num_depots)
+    depots = _numbers(problem.node_id[: problem.num_depots], 0)
     types = _numbers(problem.vehicle_id, 0)
-    visits: dict[str, list[int]] = {}
+    events: dict[str, list[Event]] = {}
     kinds: dict[str, int] = {}
     try:
         columns = _columns(table)
         for row in table:
             cells = {name: (row[name] or "").strip() for name in columns}
             line = table.line_num
-            node = _client(cells, clients, problem, line)
-            if node is None:
+            event = _event(cells, clients, depots, problem, line)
+            if event is None:
                 continue
             kind = cells.get("vehicle_type") or problem.vehicle_id[0]
             if kind not in types:
@@ -72,10 +74,13 @@ def read_solution_csv(text: str, problem: Problem) -> Solution:
                     "above, expected one",
                     line=line,
                 )
-            visits.setdefault(route, []).append(node)
+            before = events.setdefault(route, [])
+            if event.what == RELOAD and before and before[-1].what == BREAK:
+                raise ReadError("a reload follows a break, expected it before", line=line)
+            before.append(event)
     except csv.Error as error:
         raise ReadError(f"not CSV: {error}", line=table.line_num) from None
-    return Solution(tuple(Route(tuple(visits[name]), kinds[name]) for name in visits))
+    return Solution(tuple(Route.of_events(events[name], kinds[name]) for name in events))
 
 
 def _columns(table: csv.DictReader[str]) -> list[str]:
@@ -94,6 +99,30 @@ def _columns(table: csv.DictReader[str]) -> list[str]:
 def _numbers(ids: Sequence[str], first: int) -> dict[str, int]:
     """Number by id, from `first`; the first of equal ids counts."""
     return {id: first + index for index, id in reversed([*enumerate(ids)])}
+
+
+def _event(
+    cells: dict[str, str],
+    clients: dict[str, int],
+    depots: dict[str, int],
+    problem: Problem,
+    line: int,
+) -> Event | None:
+    """What a row says, None where nothing."""
+    event, id = cells.get("event"), cells.get("id", "")
+    if event == RELOAD:
+        if id not in depots:
+            raise ReadError(f"id is {quote(id)}, expected that of a depot", line=line)
+        return Event(RELOAD, depots[id])
+    if event == BREAK:
+        index = integer(id, "id", line, 1) - 1
+        if index >= len(problem.breaks):
+            raise ReadError(
+                f"id is {quote(id)}, expected one of {len(problem.breaks)} breaks", line=line
+            )
+        return Event(BREAK, index)
+    node = _client(cells, clients, problem, line)
+    return None if node is None else Event(VISIT, node)
 
 
 def _client(

@@ -36,11 +36,11 @@ def format_geojson(result: Result) -> str:
     for index, (route, found) in enumerate(
         zip(record["routes"], evaluation.routes, strict=True), start=1
     ):
-        line = [positions[stop.node] for stop in found.stops]
+        line = [positions[stop.node] for stop in found.stops if stop.event != "break"]
         features.append(_feature("LineString", line, _summary(index, route)))
-        for stop, place in zip(route["stops"], line, strict=True):
-            properties = {"route": index, **stop}
-            features.append(_feature("Point", place, cast("dict[str, Json]", properties)))
+        for given, stop in zip(route["stops"], found.stops, strict=True):
+            properties = cast("dict[str, Json]", {"route": index, **given})
+            features.append(_feature("Point", positions[stop.node], properties))
     for node in evaluation.unserved:
         features.append(_feature("Point", positions[node], _unserved(problem, node)))
     collection: dict[str, Json] = {

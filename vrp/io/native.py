@@ -1,4 +1,4 @@
-"""Reading our own formats: problems in JSON, described by ``problem.schema.json``, and plans."""
+"""Our own format of problems: JSON as ``problem.schema.json`` describes it."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ import numpy as np
 from vrp.builder import Builder
 from vrp.errors import ProblemError, ReadError
 from vrp.io.jsontext import Json, Object, parse, pointer, shown, validate
+from vrp.io.native_plan import read_solution_json
 from vrp.io.native_writer import problem_to_json
 from vrp.problem import Array, Backhaul, Kind, Objective, Problem, Scales
-from vrp.solution import Route, Solution
 
 __all__ = ["problem_to_json", "read_problem_json", "read_solution_json"]
 
 SCHEMA = "problem.schema.json"
-PLAN_SCHEMA = "plan.schema.json"
 
 
 def read_problem_json(text: str, round: str | None = None) -> Problem:
@@ -111,6 +110,30 @@ class _Reader:
                 for position, id in enumerate(cast("list[Json]", row["clients"]))
             ]
             builder.add_group(members, required=bool(row.get("required", True)))
+        self._fill_vehicles(builder)
+
+    def _fill_vehicles(self, builder: Builder) -> None:
+        """Reloads, breaks and pins."""
+        for index, row in enumerate(self.rows("reloads")):
+            kind = self._vehicle_type(row["vehicle_type"], "reloads", index, "vehicle_type")
+            depots = [
+                self._find(self.depots, "depot", id, "reloads", index, "depots", position)
+                for position, id in enumerate(cast("list[Json]", row["depots"]))
+            ]
+            builder.add_reload(kind, depots, most=cast("int | None", row.get("most")))
+        for index, row in enumerate(self.rows("breaks")):
+            kind = self._vehicle_type(row["vehicle_type"], "breaks", index, "vehicle_type")
+            values = {key: value for key, value in row.items() if key != "vehicle_type"}
+            if "tw" in row:
+                values["tw"] = _windows(row["tw"], f"/breaks/{index}/tw")  # type: ignore[assignment]
+            builder.add_break(kind, **values)  # type: ignore[arg-type]
+        for index, row in enumerate(self.rows("pins")):
+            kind = self._vehicle_type(row["vehicle_type"], "pins", index, "vehicle_type")
+            visits = [
+                self._find(self.clients, "client", id, "pins", index, "visits", position)
+                for position, id in enumerate(cast("list[Json]", row["visits"]))
+            ]
+            builder.add_pin(kind, visits)
 
     def _node(self, table: str, index: int, row: Object) -> dict[str, object]:
         values: dict[str, object] = {**row}
@@ -236,35 +259,3 @@ def _check_fits(problem: Problem) -> None:
                     "the largest capacity",
                     pointer=f"/clients/{node - problem.num_depots}/{name}",
                 )
-
-
-def read_solution_json(text: str, problem: Problem) -> Solution:
-    """The plan in a result record, or in any object with a list of routes and their visits.
-
-    A route is an object with visits and a vehicle type's id (default: the first), or the list
-    of visits alone; visits are client numbers from 1. Raises ReadError.
-    """
-    document = parse(text)
-    validate(document, PLAN_SCHEMA)
-    assert isinstance(document, dict)  # by the schema
-    types = {id: number for number, id in reversed([*enumerate(problem.vehicle_id)])}
-    routes = []
-    for index, given in enumerate(cast("list[Json]", document["routes"])):
-        row: Object = given if isinstance(given, dict) else {"visits": given}
-        inside: tuple[str, ...] = ("visits",) if isinstance(given, dict) else ()
-        visits = cast("list[int]", row["visits"])
-        for position, number in enumerate(visits):
-            if number > problem.num_clients:
-                raise ReadError(
-                    f"found client {number}, expected 1 to {problem.num_clients}",
-                    pointer=pointer(["routes", index, *inside, position]),
-                )
-        kind = str(row.get("vehicle_type", problem.vehicle_id[0]))
-        if kind not in types:
-            raise ReadError(
-                f"found {shown(kind)}, expected the id of a vehicle type",
-                pointer=f"/routes/{index}/vehicle_type",
-            )
-        nodes = tuple(number + problem.num_depots - 1 for number in visits)
-        routes.append(Route(nodes, types[kind]))
-    return Solution(tuple(routes))

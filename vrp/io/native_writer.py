@@ -24,6 +24,7 @@ from vrp.problem import (
     Scales,
     attributes,
 )
+from vrp.structure import Break
 
 FRACTION = Context(prec=100, traps=[Inexact])
 
@@ -67,6 +68,23 @@ def problem_to_json(problem: Problem) -> str:
             {"clients": [id[node] for node in group.clients], "required": group.required}
             for group in problem.groups
         ]
+    kinds = problem.vehicle_id
+    if problem.reloads:
+        document["reloads"] = [
+            {
+                "vehicle_type": kinds[reload.vehicle_type],
+                "depots": [id[depot] for depot in reload.depots],
+                "most": None if reload.most == UNLIMITED else reload.most,
+            }
+            for reload in problem.reloads
+        ]
+    if problem.breaks:
+        document["breaks"] = [_break(problem, pause) for pause in problem.breaks]
+    if problem.pins:
+        document["pins"] = [
+            {"vehicle_type": kinds[pin.vehicle_type], "visits": [id[node] for node in pin.visits]}
+            for pin in problem.pins
+        ]
     return layout(cast("Json", document)) + "\n"
 
 
@@ -88,16 +106,38 @@ def _number(value: int, item: Attribute, scales: Scales) -> Json:
         return None
     if item.kind is Kind.FLAG:
         return bool(value)
-    scale = scales.of(item.kind)
+    return _exact(value, scales.of(item.kind), item.name)
+
+
+def _exact(value: int, scale: int, name: str) -> Json:
+    """`value` over `scale`, every digit of it."""
     if value % scale == 0:
         return value // scale
     try:
         return FRACTION.divide(Decimal(value), scale)
     except Inexact:
         raise ProblemError(
-            f"{item.name} is {value}/{scale}, whose decimals have no end; "
+            f"{name} is {value}/{scale}, whose decimals have no end; "
             "expected a scale that divides a power of ten"
         ) from None
+
+
+def _break(problem: Problem, pause: Break) -> Object:
+    def number(value: int, scale: int, name: str) -> Json:
+        return None if value == UNLIMITED else _exact(value, scale, name)
+
+    time, load = problem.scales.time, problem.scales.load
+    windows: list[Json] = [
+        [number(early, time, "tw"), number(late, time, "tw")] for early, late in pause.windows
+    ]
+    row: Object = {
+        "vehicle_type": problem.vehicle_id[pause.vehicle_type],
+        "tw": windows if len(windows) > 1 else windows[0],
+        "duration": _exact(pause.duration, time, "duration"),
+    }
+    if pause.max_load:
+        row["max_load"] = [number(value, load, "max_load") for value in pause.max_load]
+    return row
 
 
 def _dense(problem: Problem, item: Attribute, index: int) -> Object:

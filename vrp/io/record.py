@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypedDict, cast
 
-from vrp.check import Evaluation, RouteEvaluation, Violation, evaluate
+from vrp.check import Evaluation, RouteEvaluation, Stop, Violation, evaluate
 from vrp.explain import Explanation, Place
 from vrp.io.jsontext import Json, layout
 from vrp.problem import NOWHERE, Kind, Problem
@@ -23,7 +24,7 @@ Figure = int | float | None  # None: no limit
 
 
 class StopRecord(TypedDict):
-    """An event of a route; `client` is None at a depot."""
+    """An event of a route; `client` is None at a depot and for a break, whose number is its id."""
 
     event: str
     client: int | None
@@ -37,7 +38,22 @@ class StopRecord(TypedDict):
     distance: Figure
 
 
-class RouteRecord(TypedDict):
+class TripRecord(TypedDict):
+    """A stretch between depots, from `depot` on; `load` is the most on board."""
+
+    depot: str
+    visits: list[int]
+    load: list[Figure]
+
+
+class BreakRecord(TypedDict):
+    """A break by its number among the problem's, from 1, after `position` visits."""
+
+    number: int
+    position: int
+
+
+class PlainRouteRecord(TypedDict):
     """A route; `load` is the most on board, `end_depot` None where the route is open."""
 
     vehicle_type: str
@@ -48,6 +64,13 @@ class RouteRecord(TypedDict):
     duration: Figure
     load: list[Figure]
     stops: list[StopRecord]
+
+
+class RouteRecord(PlainRouteRecord, total=False):
+    """A route with its trips and breaks, where there are any."""
+
+    trips: list[TripRecord]
+    breaks: list[BreakRecord]
 
 
 class ViolationRecord(TypedDict):
@@ -180,7 +203,7 @@ def _route(problem: Problem, route: Route, found: RouteEvaluation) -> RouteRecor
     show = problem.scales.show
     start = int(problem.start_depot[route.vehicle_type])
     end = int(problem.end_depot[route.vehicle_type])
-    return {
+    record: RouteRecord = {
         "vehicle_type": problem.vehicle_id[route.vehicle_type],
         "start_depot": problem.node_id[start],
         "end_depot": None if end == NOWHERE else problem.node_id[end],
@@ -188,22 +211,49 @@ def _route(problem: Problem, route: Route, found: RouteEvaluation) -> RouteRecor
         "distance": show(found.distance, Kind.LENGTH),
         "duration": show(found.duration, Kind.TIME),
         "load": [show(load, Kind.LOAD) for load in found.load],
-        "stops": [
-            {
-                "event": stop.event,
-                "client": None if stop.node < problem.num_depots else number(problem, stop.node),
-                "id": problem.node_id[stop.node],
-                "name": problem.node_name[stop.node],
-                "arrive": show(stop.arrive, Kind.TIME),
-                "wait": show(stop.wait, Kind.TIME),
-                "begin": show(stop.begin, Kind.TIME),
-                "leave": show(stop.leave, Kind.TIME),
-                "load": [show(load, Kind.LOAD) for load in stop.load],
-                "distance": show(stop.distance, Kind.LENGTH),
-            }
-            for stop in found.stops
-        ],
+        "stops": [_stop(problem, stop) for stop in found.stops],
     }
+    if route.reloads:
+        record["trips"] = _trips(problem, route, found)
+    if route.breaks:
+        record["breaks"] = [
+            {"number": index + 1, "position": position} for position, index in route.breaks
+        ]
+    return record
+
+
+def _stop(problem: Problem, stop: Stop) -> StopRecord:
+    show = problem.scales.show
+    pause = stop.index
+    return {
+        "event": stop.event,
+        "client": _client(problem, stop.node) if pause is None else None,
+        "id": problem.node_id[stop.node] if pause is None else str(pause + 1),
+        "name": problem.node_name[stop.node] if pause is None else "",
+        "arrive": show(stop.arrive, Kind.TIME),
+        "wait": show(stop.wait, Kind.TIME),
+        "begin": show(stop.begin, Kind.TIME),
+        "leave": show(stop.leave, Kind.TIME),
+        "load": [show(load, Kind.LOAD) for load in stop.load],
+        "distance": show(stop.distance, Kind.LENGTH),
+    }
+
+
+def _trips(problem: Problem, route: Route, found: RouteEvaluation) -> list[TripRecord]:
+    starts = [i for i, stop in enumerate(found.stops) if stop.event in ("start", "reload")]
+    return [
+        {
+            "depot": problem.node_id[found.stops[first].node],
+            "visits": [number(problem, node) for node in visits],
+            "load": [
+                problem.scales.show(max(loads), Kind.LOAD)
+                for loads in zip(*(stop.load for stop in found.stops[first:last]), strict=True)
+            ],
+        }
+        for visits, (first, last) in zip(
+            route.trips, pairwise([*starts, len(found.stops)]), strict=True
+        )
+    ]
 
 
 def _violations(problem: Problem, found: Iterable[Violation]) -> list[ViolationRecord]:

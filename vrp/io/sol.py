@@ -1,7 +1,8 @@
 """CVRPLIB ``.sol`` files: ``Route #1: 3 1 2`` a line, then ``Cost 784``; read and written.
 
 Clients have their node's number: from 1 where there is one depot. With several vehicle types, as in
-PyVRP's dialect, route k is that of vehicle k, counted type by type, and may be empty.
+PyVRP's dialect, route k is that of vehicle k, counted type by type, and may be empty. A depot's
+number within a route, 0 for the first, is a reload there, as PyVRP has it. Breaks have no place.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from vrp.errors import ReadError, UnsupportedError
 from vrp.io.exact import plain
 from vrp.io.text import integer, quote
 from vrp.problem import UNLIMITED, Problem
-from vrp.solution import Route, Solution
+from vrp.solution import RELOAD, VISIT, Event, Route, Solution
 
 if TYPE_CHECKING:
     from vrp.api import Result
@@ -30,10 +31,11 @@ def read_sol(text: str, problem: Problem) -> Solution:
     """The plan in the text of a ``.sol``.
 
     A plan may be partial or serve a client twice; judging it is `vrp.check`'s part. Raises
-    ReadError for a line that is no route, a number that is no client or a route without a vehicle.
+    ReadError for a line that is no route, a number that is no client (nor a depot, where vehicles
+    may reload) or a route without a vehicle.
     """
     kinds = _vehicles(problem, "the .sol reader")
-    first, last = problem.num_depots, problem.num_nodes - 1
+    first, last = 0 if problem.reloads else problem.num_depots, problem.num_nodes - 1
     routes: list[Route] = []
     number = 0
     for line, row in enumerate(text.split("\n"), start=1):
@@ -46,14 +48,16 @@ def read_sol(text: str, problem: Problem) -> Solution:
                     line=line,
                 )
             continue
-        visits = [integer(word, "client", line, first) for word in match.group(1).split()]
-        for client in visits:
-            if client > last:
-                raise ReadError(f"client is {client}, expected {first} to {last}", line=line)
-        if visits and kinds and number >= len(kinds):
+        nodes = [integer(word, "client", line, first) for word in match.group(1).split()]
+        for node in nodes:
+            if node > last:
+                raise ReadError(f"client is {node}, expected {first} to {last}", line=line)
+        if nodes and kinds and number >= len(kinds):
             raise ReadError(f"found route {number + 1}, but {len(kinds)} vehicles", line=line)
-        if visits:
-            routes.append(Route(tuple(visits), kinds[number] if kinds else 0))
+        events = (Event(RELOAD if node < problem.num_depots else VISIT, node) for node in nodes)
+        route = Route.of_events(events, kinds[number] if kinds and nodes else 0)
+        if route.visits:
+            routes.append(route)
         number += 1
     return Solution(tuple(routes))
 
@@ -61,19 +65,24 @@ def read_sol(text: str, problem: Problem) -> Solution:
 def format_sol(problem: Problem, solution: Solution, evaluation: Evaluation) -> str:
     """The plan as the text of a ``.sol``; empty routes are left out if all vehicles are alike.
 
-    Raises UnsupportedError for several vehicle types that are not limited in number, or too many
-    routes of one.
+    Raises UnsupportedError for several vehicle types that are not limited in number, too many
+    routes of one, or breaks.
     """
     kinds = _vehicles(problem, "the .sol writer")
+    if problem.breaks:
+        raise UnsupportedError("the .sol writer", ["breaks"])
     routes = [route for route in solution.routes if route.visits]
     if kinds:
         waiting = {kind: [r for r in routes if r.vehicle_type == kind] for kind in set(kinds)}
-        rows = [waiting[kind].pop(0).visits if waiting[kind] else () for kind in kinds]
+        rows = [waiting[kind].pop(0).events if waiting[kind] else () for kind in kinds]
         if any(waiting.values()):
             raise UnsupportedError("the .sol writer", ["more routes than vehicles"])
     else:
-        rows = [route.visits for route in routes]
-    lines = [f"Route #{k}: {' '.join(map(str, visits))}" for k, visits in enumerate(rows, start=1)]
+        rows = [route.events for route in routes]
+    lines = [
+        f"Route #{k}: {' '.join(str(event.number) for event in events)}"
+        for k, events in enumerate(rows, start=1)
+    ]
     cost = plain(evaluation.cost, problem.scales.cost)
     return "\n".join([*lines, f"Cost {cost}", ""])
 

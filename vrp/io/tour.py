@@ -51,9 +51,11 @@ def read_tour(text: str, problem: Problem) -> Solution:
 def format_tour(problem: Problem, solution: Solution, evaluation: Evaluation) -> str:
     """The plan as the text of a ``.tour``.
 
-    Raises UnsupportedError unless it is one round from one depot.
+    Raises UnsupportedError unless it is one round from one depot, without reloads and breaks.
     """
     _refuse(problem, "the .tour writer")
+    if problem.reloads or problem.breaks:
+        raise UnsupportedError("the .tour writer", problem.active & {"reloads", "breaks"})
     routes = [route for route in solution.routes if route.visits]
     if len(routes) > 1:
         raise UnsupportedError("the .tour writer", [f"a plan of {len(routes)} routes"])

@@ -1,7 +1,7 @@
 """Read VRPLIB and CVRPLIB ``.vrp``, and TSPLIB ``.tsp`` and ``.atsp`` files: sections → Problem.
 
 References: G. Reinelt, "TSPLIB 95", 1995; http://vrp.galgos.inf.puc-rio.br (CVRPLIB). What goes
-beyond them (several depots, fleets, backhauls, prizes) follows PyVRP's dialect.
+beyond them (several depots, fleets, reloads, backhauls, prizes) follows PyVRP's dialect.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from vrp.errors import ReadError
 from vrp.io.exact import exact_problem
 from vrp.io.keywords import Header, KeywordFile, parse_keywords
 from vrp.io.text import Block, Table, integer, number
-from vrp.io.vrplib_fleet import DEPOTS, FLEET_SECTIONS, read_fleet
+from vrp.io.vrplib_fleet import DEPOTS, FLEET_SECTIONS, RELOAD_DEPOTS, read_fleet
 from vrp.io.weights import read_weights
-from vrp.problem import ATTRIBUTES, NOWHERE, Backhaul, Problem
+from vrp.problem import ATTRIBUTES, NOWHERE, UNLIMITED, Backhaul, Problem
+from vrp.structure import Reload
 
 Array = np.ndarray
 
@@ -39,6 +40,14 @@ TYPES: dict[str, tuple[str, ...]] = {
         "DEPOT_SECTION",
         "VEHICLES_DEPOT_SECTION",
         "TIME_WINDOW_SECTION",
+    ),
+    "MTVRPTWR": (
+        "CAPACITY",
+        "DEMAND_SECTION",
+        "DEPOT_SECTION",
+        "TIME_WINDOW_SECTION",
+        "RELEASE_TIME_SECTION",
+        "VEHICLES_RELOAD_DEPOT_SECTION",
     ),
     "HFVRP": ("DEMAND_SECTION", "DEPOT_SECTION", "CAPACITY_SECTION"),
     "SDVRP": ("DEMAND_SECTION", "VEHICLES_ALLOWED_CLIENTS_SECTION"),
@@ -86,12 +95,16 @@ VEHICLE_HEADERS = {
 }
 """Headers that say something of every vehicle, and the field that they fill."""
 
+MOST_RELOADS = "VEHICLES_MAX_RELOADS"
+"""The header that says how often every vehicle may reload; a section says it of each."""
+
 STRUCTURE = frozenset(
     "NAME TYPE DIMENSION EDGE_WEIGHT_TYPE EDGE_WEIGHT_FORMAT SERVICE_TIME "
     "NODE_COORD_SECTION EDGE_WEIGHT_SECTION DEPOT_SECTION".split()
 )
 IGNORED = frozenset("COMMENT NODE_COORD_TYPE DISPLAY_DATA_TYPE DISPLAY_DATA_SECTION".split())
 KNOWN = STRUCTURE | IGNORED | NODE_SECTIONS.keys() | VEHICLE_HEADERS.keys() | FLEET_SECTIONS
+KNOWN |= {MOST_RELOADS}
 
 
 def read_vrplib(text: str, round: str | None = None) -> Problem:
@@ -100,7 +113,8 @@ def read_vrplib(text: str, round: str | None = None) -> Problem:
     `round` labels the arc rule that replaces that of a plane EDGE_WEIGHT_TYPE. Depots become the
     first nodes wherever they stand in the file; `Problem.node_id` keeps the file's numbers. A
     DISTANCE bounds a route's length, or its duration where the file has service times or windows.
-    A client with a prize need not be served. In a file of TYPE VRPB linehauls come first on every
+    A client with a prize need not be served. A vehicle that may reload does so as often as it likes
+    unless the file tells. In a file of TYPE VRPB linehauls come first on every
     route, and none has backhauls alone.
 
     Raises
@@ -123,7 +137,7 @@ def read_vrplib(text: str, round: str | None = None) -> Problem:
             raw[field] = table.column(column, least=0.0)
     if "prize" in raw:
         raw["required"] = (raw["prize"] == 0.0).astype(np.float64)
-    _fleet(file, raw, dimension, depots)
+    reloads = _fleet(file, raw, dimension, depots)
     if kind == "OVRP":
         raw["end_depot"] = np.full(len(raw.get("count", [0])), float(NOWHERE))
     if "SERVICE_TIME" in file.headers:
@@ -152,6 +166,8 @@ def read_vrplib(text: str, round: str | None = None) -> Problem:
         node_id=tuple(map(str, (order + 1).tolist())),
         num_depots=len(depots),
     )
+    if reloads:
+        problem = problem.replace(reloads=reloads)
     if "pickup" not in raw:
         return problem
     return problem.replace(backhaul=Backhaul.LINEHAUL_FIRST, backhaul_only_routes=False)
@@ -169,7 +185,7 @@ def _kind(file: KeywordFile) -> str:
         if key not in KNOWN:
             what = "section" if key in file.sections else "header"
             raise ReadError(f"the {what} {key} is unknown or not supported", line=line)
-        service = key in ("DEPOT_SECTION", "SERVICE_TIME") or key in FLEET_SECTIONS
+        service = key in ("DEPOT_SECTION", "SERVICE_TIME", MOST_RELOADS) or key in FLEET_SECTIONS
         if not TYPES[kind] and (service or key in NODE_SECTIONS or key in VEHICLE_HEADERS):
             raise ReadError(f"found {key} in a file of TYPE {kind}, expected none", line=line)
     for key in TYPES[kind]:
@@ -208,13 +224,15 @@ def _depots(file: KeywordFile, dimension: int) -> list[int]:
     listed = block.listed("node", dimension)
     if len(set(listed)) != len(listed):
         raise block.error("a depot is listed twice, expected once")
-    if not listed or (len(listed) > 1 and DEPOTS not in file.sections):
+    if not listed or (len(listed) > 1 and {DEPOTS, RELOAD_DEPOTS}.isdisjoint(file.sections)):
         raise block.error(f"found {len(listed)} depots, expected 1 where no {DEPOTS} follows")
     return [node - 1 for node in listed]
 
 
-def _fleet(file: KeywordFile, raw: dict[str, Array], dimension: int, depots: list[int]) -> None:
-    """What headers say of every vehicle, and sections of each."""
+def _fleet(
+    file: KeywordFile, raw: dict[str, Array], dimension: int, depots: list[int]
+) -> tuple[Reload, ...]:
+    """What headers say of every vehicle, and sections of each, into `raw`; where they reload."""
     given: dict[str, Header] = {}
     for key, field in VEHICLE_HEADERS.items():
         if key not in file.headers:
@@ -228,15 +246,22 @@ def _fleet(file: KeywordFile, raw: dict[str, Array], dimension: int, depots: lis
         value = _whole(file, key, 1) if field == "count" else _number(file, key)
         raw[field] = np.array([value], dtype=np.float64)
     sections = [file.sections[name] for name in file.sections if name in FLEET_SECTIONS]
+    most = UNLIMITED
+    if MOST_RELOADS in file.headers:
+        most = _whole(file, MOST_RELOADS, 0)
+        if RELOAD_DEPOTS not in file.sections or f"{MOST_RELOADS}_SECTION" in file.sections:
+            expected = f"none without {RELOAD_DEPOTS} or beside {MOST_RELOADS}_SECTION"
+            raise file.headers[MOST_RELOADS].error(expected)
     if not sections:
-        return
+        return ()
     vehicles = _whole(file, "VEHICLES", 1)
-    found = read_fleet(file, vehicles, dimension, depots)
+    found, reloads = read_fleet(file, vehicles, dimension, depots, most)
     for field, header in given.items():
         if field != "count" and field in found:
             raise header.error("none beside a section that tells it of each vehicle")
         raw[field] = np.full(len(found["count"]), raw[field][0])
     raw |= found
+    return reloads
 
 
 def _check_nodes(nodes: dict[str, Table], raw: dict[str, Array], depots: list[int]) -> None:

@@ -12,6 +12,8 @@ import numpy as np
 
 from vrp.io.keywords import KeywordFile
 from vrp.io.text import Block, Table, integer
+from vrp.problem import UNLIMITED
+from vrp.structure import Reload
 
 Array = np.ndarray
 
@@ -25,17 +27,20 @@ VEHICLE_SECTIONS = {
 """Sections with one number a vehicle, and the field that it fills."""
 
 DEPOTS, CLIENTS = "VEHICLES_DEPOT_SECTION", "VEHICLES_ALLOWED_CLIENTS_SECTION"
+RELOAD_DEPOTS, MAX_RELOADS = "VEHICLES_RELOAD_DEPOT_SECTION", "VEHICLES_MAX_RELOADS_SECTION"
 
-FLEET_SECTIONS = frozenset((*VEHICLE_SECTIONS, DEPOTS, CLIENTS))
+FLEET_SECTIONS = frozenset((*VEHICLE_SECTIONS, DEPOTS, CLIENTS, RELOAD_DEPOTS, MAX_RELOADS))
 
 
 def read_fleet(
-    file: KeywordFile, vehicles: int, dimension: int, depots: Sequence[int]
-) -> dict[str, Array]:
+    file: KeywordFile, vehicles: int, dimension: int, depots: Sequence[int], most_reloads: int
+) -> tuple[dict[str, Array], tuple[Reload, ...]]:
     """Attributes of the vehicle types, by name, from the sections on `vehicles` vehicles.
 
-    `depots` are the file's depots as indices from 0. What is `allowed` has a row for each of the
-    file's nodes, in its order. Raises ReadError for what is malformed, with its line.
+    `depots` are the file's depots as indices from 0; `most_reloads` holds where no section tells
+    it of each vehicle. What is `allowed` has a row for each of the file's nodes, in its order.
+    Beside them stands where the types reload. Raises ReadError for what is malformed, with its
+    line.
     """
     columns: dict[str, Array] = {}
     for name, field in VEHICLE_SECTIONS.items():
@@ -49,8 +54,11 @@ def read_fleet(
     kinds = np.stack(list(columns.values()), axis=1) if columns else np.zeros((vehicles, 0))
     allowed = None
     if CLIENTS in file.sections:
-        allowed = _allowed(file.sections[CLIENTS], vehicles, dimension, list(depots))
+        allowed = _listed(file.sections[CLIENTS], "client", vehicles, dimension)
+        allowed[:, list(depots)] = True
         kinds = np.concatenate([kinds, allowed], axis=1)
+    reload_at, most = _reloads(file, vehicles, dimension, list(depots), most_reloads)
+    kinds = np.concatenate([kinds, reload_at, most[:, None]], axis=1)
     new = np.ones(vehicles, dtype=bool)
     new[1:] = (kinds[1:] != kinds[:-1]).any(axis=1)
     first = np.flatnonzero(new)
@@ -58,7 +66,12 @@ def read_fleet(
     fleet["count"] = np.diff(np.append(first, vehicles)).astype(np.float64)
     if allowed is not None:
         fleet["allowed"] = allowed[first].T.astype(np.float64)
-    return fleet
+    reloads = tuple(
+        Reload(kind, tuple(np.flatnonzero(reload_at[vehicle]).tolist()), int(most[vehicle]))
+        for kind, vehicle in enumerate(first)
+        if reload_at[vehicle].any()
+    )
+    return fleet, reloads
 
 
 def _depots(block: Block, vehicles: int, depots: list[int]) -> Array:
@@ -72,23 +85,49 @@ def _depots(block: Block, vehicles: int, depots: list[int]) -> Array:
     return np.array([depots.index(int(node) - 1) for node in nodes], dtype=np.float64)
 
 
-def _allowed(block: Block, vehicles: int, dimension: int, depots: list[int]) -> Array:
-    """Whether each vehicle may serve each node, (vehicles, dimension); depots always count."""
-    allowed = np.zeros((vehicles, dimension), dtype=bool)
-    allowed[:, depots] = True
+def _reloads(
+    file: KeywordFile, vehicles: int, dimension: int, depots: list[int], most: int
+) -> tuple[Array, Array]:
+    """At which of the depots each vehicle may reload, (vehicles, depots), and how often."""
+    limits = np.full(vehicles, most, dtype=np.int64)
+    if RELOAD_DEPOTS not in file.sections:
+        if MAX_RELOADS in file.sections:
+            raise file.sections[MAX_RELOADS].error(f"found no {RELOAD_DEPOTS}, expected both")
+        return np.zeros((vehicles, len(depots)), dtype=bool), np.full(vehicles, UNLIMITED)
+    block = file.sections[RELOAD_DEPOTS]
+    listed = _listed(block, "depot", vehicles, dimension, depots)
+    if MAX_RELOADS in file.sections:
+        block = file.sections[MAX_RELOADS]
+        table = Table.read(block, "vehicle", ("reloads",), 1, vehicles)
+        values = table.column("reloads", least=0.0)
+        for vehicle in np.flatnonzero(values % 1)[:1]:
+            raise table.error(int(vehicle), f"reloads is {values[vehicle]:g}, expected no fraction")
+        limits = values.astype(np.int64)
+    return listed[:, depots], limits
+
+
+def _listed(
+    block: Block, what: str, vehicles: int, dimension: int, known: Sequence[int] | None = None
+) -> Array:
+    """Whether each vehicle's row lists each node, (vehicles, dimension); none but the `known`."""
+    found = np.zeros((vehicles, dimension), dtype=bool)
     seen: set[int] = set()
     for row, (line, words) in enumerate(block.rows()):
-        numbers = [integer(word, f"{block.name}: node", line, 1) for word in words]
-        vehicle, clients = numbers[0], numbers[1:]
+        vehicle, *nodes = [integer(word, f"{block.name}: node", line, 1) for word in words]
         if vehicle in seen:
             raise block.error(f"vehicle {vehicle} is listed twice, expected once", row)
         if vehicle > vehicles:
             raise block.error(f"vehicle is {vehicle}, expected 1 to {vehicles}", row)
         seen.add(vehicle)
-        if clients and max(clients) > dimension:
-            raise block.error(f"client is {max(clients)}, expected 1 to {dimension}", row)
-        allowed[vehicle - 1, np.array(clients, dtype=np.int64) - 1] = True
+        for node in nodes:
+            if known is not None and node - 1 not in known:
+                expected = "one of " + ", ".join(str(depot + 1) for depot in known)
+            else:
+                expected = f"1 to {dimension}" if node > dimension else ""
+            if expected:
+                raise block.error(f"{what} is {node}, expected {expected}", row)
+        found[vehicle - 1, np.array(nodes, dtype=np.int64) - 1] = True
     if len(seen) != vehicles:
         missing = next(k for k in range(1, vehicles + 1) if k not in seen)
         raise block.error(f"vehicle {missing} is missing, expected 1 to {vehicles}")
-    return allowed
+    return found

@@ -14,7 +14,7 @@ from vrp.problem import Kind
 
 SETS = (
     "X classic golden solomon homberger xml100 tsp atsp belgium dimacs-cvrp euro-neurips xl-demo "
-    "pdptw-lilim mdvrp-cordeau mdvrptw sdvrptw hfvrp vrpb pcvrptw ovrp hfvrp-dlp"
+    "pdptw-lilim mdvrp-cordeau mdvrptw sdvrptw hfvrp vrpb pcvrptw mtvrptwr ovrp hfvrp-dlp"
 ).split()
 
 ROUND = {

@@ -15,6 +15,7 @@ from tests.vrp.io.texts import (
     DLP,
     FLEET,
     LILIM,
+    MULTITRIP,
     RES,
     SOL,
     SOLOMON,
@@ -29,7 +30,7 @@ from vrp.io import FORMATS, read_problem, read_solution
 from vrp.io.vrplib import read_vrplib
 from vrp.solution import Route, Solution
 
-PROBLEMS = [CVRP, VRPTW, TSP, SOLOMON, LILIM, CORDEAU, CORDEAU_TIMED, DLP, FLEET, VRPB]
+PROBLEMS = [CVRP, VRPTW, TSP, SOLOMON, LILIM, CORDEAU, CORDEAU_TIMED, DLP, FLEET, VRPB, MULTITRIP]
 PLANS = [SOL, TOUR, RES]
 ODD_WORDS = (
     "nan inf -inf 1e999 -1 0 1.5 1e-9 0.1234567890123456789 999999999999999999 1_0 ١ abc : -1 "

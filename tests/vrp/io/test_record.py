@@ -13,12 +13,14 @@ from vrp.explain import Explanation, obstacles, unserved_places
 from vrp.io.jsontext import parse
 from vrp.io.native import read_solution_json
 from vrp.io.record import (
+    BreakRecord,
     ExplanationRecord,
     ObstacleRecord,
     PlaceRecord,
     ResultRecord,
     RouteRecord,
     StopRecord,
+    TripRecord,
     UnservedRecord,
     ViolationRecord,
     format_json,
@@ -35,6 +37,8 @@ def test_the_schema_describes_the_record_field_by_field():
     for record, part in (
         (ResultRecord, SCHEMA),
         (RouteRecord, SCHEMA["$defs"]["route"]),
+        (TripRecord, SCHEMA["$defs"]["trip"]),
+        (BreakRecord, SCHEMA["$defs"]["break"]),
         (StopRecord, SCHEMA["$defs"]["stop"]),
         (ViolationRecord, SCHEMA["$defs"]["violation"]),
         (ExplanationRecord, SCHEMA["$defs"]["explanation"]),
@@ -43,7 +47,8 @@ def test_the_schema_describes_the_record_field_by_field():
         (PlaceRecord, SCHEMA["$defs"]["place"]),
     ):
         assert list(part["properties"]) == list(record.__annotations__)
-        assert part["required"] == list(record.__annotations__)
+        needed = [name for name in record.__annotations__ if name in record.__required_keys__]
+        assert part["required"] == needed
 
 
 def test_the_record_of_a_feasible_plan():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.vrp.io.texts import CVRP, SOL, SOLOMON
+from tests.vrp.io.texts import CVRP, MULTITRIP, SOL, SOLOMON
 from vrp.check import evaluate
 from vrp.errors import ReadError, UnsupportedError
 from vrp.io.sol import format_sol, read_sol
@@ -13,6 +13,7 @@ from vrp.io.solomon import read_solomon
 from vrp.io.vrplib import read_vrplib
 from vrp.problem import UNLIMITED, Problem
 from vrp.solution import Route, Solution
+from vrp.structure import Break
 
 
 @pytest.fixture
@@ -114,3 +115,26 @@ def test_what_cannot_be_told_by_counting_vehicles_is_refused(problem: Problem) -
         format_sol(fleet, solution, evaluate(fleet, solution))
     with pytest.raises(UnsupportedError, match="more routes than vehicles"):
         format_sol(twice, solution, evaluate(twice, solution))
+
+
+def test_a_depot_s_number_within_a_route_is_a_reload() -> None:
+    trips = read_vrplib(MULTITRIP)  # depots are nodes 0 and 1
+    text = "Route #1: 2 0 3\nRoute #2: 1 0 4 1\nRoute #3: 0 0\nCost 0\n"
+    solution = read_sol(text, trips)
+    first = Route((2, 3), 0, reloads=((1, 0),))
+    second = Route((4,), 0, reloads=((0, 1), (0, 0), (1, 1)))
+    assert solution == Solution((first, second))
+    written = format_sol(trips, solution, evaluate(trips, solution))
+    # 5 and 10 both ways; 9 and 9 to the other depot and back, 10 (√106) and 5, and 9 home
+    assert written == "Route #1: 2 0 3\nRoute #2: 1 0 4 1\nRoute #3: \nCost 72\n"
+    assert read_sol(written, trips) == solution
+    with pytest.raises(ReadError, match="line 1: client is 5, expected 0 to 4"):
+        read_sol("Route #1: 2 0 5\n", trips)
+
+
+def test_breaks_have_no_place_in_a_sol(problem: Problem) -> None:
+    paused = problem.replace(breaks=(Break(0, ((0, 9),), 1),))
+    solution = Solution((Route((1, 2), breaks=((1, 0),)),))
+    with pytest.raises(UnsupportedError, match=r"the \.sol writer does not support breaks"):
+        format_sol(paused, solution, evaluate(paused, solution))
+    assert read_sol(SOL, paused) == read_sol(SOL, problem)

@@ -12,6 +12,7 @@ from vrp.io.tour import format_tour, read_tour
 from vrp.io.vrplib import read_vrplib
 from vrp.problem import Problem
 from vrp.solution import Route, Solution
+from vrp.structure import Break, Reload
 
 
 @pytest.fixture
@@ -61,6 +62,17 @@ def test_a_plan_of_several_routes_is_refused() -> None:
     solution = Solution((Route((1, 2)), Route((3, 4))))
     with pytest.raises(UnsupportedError, match="a plan of 2 routes"):
         format_tour(problem, solution, evaluate(problem, solution))
+
+
+def test_reloads_and_breaks_are_refused(problem: Problem) -> None:
+    solution = Solution((Route((3, 1, 2)),))
+    for changes, name in (
+        ({"reloads": (Reload(0, (0,)),)}, "reloads"),
+        ({"breaks": (Break(0, ((0, 9),), 1),)}, "breaks"),
+    ):
+        spoken = problem.replace(**changes)
+        with pytest.raises(UnsupportedError, match=rf"\.tour writer does not support {name}"):
+            format_tour(spoken, solution, evaluate(spoken, solution))
 
 
 def test_any_problem_with_one_depot_takes_a_tour() -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.vrp.io.texts import CVRP, FLEET, TSP, VRPB, VRPB_SECTION, VRPTW, spoilt
+from tests.vrp.io.texts import CVRP, FLEET, MULTITRIP, TSP, VRPB, VRPB_SECTION, VRPTW, spoilt
 from vrp.check import evaluate
 from vrp.errors import PolyrouteError, ProblemError, ReadError
 from vrp.io.vrplib import COORDINATE_RULES, read_vrplib
 from vrp.io.weights import FULL, TRIANGLES
 from vrp.problem import NOWHERE, UNLIMITED, Kind, Problem, Scales
 from vrp.solution import Solution
+from vrp.structure import Reload
 
 
 def distances(problem: Problem) -> list[list[int]]:
@@ -255,6 +256,29 @@ def test_a_limit_of_the_distance_is_none_of_the_duration() -> None:
         assert {"max_distance", "max_duration"} & problem.active == {field}
 
 
+def test_reloads_are_read_by_vehicle() -> None:
+    problem = read_vrplib(MULTITRIP)
+    assert problem.variant == "MTMDVRPTW"
+    assert problem.count.tolist() == [2, 1]
+    assert problem.reloads == (Reload(0, (0, 1), 2),)
+    assert problem.release.tolist() == [0, 0, 0, 30, 0]
+
+
+def test_a_header_limits_the_reloads_of_every_vehicle() -> None:
+    section = "VEHICLES_MAX_RELOADS_SECTION\n1 2\n2 2\n3 0\n"
+    text = spoilt(MULTITRIP, section, "")
+    assert read_vrplib(text).reloads == (Reload(0, (0, 1), UNLIMITED),)
+    text = spoilt(text, "VEHICLES: 3", "VEHICLES: 3\nVEHICLES_MAX_RELOADS: 4")
+    assert read_vrplib(text).reloads == (Reload(0, (0, 1), 4),)
+
+
+def test_vehicles_with_other_reloads_are_of_another_type() -> None:
+    for old, new in (("2 1 4\n3", "2 1\n3"), ("2 2\n3 0", "2 1\n3 0")):
+        problem = read_vrplib(spoilt(MULTITRIP, old, new))
+        assert problem.count.tolist() == [1, 1, 1]
+        assert len(problem.reloads) == 2
+
+
 def test_an_open_route_ends_at_its_last_client() -> None:
     problem = read_vrplib(CVRP.replace("TYPE : CVRP", "TYPE : OVRP"))
     assert problem.variant == "OVRP"
@@ -349,9 +373,37 @@ DEFECTS = [
     (
         CVRP,
         "DEPOT_SECTION",
-        "VEHICLES_RELOAD_DEPOT_SECTION\n1 1\nDEPOT_SECTION",
+        "VEHICLES_RELOAD_TIME_SECTION\n1 1\nDEPOT_SECTION",
         19,
-        "section VEHICLES_RELOAD_DEPOT_SECTION is unknown or not supported",
+        "section VEHICLES_RELOAD_TIME_SECTION is unknown or not supported",
+    ),
+    (MULTITRIP, "2 1 4\n3\n", "2 1 3\n3\n", 33, "depot is 3, expected one of 1, 4"),
+    (MULTITRIP, "2 1 4\n3\n", "2 1 one\n3\n", 33, "node is 'one', expected a number"),
+    (MULTITRIP, "2 1 4\n3\n", "2 1 4\n", 33, "vehicle 3 is missing, expected 1 to 3"),
+    (MULTITRIP, "2 1 4\n3\n", "2 1 4\n2\n", 34, "vehicle 2 is listed twice, expected once"),
+    (MULTITRIP, "2 1 4\n3\n", "2 1 4\n4\n", 34, "vehicle is 4, expected 1 to 3"),
+    (MULTITRIP, "2 2\n3 0", "2 -1\n3 0", 37, "reloads is -1, expected 0 or more"),
+    (MULTITRIP, "2 2\n3 0", "2 1.5\n3 0", 37, "reloads is 1.5, expected no fraction"),
+    (
+        MULTITRIP,
+        "VEHICLES: 3",
+        "VEHICLES: 3\nVEHICLES_MAX_RELOADS: 1",
+        6,
+        "expected none without VEHICLES_RELOAD_DEPOT_SECTION or beside VEHICLES_MAX_RELOADS_",
+    ),
+    (
+        CVRP,
+        "CAPACITY : 10",
+        "CAPACITY : 10\nVEHICLES_MAX_RELOADS : 1",
+        7,
+        "VEHICLES_MAX_RELOADS is '1', expected none without VEHICLES_RELOAD_DEPOT_SECTION",
+    ),
+    (
+        FLEET,
+        "DEPOT_SECTION\n1\n4",
+        "VEHICLES_MAX_RELOADS_SECTION\n1 1\n2 1\n3 1\nDEPOT_SECTION\n1\n4",
+        34,
+        "VEHICLES_MAX_RELOADS_SECTION: found no VEHICLES_RELOAD_DEPOT_SECTION, expected both",
     ),
     (CVRP, "DEPOT_SECTION", "PRIZE_SECTION\n1 2\nDEPOT_SECTION", 20, "node 2 is missing"),
     (FLEET, "3 4\nDEPOT", "3 5\nDEPOT", 30, "depot is 5, expected one of 1, 4"),

@@ -9,7 +9,7 @@ from pathlib import Path
 from vrp.cli.options import Options
 from vrp.cli.parser import REPORT_SUFFIXES, UsageError
 from vrp.draw import PICTURES
-from vrp.io import WRITERS, instance_name, split_address
+from vrp.io import WRITERS, instance_name, split_address, writer_suffix
 
 
 def for_instance(template: Path, instance: Path) -> Path:
@@ -28,7 +28,8 @@ def check_outputs(options: Options) -> None:
         ("--report", options.report, REPORT_SUFFIXES),
     ):
         for template in templates:
-            if template.suffix.lower() not in suffixes:
+            suffix = writer_suffix(template) if flag == "--out" else template.suffix.lower()
+            if suffix not in suffixes:
                 raise UsageError(
                     f"{flag} {template} has the suffix '{template.suffix}', "
                     f"expected one of {', '.join(suffixes)}"

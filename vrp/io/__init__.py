@@ -33,6 +33,7 @@ __all__ = [
     "read_solution",
     "split_address",
     "write_result",
+    "writer_suffix",
 ]
 
 FORMATS: dict[str, str] = {
@@ -43,6 +44,7 @@ FORMATS: dict[str, str] = {
     "cordeau": "vrp.io.cordeau:read_cordeau",
     "dlp": "vrp.io.dlp:read_dlp",
     "json": "vrp.io.native:read_problem_json",
+    "vroom": "vrp.io.vroom:read_vroom",
     "routefinder": "vrp.io.routefinder:read_routefinder",
 }
 """Formats of problems, and the functions that read their text, given the label of an arc rule."""
@@ -55,6 +57,7 @@ SOLUTIONS: dict[str, str] = {
     "tour": "vrp.io.tour:read_tour",
     "res": "vrp.io.cordeau:read_cordeau_plan",
     "json": "vrp.io.native_plan:read_solution_json",
+    "vroom": "vrp.io.vroom_plan:read_vroom_plan",
     "csv": "vrp.io.csv:read_solution_csv",
 }
 """Formats of plans, and the functions that read their text for a problem."""
@@ -63,6 +66,7 @@ WRITERS: dict[str, str] = {
     ".sol": "vrp.io.sol:format_result",
     ".tour": "vrp.io.tour:format_result",
     ".json": "vrp.io.record:format_json",
+    ".vroom.json": "vrp.io.vroom_plan:format_vroom",
     ".geojson": "vrp.io.geojson:format_geojson",
     ".csv": "vrp.io.csv:format_csv",
 }
@@ -79,6 +83,11 @@ SOLOMON_LINE = re.compile(r"^[ \t]*(VEHICLE|CUSTOMER|CUST[ \t]+NO\b.*)[ \t]*$", 
 NUMBERS_LINE = re.compile(r"[ \t]*[-+.\d][-+.\deE \t]*", re.ASCII)
 NUMBERS_ONLY = {"lilim": [3, 9], "cordeau": [4, 2], "dlp": [6, 4]}
 """Formats of numbers alone, and how many stand in each of their first lines."""
+
+VROOM_KEY, DEPOTS_KEY, STEPS_KEY = (
+    re.compile(rf'"{key}"[ \t\n]*:') for key in ("vehicles", "depots", "steps")
+)
+"""What VROOM's JSON has and ours has not, or the other way round."""
 
 RESULT_LINES = re.compile(r"[\d.]+[ \t]*\n[ \t]*\d+([ \t]+[\d.]+){4}", re.ASCII)
 ROUTE_LINE = re.compile(r"^[ \t]*route\s*#?\s*\d", re.MULTILINE | re.IGNORECASE)
@@ -210,16 +219,23 @@ def write_result(path: str | Path, result: Result) -> None:
     Raises PolyrouteError for an unknown suffix or a place that cannot be written to, and
     UnsupportedError where the format cannot hold the plan.
     """
-    suffix = Path(path).suffix.lower()
-    if suffix not in WRITERS:
+    suffix = writer_suffix(path)
+    if suffix is None:
         raise PolyrouteError(
-            f"{path}: suffix {suffix!r} is unknown, expected one of {', '.join(WRITERS)}"
+            f"{path}: suffix {Path(path).suffix!r} is unknown, expected one of {', '.join(WRITERS)}"
         )
     text: str = _load(WRITERS[suffix])(result)
     try:
         write_text(path, text)
     except OSError as error:
         raise PolyrouteError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def writer_suffix(path: str | Path) -> str | None:
+    """The key of `WRITERS` in which a file's name ends, the longest; None if there is none."""
+    name = Path(path).name.lower()
+    found = [suffix for suffix in WRITERS if name.endswith(suffix) and name != suffix]
+    return max(found, key=len, default=None)
 
 
 def write_text(path: str | Path, text: str) -> None:
@@ -260,7 +276,7 @@ def _detect_problem(text: str) -> str:
     """The format of a problem's text."""
     head = text[:HEAD]
     if head.lstrip().startswith(("{", "[")):
-        return "json"
+        return "vroom" if VROOM_KEY.search(text) and not DEPOTS_KEY.search(text) else "json"
     if KEYWORD_LINE.search(head):
         return "vrplib"
     if SOLOMON_LINE.search(head):
@@ -277,7 +293,7 @@ def _detect_solution(text: str) -> str:
     """The format of a plan's text."""
     head = text[:HEAD].lstrip()
     if head.startswith(("{", "[")):
-        return "json"
+        return "vroom" if STEPS_KEY.search(text) else "json"
     if ROUTE_LINE.search(head):
         return "sol"
     if KEYWORD_LINE.search(head):

@@ -420,6 +420,28 @@ def test_one_of_several_instances_is_addressed(arrays: Path) -> None:
     assert "--compare cannot tell apart" in refused(arrays, "two.npz", "--compare", "search")
 
 
+def test_a_vroom_user_keeps_his_files(folder: Path) -> None:
+    task = {"location_index": 1, "service": 5}
+    vehicle = {"id": 9, "start_index": 0, "end_index": 0, "max_tasks": 1}
+    steps = [{"type": "job", "id": 4}]
+    document = {
+        "vehicles": [vehicle | {"steps": steps}],
+        "jobs": [task | {"id": 4}, task | {"id": 5}],
+        "matrices": {"car": {"durations": [[0, 30], [40, 0]]}},
+    }
+    (folder / "input.json").write_text(json.dumps(document))
+    words = ("input.json", "--check", "input.json", "--out", "{name}.vroom.json")
+    answer = run(folder, *words)
+    assert answer.returncode == 0, answer.stderr
+    assert "the steps of vehicles are a plan" in answer.stderr
+    plan = json.loads((folder / "input.vroom.json").read_text())
+    assert (plan["summary"]["cost"], plan["summary"]["unassigned"]) == (70, 1)
+    assert run(folder, "input.json", "--check", "input.vroom.json").returncode == 0
+    document |= {"vehicles": [vehicle], "matrices": {}}
+    (folder / "input.json").write_text(json.dumps(document))
+    assert refused(folder, "input.json").startswith("input.json at /vehicles/0: found no matrices")
+
+
 def test_compare_prints_one_table_and_writes_its_reports(folder: Path) -> None:
     (folder / "bks.json").write_text('{"square": 60}')
     words = ("square.vrp", "--compare", "search,search:breadth=3", "--times", "0.2")

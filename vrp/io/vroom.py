@@ -23,6 +23,7 @@ What stands where:
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import cast
@@ -47,6 +48,8 @@ from vrp.io.vroom_tasks import (
 )
 from vrp.problem import NOWHERE, UNLIMITED, Array, Problem, Scales
 from vrp.structure import Break, Pair
+
+LOG = logging.getLogger(__name__)
 
 SCHEMA = "vroom.schema.json"
 ANYWHERE = "anywhere"
@@ -89,6 +92,8 @@ class _Reader:
 
     def problem(self) -> Problem:
         """The problem; raises ReadError and ProblemError."""
+        if any(row.get("steps") for row in self.vehicles):
+            LOG.info("the steps of vehicles are a plan; to start from it, name the file there too")
         if not self.tasks:
             raise ReadError("found no jobs and no shipments, expected a task", pointer="")
         num_depots = len(self.depots)
@@ -197,7 +202,7 @@ class _Reader:
     def _between_nodes(self, name: str, number: int) -> Matrices:
         """A profile's matrices over all nodes; `number` is that of a vehicle that drives by it."""
         given = self.matrices.get(name)
-        if given is None:
+        if not given:
             raise ReadError(
                 f'found no matrices of the profile "{name}", expected its durations; coordinates '
                 "alone need a routing engine, which is not supported",

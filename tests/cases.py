@@ -698,18 +698,18 @@ RELOADS = [
         "a vehicle under way has its goods for the first trip only",
         line(
             *PLACES[:3],
-            delivery=column(0, 4, 5),
+            delivery=column(0, 4, 3),
             capacity=[[4]],
-            on_board=[[4]],
+            on_board=[[2]],
             under_way=[1],
             ready_time=[6],
             release=[0, 50, 40],
             reloads=(Reload(0, (0,)),),
         ),
         (Route((1, 2), reloads=((1, 0),)),),
-        # On board: 4, 0 and 5. Client 1 at 16, whose goods have long left; back at 26, waits 14.
+        # On board: 2, −2 and 3, 0. Client 1 at 16, his release is no matter; back at 26, waits 14.
         {"distance": 60},
-        (Violation("capacity", 1, Kind.LOAD, route=0, node=0),),
+        (Violation("negative_load", 2, Kind.LOAD, route=0, node=1),),
         durations=(74,),
     ),
 ]
@@ -749,8 +749,8 @@ BREAKS = [
             breaks=(Break(0, ((0, 11), (18, 19)), 1),),
         ),
         (Route((1, 2), breaks=((1, 0),)),),
-        # Served from 10 to 12, too late for 0–11: waits for 18 unless it leaves later, at most 3
-        # so that client 1 is met: 15–18, break 18–19, after 3 of waiting; 40 + 2 + 3 + 1.
+        # Leaving at 0 it is free at 12, too late for 0–11. Client 1 lets it leave at 3: free at 15,
+        # break 18–19 after 3 of waiting; 40 + 2 + 3 + 1.
         {"distance": 40},
         durations=(46,),
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations, pairwise, permutations
+from itertools import combinations, combinations_with_replacement, permutations, product
 
 from vrp.check import Evaluation, evaluate
 from vrp.problem import Problem
@@ -15,9 +15,10 @@ Block = frozenset[int]
 def best_solution(problem: Problem) -> tuple[Solution, Evaluation] | None:
     """The best feasible solution of at most seven clients, None where there is none.
 
-    Every route is the cheapest order of its clients for its vehicle type; all partitions of
-    clients into such routes are judged by the checker. So the objective may be cost, or vehicles
-    and cost; a pair stays on one route, optional clients and groups may stay away.
+    Every route is the cheapest order of its clients for its vehicle type, with reloads before any
+    of them and breaks anywhere; all partitions of clients into such routes are judged by the
+    checker. So the objective may be cost, or vehicles and cost; a pair stays on one route, optional
+    clients and groups may stay away.
     """
     assert problem.num_clients <= 7, "brute force grows beyond patience"
     routes = _cheapest_routes(problem)
@@ -33,24 +34,40 @@ def best_solution(problem: Problem) -> tuple[Solution, Evaluation] | None:
     return best
 
 
-def best_departure(
-    problem: Problem, visits: tuple[int, ...], departures: range
-) -> tuple[int, int, int]:
-    """Least warp of a closed route, the least duration with it, the earliest departure for both."""
-    return min((*_drive(problem, visits, departure), departure) for departure in departures)
+def best_departure(problem: Problem, route: Route, departures: range) -> tuple[int, int, int]:
+    """Least warp of a closed route, the least duration with it, the earliest departure for both.
+
+    Every halt has one window, and nothing keeps the vehicle from any of the `departures`.
+    """
+    return min((*_drive(problem, route, departure), departure) for departure in departures)
 
 
-def _drive(problem: Problem, visits: tuple[int, ...], departure: int) -> tuple[int, int]:
-    """Total warp and duration of a closed route that leaves the depot at `departure`."""
-    clock, warp, duration = departure, 0, 0
+def _drive(problem: Problem, route: Route, departure: int) -> tuple[int, int]:
+    """Total warp and duration of a closed route from depot 0 that leaves it at `departure`."""
+    clock, warp, duration, here = departure, 0, 0, 0
     times = problem.duration_matrix()
-    for tail, head in pairwise((0, *visits, 0)):
-        step = int(times[tail, head]) + (int(problem.service[tail]) if tail else 0)
-        early, late = int(problem.tw_early[head, 0]), int(problem.tw_late[head, 0])
-        wait = max(early - clock - step, 0)
-        warp += max(clock + step - late, 0)
-        duration += step + wait
-        clock = min(clock + step + wait, late)
+    for position, client in enumerate((*route.visits, 0)):
+        halts = []  # where, the window, how long
+        cuts = [at for at, _ in route.reloads] + [len(route.visits)]
+        for number, (at, depot) in enumerate(route.reloads):
+            if at == position:
+                trip = route.visits[at : cuts[number + 1]]
+                release = max((int(problem.release[node]) for node in trip), default=0)
+                early, late = int(problem.tw_early[depot, 0]), int(problem.tw_late[depot, 0])
+                halts.append((depot, max(early, release), late, 0))
+        for at, index in route.breaks:
+            if at == position:
+                pause = problem.breaks[index]
+                halts.append((None, *pause.windows[0], pause.duration))
+        early, late = int(problem.tw_early[client, 0]), int(problem.tw_late[client, 0])
+        halts.append((client, early, late, int(problem.service[client])))
+        for place, early, late, stay in halts:
+            leg = 0 if place is None else int(times[here, place])
+            here = here if place is None else place
+            begin = max(clock + leg, early)
+            warp += max(begin - late, 0)
+            duration += begin - clock + stay
+            clock = min(begin, late) + stay
     return warp, duration
 
 
@@ -61,8 +78,7 @@ def _cheapest_routes(problem: Problem) -> dict[Block, list[Route]]:
         for clients in combinations(problem.clients, size):
             for kind in range(problem.num_vehicle_types):
                 cheapest: tuple[int, Route] | None = None
-                for visits in permutations(clients):
-                    route = Route(visits, kind)
+                for route in _orders(problem, clients, kind):
                     evaluation = evaluate(problem, Solution((route,)))
                     broken = any(found.route is not None for found in evaluation.violations)
                     cost = evaluation.routes[0].cost
@@ -71,6 +87,26 @@ def _cheapest_routes(problem: Problem) -> dict[Block, list[Route]]:
                 if cheapest is not None:
                     routes.setdefault(frozenset(clients), []).append(cheapest[1])
     return routes
+
+
+def _orders(problem: Problem, clients: tuple[int, ...], kind: int) -> Iterator[Route]:
+    """Every order of the clients, with every way to reload before some and to take all breaks."""
+    depots: list[int] = []
+    most = 0
+    for reload in problem.reloads:
+        if reload.vehicle_type == kind:
+            depots, most = list(reload.depots), reload.most
+    breaks = [i for i, pause in enumerate(problem.breaks) if pause.vehicle_type == kind]
+    places = range(len(clients) + 1)
+    for visits in permutations(clients):
+        for chosen in product((None, *depots), repeat=len(clients)):
+            reloads = tuple((at, depot) for at, depot in enumerate(chosen) if depot is not None)
+            if len(reloads) > most:
+                continue
+            for order in permutations(breaks):
+                for positions in combinations_with_replacement(places, len(breaks)):
+                    taken = tuple(zip(positions, order, strict=True))
+                    yield Route(visits, kind, reloads, taken)
 
 
 def _servable(problem: Problem) -> Iterator[tuple[int, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.cases import column, line
 from tests.naive import best_solution
 from vrp.problem import NOWHERE, Objective, Problem
-from vrp.structure import Group, Pair
+from vrp.structure import Break, Group, Pair, Pin, Reload
 
 
 def best(problem: Problem) -> tuple[int, list[tuple[int, ...]]]:
@@ -54,6 +54,36 @@ def test_pairs_and_groups_are_kept() -> None:
     assert cost == 40
     assert route.index(1) < route.index(2)
     assert 3 not in route
+
+
+def test_a_reload_makes_up_for_a_second_vehicle() -> None:
+    # the far two together and the near one alone, on two trips
+    problem = line(0, 10, 20, 30, delivery=column(0, 1, 1, 1), capacity=[[2]], count=[1])
+    assert best_solution(problem) is None
+    assert best(problem.replace(reloads=(Reload(0, (0,), 1),)))[0] == 60 + 20
+    # a depot at 25 is nearer: out to 20, to 25 and 30, and back past 10; or the other way round
+    nearer = line(0, 25, 10, 20, 30, num_depots=2, delivery=column(0, 0, 1, 1, 1), capacity=[[2]],
+                  count=[1], reloads=(Reload(0, (1,), 1),))  # fmt: skip
+    assert best(nearer)[0] == 60
+
+
+def test_a_break_is_taken_where_it_costs_least() -> None:
+    # The break at 15 waits 5 at client 1 unless the vehicle leaves at 5: then client 2 is late.
+    problem = line(
+        0, 10, 20, count=[1], unit_duration_cost=[1], tw_late=column(100, 100, 24),
+        breaks=(Break(0, ((15, 30),), 5),),
+    )  # fmt: skip
+    solution, evaluation = best_solution(problem) or (None, None)
+    assert solution is not None
+    assert evaluation is not None
+    # after client 2 at 20, or on the way back; nobody waits
+    assert evaluation.cost == 40 + 45
+    assert solution.routes[0].breaks[0][0] > 0
+
+
+def test_pinned_visits_come_first() -> None:
+    problem = line(0, 10, 20, 30, count=[1])
+    assert best(problem.replace(pins=(Pin(0, (2, 1)),))) == (80, [(2, 1, 3)])
 
 
 def test_a_client_out_of_reach_leaves_no_solution() -> None:

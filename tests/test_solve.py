@@ -349,6 +349,42 @@ def test_a_written_plan_is_read_back_at_the_same_cost(folder: Path, suffix: str)
     assert json.loads(checked.stdout)["cost"] == solved["cost"]
 
 
+def test_a_plan_of_trips_and_breaks_is_judged_written_and_read_back(folder: Path) -> None:
+    problem = {
+        "depots": [{"x": 0, "y": 0}],
+        "clients": [{"x": 10, "y": 0, "delivery": 2}, {"x": 20, "y": 0, "delivery": 2}],
+        "vehicle_types": [{"id": "van", "capacity": 2, "count": 1}],
+        "reloads": [{"vehicle_type": "van", "depots": [1], "most": 1}],
+        "breaks": [{"vehicle_type": "van", "tw": [20, 30], "duration": 5, "max_load": 2}],
+        "pins": [{"vehicle_type": "van", "visits": [1]}],
+    }
+    plan = {
+        "visits": [1, 2],
+        "trips": [{"depot": 1, "visits": [1]}, {"depot": 1, "visits": [2]}],
+        "breaks": [{"number": 1, "position": 1}],
+    }
+    (folder / "trips.json").write_text(json.dumps(problem))
+    (folder / "plan.json").write_text(json.dumps({"routes": [plan]}))
+    outputs = ("--out=out.json", "--out=out.csv", "--out=out.geojson", "--plot=out.html")
+    answer = run(folder, "trips.json", "--check", "plan.json", "--json", "--explain", *outputs)
+    assert answer.returncode == 0, answer.stderr
+    assert json.loads(answer.stdout)["cost"] == 20 + 40
+    for name in ("out.json", "out.csv"):
+        again = run(folder, "trips.json", "--check", name, "--json")
+        assert json.loads(again.stdout)["routes"] == json.loads(answer.stdout)["routes"]
+    (folder / "short.json").write_text('{"routes": [[2, 1]]}')
+    answer = run(folder, "trips.json", "--check", "short.json")
+    assert answer.returncode == 3
+    for sentence in (
+        "capacity exceeded by 2 on route 1",
+        "break not taken, or taken too often on route 1",
+        "pinned visit out of its place on route 1 at client 1",
+    ):
+        assert sentence in answer.stdout
+    told = refused(folder, "trips.json")
+    assert told == "solver 'search' does not support breaks, pins, reloads"
+
+
 def test_check_names_what_a_bad_plan_breaks_and_exits_3(folder: Path) -> None:
     (folder / "bad.sol").write_text("Route #1: 1 2 3\nRoute #2: 4\n")
     answer = run(folder, "square.vrp", "--check", "bad.sol")

@@ -61,7 +61,7 @@ RULES = {
     "reload": "{amount} reloads too many, or at a depot where there are none",
     "break": "break begun late by {amount}",
     "break_load": "{amount} too much on board for a break",
-    "break_missing": "break taken {amount} times too seldom or too often",
+    "break_missing": "break not taken, or taken too often",
     "pin": "pinned visit out of its place",
 }
 """Every rule by name, with the sentence that tells of its violation."""

@@ -8,14 +8,15 @@ vehicle type, and what that would break.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
-from vrp.check import RULES, Violation, judge_route
+from vrp.check import RULES, RouteEvaluation, Violation, judge_route
 from vrp.problem import NOWHERE, UNLIMITED, Array, Kind, Problem
-from vrp.solution import Route, Solution
+from vrp.solution import BREAK, RELOAD, VISIT, Event, Route, Solution
+from vrp.structure import Reload
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,15 @@ class Place:
     visits: tuple[int, ...]  # of the route with the client on it
     cost: int  # change in cost, in the problem's cost scale
     broken: tuple[Violation, ...]  # beyond what the route breaks without the client
+    reload: int | None = None  # depot of a reload that is put in with the client
 
     def describe(self, problem: Problem) -> str:
         """One clause for people."""
         where = "a new route" if self.route is None else f"route {self.route + 1}"
         more = problem.scales.show(abs(self.cost), Kind.COST)
         sign = "+" if self.cost >= 0 else "-"
+        if self.reload is not None:
+            where += f" with a reload at {problem.label(self.reload)}"
         text = f"vehicle type {problem.vehicle_id[self.vehicle_type]}, {where}: cost {sign}{more}"
         for found in self.broken:
             amount = problem.scales.show(found.amount, found.kind)
@@ -78,17 +82,22 @@ def _fleet_obstacles(problem: Problem) -> Iterator[Obstacle]:
         return
     if (problem.count >= UNLIMITED).any():
         return
+    trips = np.ones(problem.num_vehicle_types)
+    for reload in problem.reloads:
+        trips[reload.vehicle_type] += reload.most
     paired = {node for pair in problem.pairs for node in (pair.pickup, pair.delivery)}
     alone = [node for node in needed if node not in paired]
     for dim in range(problem.size("L")):
-        room = problem.capacity[:, dim].astype(np.float64) @ problem.count
+        room = problem.capacity[:, dim].astype(np.float64) @ (problem.count * trips)
         for what, loads in (("delivered", problem.delivery), ("picked up", problem.pickup)):
             total = int(loads[alone, dim].sum())
             if total > room:
                 show = problem.scales.show
                 yield Obstacle(
                     f"{show(total, Kind.LOAD)} must be {what}, and all vehicles together hold "
-                    f"{show(int(room), Kind.LOAD)}" + _in_dimension(problem, dim)
+                    f"{show(int(room), Kind.LOAD)}"
+                    + (" on all their trips" if problem.reloads else "")
+                    + _in_dimension(problem, dim)
                 )
 
 
@@ -198,7 +207,7 @@ def _hindrance(problem: Problem, ways: _Ways, kind: int, visits: tuple[int, ...]
         return RULES["max_distance"].format(amount=show(over, Kind.LENGTH))
     if not problem.has_time:
         return None
-    return _late(problem, kind, path, legs["time"], end)
+    return _late(problem, ways, kind, path, legs["time"], end)
 
 
 def _legs(ways: _Ways, what: str, profile: int, path: list[int], end: int) -> list[int]:
@@ -209,20 +218,27 @@ def _legs(ways: _Ways, what: str, profile: int, path: list[int], end: int) -> li
     return legs
 
 
-def _late(problem: Problem, kind: int, path: list[int], legs: list[int], end: int) -> str | None:
+def _late(
+    problem: Problem, ways: _Ways, kind: int, path: list[int], legs: list[int], end: int
+) -> str | None:
     """What is missed where everything is as early as it can be, or lasts too long."""
     show = problem.scales.show
-    service = int(problem.service[path[1:]].sum())
-    over = sum(legs) + service - int(problem.max_duration[kind])
+    pauses = [pause for pause in problem.breaks if pause.vehicle_type == kind]
+    least = sum(legs) + int(problem.service[path[1:]].sum())
+    least += sum(pause.duration for pause in pauses)
+    over = least - int(problem.max_duration[kind])
     if over > 0:
         return RULES["max_duration"].format(amount=show(over, Kind.TIME))
+    opening = int(max(problem.shift_early[kind], problem.tw_early[path[0], 0]))
     if problem.under_way[kind]:
-        clock = int(problem.ready_time[kind])
-    else:
-        opening = (problem.shift_early[kind], problem.tw_early[path[0], 0])
-        clock = int(max(*opening, *problem.release[path[1:]]))
-    for node, leg in zip(path[1:], legs, strict=False):
-        clock += leg
+        opening = int(problem.ready_time[kind])
+    for pause in pauses:
+        over = opening - pause.windows[-1][1]
+        if over > 0:
+            return RULES["break"].format(amount=show(over, Kind.TIME))
+    clock = _first_arrival(problem, ways, kind, path, opening, legs[0])
+    for position, node in enumerate(path[1:]):
+        clock += legs[position] if position else 0
         soft = problem.lateness_cost[node] < UNLIMITED
         over = clock - int(problem.tw_late[node].max())
         if over > 0 and not soft:
@@ -235,8 +251,28 @@ def _late(problem: Problem, kind: int, path: list[int], legs: list[int], end: in
     if end != NOWHERE:
         clock += legs[-1]
         closing = min(closing, int(problem.tw_late[end, 0]))
-    over = clock - closing
+    rested = (pause.windows[0][0] + pause.duration for pause in pauses)
+    over = max(clock, opening + least, *rested) - closing
     return RULES["shift"].format(amount=show(over, Kind.TIME)) if over > 0 else None
+
+
+def _first_arrival(
+    problem: Problem, ways: _Ways, kind: int, path: list[int], opening: int, leg: int
+) -> int:
+    """When the first client can be reached at the earliest, his and his pair's goods on board."""
+    if problem.under_way[kind]:
+        return opening + leg
+    released = int(problem.release[path[1:]].max())
+    reload = _reload_of(problem, kind)
+    if reload is None or not reload.most:
+        return max(opening, released) + leg
+    back = ways.to_all("time", int(problem.profile[kind]), path[1], back=True)
+    nearest = int(back[[path[0], *reload.depots]].min())
+    return max(opening + leg, released + nearest)
+
+
+def _reload_of(problem: Problem, kind: int) -> Reload | None:
+    return next((reload for reload in problem.reloads if reload.vehicle_type == kind), None)
 
 
 def _in_dimension(problem: Problem, dim: int) -> str:
@@ -257,7 +293,8 @@ def places(problem: Problem, solution: Solution, node: int) -> tuple[Place, ...]
     """Where an unserved client would fit best, one place a vehicle type, the best first.
 
     The best gap breaks the fewest rules, then the least, then costs least. The other end of a
-    pair goes behind or before him wherever that is best.
+    pair goes behind or before him wherever that is best; where the vehicle may reload once more,
+    that is tried right before and right after.
     """
     best: dict[int, Place] = {}
     for place in _all_places(problem, solution, node):
@@ -268,7 +305,11 @@ def places(problem: Problem, solution: Solution, node: int) -> tuple[Place, ...]
 
 
 def _rank(place: Place) -> tuple[int, int, int]:
-    return len(place.broken), sum(found.amount for found in place.broken), place.cost
+    return _badness(place.broken, place.cost)
+
+
+def _badness(broken: tuple[Violation, ...], cost: int) -> tuple[int, int, int]:
+    return len(broken), sum(found.amount for found in broken), cost
 
 
 def _all_places(problem: Problem, solution: Solution, node: int) -> Iterator[Place]:
@@ -284,19 +325,55 @@ def _all_places(problem: Problem, solution: Solution, node: int) -> Iterator[Pla
     for index, route in options:
         before, broken = judge_route(problem, route)
         known = {(found.rule, found.node): found.amount for found in broken}
-        for visits in _with(route.visits, together):
-            after, found = judge_route(problem, Route(visits, route.vehicle_type))
+        for reload, candidate in _with(problem, route, together):
+            after, found = _judged(problem, candidate, new=index is None)
             more = tuple(v for v in found if v.amount > known.get((v.rule, v.node), 0))
-            yield Place(route.vehicle_type, index, visits, after.cost - before.cost, more)
+            cost = after.cost - before.cost
+            yield Place(route.vehicle_type, index, candidate.visits, cost, more, reload)
 
 
-def _with(visits: tuple[int, ...], nodes: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-    """`visits` with `nodes` put in, in their order, in every way; who is there already stays."""
-    rest = tuple(u for u in visits if u not in nodes)
-    for first in range(len(rest) + 1):
-        head = (*rest[:first], nodes[0])
-        if len(nodes) == 1:
-            yield (*head, *rest[first:])
-            continue
-        for second in range(first, len(rest) + 1):
-            yield (*head, *rest[first:second], nodes[1], *rest[second:])
+def _judged(
+    problem: Problem, route: Route, *, new: bool
+) -> tuple[RouteEvaluation, tuple[Violation, ...]]:
+    """What the checker says of a route; one that is new takes its breaks where that is best."""
+    if new:
+        due = [i for i, p in enumerate(problem.breaks) if p.vehicle_type == route.vehicle_type]
+        for index in sorted(due, key=lambda index: problem.breaks[index].windows[-1][1]):
+            route = _with_break(problem, route, index)
+    return judge_route(problem, route)
+
+
+def _with_break(problem: Problem, route: Route, index: int) -> Route:
+    """The route with a break where it breaks least."""
+
+    def badness(option: Route) -> tuple[int, int, int]:
+        figures, broken = judge_route(problem, option)
+        return _badness(broken, figures.cost)
+
+    options = []
+    for position in range(len(route) + 1):
+        breaks = sorted((*route.breaks, (position, index)), key=lambda item: item[0])
+        options.append(replace(route, breaks=tuple(breaks)))
+    return min(options, key=badness)
+
+
+def _with(
+    problem: Problem, route: Route, nodes: tuple[int, ...]
+) -> Iterator[tuple[int | None, Route]]:
+    """The route with `nodes` put in, in their order, in every way; who is there already stays.
+
+    Each also with one more reload, whose depot is told, right before or after them.
+    """
+    rest = [event for event in route.events if event.what != VISIT or event.number not in nodes]
+    reload = _reload_of(problem, route.vehicle_type)
+    depots = reload.depots if reload and len(route.reloads) < reload.most else ()
+    first, *others = (Event(VISIT, node) for node in nodes)
+    for i in range(len(rest) + 1):
+        for j in range(i, len(rest) + 1) if others else (i,):
+            head, middle, tail = rest[:i], [first, *rest[i:j], *others], rest[j:]
+            yield None, Route.of_events([*head, *middle, *tail], route.vehicle_type)
+            for depot in depots:
+                stop = [Event(RELOAD, depot)]
+                if not head or head[-1].what != BREAK:
+                    yield depot, Route.of_events(head + stop + middle + tail, route.vehicle_type)
+                yield depot, Route.of_events(head + middle + stop + tail, route.vehicle_type)

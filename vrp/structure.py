@@ -23,6 +23,13 @@ def _check_index(what: str, name: str, value: int, size: int) -> None:
         raise ProblemError(f"{what} has {name} {value}, expected 0 to {size - 1}")
 
 
+def _check_distinct(what: str, name: str, nodes: tuple[int, ...]) -> None:
+    if not nodes:
+        raise ProblemError(f"{what} names no {name}, expected one or more")
+    if len(set(nodes)) != len(nodes):
+        raise ProblemError(f"{what} names a {name} twice, expected once")
+
+
 @dataclass(frozen=True)
 class Pair:
     """Goods that one vehicle brings from `pickup` to `delivery`, pickup first."""
@@ -75,8 +82,7 @@ class Reload:
     def validate(self, num_depots: int, num_types: int) -> None:
         """Raise ProblemError unless type and depots exist and the limit is none below 0."""
         _check_index("a reload", "vehicle type", self.vehicle_type, num_types)
-        if not self.depots or len(set(self.depots)) != len(self.depots):
-            raise ProblemError(f"a reload has depots {list(self.depots)}, expected different ones")
+        _check_distinct("a reload", "depot", self.depots)
         for depot in self.depots:
             _check_index("a reload", "depot", depot, num_depots)
         if not 0 <= self.most <= UNLIMITED:
@@ -106,13 +112,14 @@ class Break:
         """
         _check_index("a break", "vehicle type", self.vehicle_type, num_types)
         if not 0 <= self.duration < UNLIMITED:
-            raise ProblemError(f"a break has duration {self.duration}, expected 0 or more")
+            found = "negative" if self.duration < 0 else "unlimited"
+            raise ProblemError(f"the duration of a break is {found}, expected 0 or more")
         if self.max_load and len(self.max_load) != num_loads:
             raise ProblemError(
-                f"a break has max_load {list(self.max_load)}, expected {num_loads} numbers"
+                f"max_load of a break has {len(self.max_load)} numbers, expected {num_loads}"
             )
         if any(not 0 <= load <= UNLIMITED for load in self.max_load):
-            raise ProblemError(f"a break has max_load {list(self.max_load)}, expected 0 or more")
+            raise ProblemError("max_load of a break has a negative number, expected 0 or more")
 
 
 @dataclass(frozen=True)
@@ -125,8 +132,7 @@ class Pin:
     def validate(self, num_depots: int, num_nodes: int, num_types: int) -> None:
         """Raise ProblemError unless the type exists and the visits are different clients."""
         _check_index("a pin", "vehicle type", self.vehicle_type, num_types)
-        if not self.visits or len(set(self.visits)) != len(self.visits):
-            raise ProblemError(f"a pin has visits {list(self.visits)}, expected different clients")
+        _check_distinct("a pin", "client", self.visits)
         for node in self.visits:
             _check_client("a pin", node, num_depots, num_nodes)
 

@@ -9,6 +9,7 @@ from vrp.builder import Builder
 from vrp.errors import ProblemError
 from vrp.problem import ATTRIBUTES, NOWHERE, UNLIMITED, Problem, Scales
 from vrp.rows import ARGUMENTS
+from vrp.structure import Break, Pin, Reload
 
 
 def two_clients(**options) -> Builder:
@@ -58,6 +59,48 @@ def test_values_arrive_under_their_names_and_scaled():
     assert problem.ready_time.tolist() == [0, 40]
     assert problem.on_board.tolist() == [[0], [25]]
     assert problem.shift_late.tolist() == [UNLIMITED, 900]
+
+
+def test_what_vehicles_do_between_visits_arrives_scaled():
+    builder = two_clients(decimals=1)
+    builder.add_depot(x=1, y=1)
+    van = builder.add_vehicle_type(count=1, capacity=5)
+    other = builder.add_vehicle_type(capacity=5)
+    builder.add_reload(van, (1, 0), most=2)
+    builder.add_reload(other)
+    assert builder.add_break(van, tw=(1, 2.5), duration=0.5, max_load=3) == 0
+    assert builder.add_break(other, tw=[(0, 1), (2, None)], max_load=[None]) == 1
+    assert builder.add_break(other) == 2
+    builder.add_pin(van, (1, 0))
+    problem = builder.build()
+    assert problem.reloads == (Reload(0, (1, 0), 2), Reload(1, (0,), UNLIMITED))
+    assert problem.breaks == (
+        Break(0, ((10, 25),), 5, (30,)),
+        Break(1, ((0, 10), (20, UNLIMITED)), 0, (UNLIMITED,)),
+        Break(1, ((0, UNLIMITED),), 0),
+    )
+    assert problem.pins == (Pin(0, (3, 2)),)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "pointer", "words"),
+    [
+        ({"tw": (0, 1.5)}, "/breaks/0/tw", "tw of break 1 is 1.5, expected a multiple of 1"),
+        ({"duration": 0.5}, "/breaks/0/duration", "duration of break 1 is 0.5"),
+        ({"max_load": [0.5]}, "/breaks/0/max_load", "max_load of break 1 is 0.5"),
+        ({"tw": (3, 1)}, "/breaks/0", "the window of a break begins at 3 and ends at 1"),
+        ({"tw": ()}, "/breaks/0", "a break has no window"),
+        ({"duration": -1}, "/breaks/0", "the duration of a break is negative"),
+    ],
+)
+def test_a_wrong_break_is_told_by_its_pointer(arguments, pointer, words):
+    builder = two_clients()
+    builder.add_vehicle_type()
+    builder.add_break(0, **arguments)
+    with pytest.raises(ProblemError) as caught:
+        builder.build()
+    assert words in str(caught.value)
+    assert caught.value.pointer == pointer
 
 
 def test_scales_can_be_chosen():

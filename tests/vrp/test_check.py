@@ -11,6 +11,7 @@ from vrp.check import RULES, Evaluation, evaluate
 from vrp.errors import ProblemError
 from vrp.problem import ATTRIBUTES, NOWHERE, UNLIMITED, Objective, Problem
 from vrp.solution import Route, Solution
+from vrp.structure import Break, Reload
 
 ALL = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 
@@ -126,11 +127,56 @@ def test_departure_is_the_earliest_of_least_warp_and_then_least_duration(slack: 
         problem = random_line(rng, slack=slack)
         visits = tuple(int(v) for v in rng.permutation(problem.num_clients) + 1)
         opening = int(problem.tw_early[0, 0])
-        warp, duration, departure = best_departure(problem, visits, range(opening, 81))
+        warp, duration, departure = best_departure(problem, Route(visits), range(opening, 81))
         evaluation = evaluate(problem, Solution((Route(visits),)))
         route = evaluation.routes[0]
         assert (warp_of(evaluation), route.duration) == (warp, duration)
         assert route.stops[0].leave == departure
+
+
+@pytest.mark.parametrize("slack", [4, 15, 40])
+def test_departure_is_the_best_with_reloads_and_breaks_too(slack: int) -> None:
+    rng = np.random.default_rng(100 + slack)
+    kept = 0
+    for _ in range(300):
+        problem, route = random_trips(rng, slack=slack)
+        first = max((int(problem.release[node]) for node in route.trips[0]), default=0)
+        earliest = max(int(problem.tw_early[0, 0]), first)
+        warp, duration, departure = best_departure(problem, route, range(earliest, 81))
+        evaluation = evaluate(problem, Solution((route,)))
+        timed = ("time_window", "shift", "break")
+        found = sum(v.amount for v in evaluation.violations if v.rule in timed)
+        figures = evaluation.routes[0]
+        assert (found, figures.duration) == (warp, duration)
+        assert figures.stops[0].leave == departure
+        kept += not warp
+    assert kept > 20
+
+
+def random_trips(rng: np.random.Generator, *, slack: int) -> tuple[Problem, Route]:
+    """A `random_line` with releases, a route of several trips and up to two breaks on it."""
+    problem = random_line(rng, slack=slack)
+    number = int(rng.integers(0, 3))
+    early = rng.integers(0, 60, number)
+    late = early + rng.integers(0, slack + 1, number)
+    release = np.where(rng.random(problem.num_nodes) < 0.5, 0, rng.integers(0, 40))
+    release[0] = 0
+    problem = problem.replace(
+        release=release,
+        reloads=(Reload(0, (0,)),),
+        breaks=tuple(
+            Break(0, ((int(a), int(b)),), int(rng.integers(0, 6)))
+            for a, b in zip(early, late, strict=True)
+        ),
+    )
+    visits = tuple(int(v) for v in rng.permutation(problem.num_clients) + 1)
+    places = np.sort(rng.integers(0, len(visits) + 1, int(rng.integers(0, 3))))
+    pauses = np.sort(rng.integers(0, len(visits) + 1, number))
+    return problem, Route(
+        visits,
+        reloads=tuple((int(place), 0) for place in places),
+        breaks=tuple((int(place), index) for index, place in enumerate(pauses)),
+    )
 
 
 def test_a_later_release_never_makes_a_route_less_late() -> None:
@@ -221,6 +267,14 @@ def test_violation_names_rule_amount_route_and_client() -> None:
         (Route((1,), 1), "route 1 has vehicle type 1, expected 0 to 0"),
         (Route((0,)), r"route 1 visits node 0, expected a client \(1 to 2\)"),
         (Route((3,)), r"route 1 visits node 3, expected a client \(1 to 2\)"),
+        (Route((1,), reloads=((0, 1),)), "route 1 has a reload with number 1, expected 0 to 0"),
+        (Route((1,), reloads=((2, 0),)), "route 1 has a reload at position 2, expected 0 to 1"),
+        (
+            Route((1,), reloads=((1, 0), (0, 0))),
+            "route 1 has a reload at position 0, expected 1 to 1",
+        ),
+        (Route((1,), breaks=((0, 0),)), "route 1 has a break with number 0, but there is none"),
+        (Route((1,), breaks=((-1, 0),)), "route 1 has a break at position -1, expected 0 to 1"),
     ],
 )
 def test_a_plan_that_names_nothing_of_the_problem_is_refused(route: Route, message: str) -> None:

@@ -11,7 +11,7 @@ from vrp.check import evaluate
 from vrp.explain import obstacles, places
 from vrp.problem import NOWHERE, UNLIMITED, Problem
 from vrp.solution import Route, Solution
-from vrp.structure import Group, Pair
+from vrp.structure import Break, Group, Pair, Reload
 
 # A depot at 0 and clients at 10 and 20 on a line, unless told otherwise.
 HOPELESS = {
@@ -53,6 +53,27 @@ HOPELESS = {
         {"delivery": column(0, 4, 4), "capacity": [[5]], "count": [1]},
         "8 must be delivered, and all vehicles together hold 5",
     ),
+    "too few trips for the load": (
+        {"delivery": column(0, 9, 9), "capacity": [[9]], "count": [1],
+         "reloads": (Reload(0, (0,), 0),)},
+        "18 must be delivered, and all vehicles together hold 9 on all their trips",
+    ),
+    "a break that makes the day too long": (
+        {"max_duration": [42], "breaks": (Break(0, ((0, 99),), 3),)},
+        "client 2 cannot be served, even alone: duration limit exceeded by 1",
+    ),
+    "a break before the shift": (
+        {"shift_early": [8], "breaks": (Break(0, ((0, 2), (4, 6)), 1),), "required": [1, 1, 0]},
+        "client 1 cannot be served, even alone: break begun late by 2",
+    ),
+    "a break so late that the depot closes": (
+        {"breaks": (Break(0, ((98, 99),), 5),), "required": [1, 1, 0]},
+        "client 1 cannot be served, even alone: shift overrun by 3",
+    ),
+    "a release too late for any trip": (
+        {"release": [0, 30, 0], "tw_late": column(100, 35, 100), "reloads": (Reload(0, (0,)),)},
+        "client 1 cannot be served, even alone: late by 5 at client 1",
+    ),
     "no vehicle": ({"count": [0]}, "there is no vehicle"),
 }  # fmt: skip
 
@@ -81,12 +102,33 @@ def test_the_culprit_is_named(what: str) -> None:
         {"tw_late": column(100, 7, 100), "groups": (Group((1, 2)),)},
         {"max_distance": [20], "end_depot": [NOWHERE]},
         {"delivery": column(0, 9, 4), "capacity": [[5], [9]]},
+        {
+            "delivery": column(0, 9, 9),
+            "capacity": [[9]],
+            "count": [1],
+            "reloads": (Reload(0, (0,), 1),),
+        },
+        {"max_duration": [43], "breaks": (Break(0, ((0, 99),), 3),)},
     ],
 )
 def test_what_can_be_done_is_no_obstacle(fields: dict[str, object]) -> None:
     problem = on_a_line(**fields)
     assert obstacles(problem) == ()
     assert best_solution(problem) is not None
+
+
+def test_a_depot_nearer_to_the_client_is_no_obstacle() -> None:
+    # Depots at 0 and 9: released at 30, the goods are at 10 at 31 from the nearer one.
+    problem = line(
+        0, 9, 10, num_depots=2, release=[0, 0, 30], tw_late=column(100, 100, 31),
+        reloads=(Reload(0, (1,)),),
+    )  # fmt: skip
+    assert obstacles(problem) == ()
+    assert best_solution(problem) is not None
+    (found,) = obstacles(problem.replace(tw_late=np.array([[100], [100], [30]])))
+    assert found.message == "client 1 cannot be served, even alone: late by 1 at client 1"
+    (found,) = obstacles(problem.replace(reloads=()))
+    assert found.message == "client 1 cannot be served, even alone: late by 9 at client 1"
 
 
 def test_a_detour_that_saves_time_is_no_obstacle() -> None:
@@ -123,6 +165,8 @@ def test_every_obstacle_is_one() -> None:
             service=[0, *rng.integers(0, 4, n)],
             release=[0, *rng.integers(0, 12, n)],
             max_duration=[int(rng.integers(12, 30))],
+            reloads=(Reload(0, (0,), 1),) if rng.integers(3) == 0 else (),
+            breaks=(Break(0, ((4, 9),), 3),) if rng.integers(3) == 0 else (),
         )
         found = obstacles(problem)
         named += bool(found)
@@ -151,6 +195,28 @@ def test_each_vehicle_type_has_a_place_and_the_best_comes_first() -> None:
     assert (first.vehicle_type, first.route, first.cost, first.broken) == (1, None, 110, ())
     assert (second.vehicle_type, second.route) == (0, 0)
     assert [found.rule for found in second.broken] == ["capacity"]
+
+
+def test_a_reload_is_tried_where_it_helps() -> None:
+    problem = on_a_line(
+        delivery=column(0, 4, 3), capacity=[[5]], count=[1], reloads=(Reload(0, (0,), 1),)
+    )
+    (place,) = places(problem, Solution((Route((1,)),)), 2)
+    assert (place.reload, place.cost, place.broken) == (0, 40, ())
+    assert place.describe(problem) == "vehicle type 1, route 1 with a reload at depot 1: cost +40"
+    twice = Solution((Route((1,), reloads=((0, 0),)),))
+    (place,) = places(problem, twice, 2)  # no second reload, but before the first there is room
+    assert (place.reload, place.visits, place.broken) == (None, (2, 1), ())
+
+
+def test_a_new_route_takes_its_breaks_and_others_keep_theirs() -> None:
+    problem = on_a_line(count=[2], breaks=(Break(0, ((12, 20),), 5), Break(0, ((0, 15),), 1)))
+    started = Solution((Route((1,), breaks=((1, 1), (1, 0))),))
+    for solution in (Solution(()), started):
+        (place,) = places(problem, solution, 2)
+        assert place.broken == ()
+    assert place.route == 0
+    assert place.cost == 20
 
 
 def test_both_ends_of_a_pair_are_placed() -> None:

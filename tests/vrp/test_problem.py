@@ -24,7 +24,10 @@ from vrp.problem import (
     Problem,
     Scales,
 )
-from vrp.structure import Group, Pair
+from vrp.structure import Break, Group, Pair, Pin, Reload
+
+U = UNLIMITED
+ANY_TIME = ((0, U),)
 
 SIZES = {"N": 4, "V": 3, "L": 2, "W": 2, "P": 2}
 """Axis lengths that differ, so that a mix-up of axes shows."""
@@ -244,6 +247,55 @@ def test_depots_have_opening_hours_and_nothing_else(item: Attribute) -> None:
         ({"groups": (Group((1, 3)),)}, r"a group names node 3, expected a client \(1 to 2\)"),
         ({"groups": (Group((2, 2)),)}, r"a group holds \[2, 2\], expected different clients"),
         ({"groups": (Group(()),)}, r"a group holds \[\], expected different clients"),
+        ({"reloads": (Reload(1, (0,)),)}, "a reload has vehicle type 1, expected 0 to 0"),
+        ({"reloads": (Reload(0, (1,)),)}, "a reload has depot 1, expected 0 to 0"),
+        ({"reloads": (Reload(0, (0, 0)),)}, "a reload names a depot twice, expected once"),
+        ({"reloads": (Reload(0, ()),)}, "a reload names no depot, expected one or more"),
+        ({"reloads": (Reload(0, (0,), -1),)}, "a reload has most -1, expected 0 or more"),
+        (
+            {"reloads": (Reload(0, (0,)), Reload(0, (0,), 1))},
+            "vehicle type 1 has a second entry in reloads, expected one",
+        ),
+        ({"breaks": (Break(1, ANY_TIME, 1),)}, "a break has vehicle type 1, expected 0 to 0"),
+        ({"breaks": (Break(0, (), 1),)}, "a break has no window, expected one or more"),
+        (
+            {"breaks": (Break(0, ((5, 3),), 1),)},
+            "the window of a break begins at 5 and ends at 3, expected 0 <= begin <= end",
+        ),
+        (
+            {"breaks": (Break(0, ((-5, 3),), 1),)},
+            "the window of a break begins at -5 and ends at 3, expected 0 <= begin <= end",
+        ),
+        (
+            {"breaks": (Break(0, ((0, 3), (3, 5)), 1),)},
+            "a break has a window from 3 on behind one that ends at 3, expected the earliest",
+        ),
+        ({"breaks": (Break(0, ANY_TIME, -1),)}, "the duration of a break is negative, expected 0"),
+        ({"breaks": (Break(0, ANY_TIME, U),)}, "the duration of a break is unlimited, expected 0"),
+        (
+            {"breaks": (Break(0, ANY_TIME, 1, (1, 2)),)},
+            "max_load of a break has 2 numbers, expected 1",
+        ),
+        (
+            {"breaks": (Break(0, ANY_TIME, 1, (-1,)),)},
+            "max_load of a break has a negative number, expected 0 or more",
+        ),
+        ({"pins": (Pin(1, (1,)),)}, "a pin has vehicle type 1, expected 0 to 0"),
+        ({"pins": (Pin(0, (0,)),)}, r"a pin names node 0, expected a client \(1 to 2\)"),
+        ({"pins": (Pin(0, ()),)}, "a pin names no client, expected one or more"),
+        ({"pins": (Pin(0, (1, 1)),), "count": [1]}, "a pin names a client twice, expected once"),
+        (
+            {"pins": (Pin(0, (1,)),)},
+            "count of vehicle type 1, which has pinned visits, is not limited, expected 1",
+        ),
+        (
+            {"pins": (Pin(0, (1,)),), "count": [2]},
+            "count of vehicle type 1, which has pinned visits, is 2, expected 1",
+        ),
+        (
+            {"pins": (Pin(0, (1,)), Pin(0, (2,))), "count": [1]},
+            "vehicle type 1 has a second entry in pins, expected one",
+        ),
     ],
 )
 def test_contradictions_are_refused_in_one_sentence(
@@ -252,6 +304,11 @@ def test_contradictions_are_refused_in_one_sentence(
     with pytest.raises(ProblemError, match=message) as caught:
         line(*(0, 1, 2)).replace(**changes)
     assert "\n" not in str(caught.value)
+
+
+def test_a_client_is_pinned_to_one_vehicle() -> None:
+    with pytest.raises(ProblemError, match="client 1 is pinned twice, expected once"):
+        line(0, 1, 2, count=[1, 1], pins=(Pin(0, (1,)), Pin(1, (2, 1))))
 
 
 @pytest.mark.parametrize("name", [item.name for item in fields(Scales)])
@@ -271,6 +328,8 @@ def test_scales_are_positive(name: str) -> None:
         ("cost", {"lateness_cost": [UNLIMITED, 2**46, 0], "tw_late": column(9, 9, 9)}),
         ("load", {"delivery": column(0, 2**49, 2**49)}),
         ("load", {"pickup": column(0, 2**49, 2**49)}),
+        ("time", {"breaks": (Break(0, ANY_TIME, 2**49),)}),
+        ("time", {"breaks": (Break(0, ((2**48, U),), 0),)}),
     ],
 )
 def test_totals_that_could_reach_2_to_the_50_are_refused(
@@ -318,6 +377,8 @@ TWO_DEPOTS = {"num_depots": 2, "start_depot": [0, 1], "end_depot": [0, 1]}
         ),
         ("HFCVRP", {**LOADS, "capacity": [[2], [3]]}),
         ("HFVRP", {"fixed_cost": [2, 3]}),
+        ("MTVRP", {**LOADS, "reloads": (Reload(0, (0,)),)}),
+        ("MTVRPTW", {**LOADS, **WINDOWS, "reloads": (Reload(0, (0,)),)}),
     ],
 )
 def test_the_variant_is_named_in_the_letters_of_the_literature(
@@ -352,6 +413,8 @@ def test_every_case_survives_pickling_and_replacing(case: Case) -> None:
 def test_travel_times_matter_only_where_something_asks_for_them() -> None:
     assert not line(0, 1, delivery=column(0, 1), capacity=[[3]]).has_time
     assert line(0, 1, max_duration=[30]).has_time
+    assert not line(0, 1, reloads=(Reload(0, (0,)),)).has_time
+    assert line(0, 1, breaks=(Break(0, ANY_TIME, 1),)).has_time
 
 
 # -- arcs ----------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pytest
 
 from tests.cases import line
 from vrp.errors import ProblemError
-from vrp.solution import Route, Solution
+from vrp.solution import Event, Route, Solution
 
 
 def test_visits_become_routes_of_plain_integers_without_empty_ones() -> None:
@@ -34,6 +34,32 @@ def test_unserved_clients_are_listed_in_order() -> None:
     problem = line(0, 10, 20, 30, 40)
     assert Solution.from_visits([[3]]).unserved(problem) == [1, 2, 4]
     assert Solution(()).unserved(problem) == [1, 2, 3, 4]
+
+
+def test_events_are_in_order_a_reload_before_a_break() -> None:
+    route = Route((5, 6), 1, reloads=((0, 1), (1, 0), (1, 1), (2, 0)), breaks=((1, 3), (2, 4)))
+    assert route.events == (
+        ("reload", 1),
+        ("visit", 5),
+        ("reload", 0),
+        ("reload", 1),
+        ("break", 3),
+        ("visit", 6),
+        ("reload", 0),
+        ("break", 4),
+    )
+    assert Route.of_events(route.events, 1) == route
+    assert route.trips == ((), (5,), (), (6,), ())
+    plain = Route((5, 6))
+    assert plain.events == (("visit", 5), ("visit", 6))
+    assert plain.trips == ((5, 6),)
+    assert Route(()).trips == ((),)
+
+
+def test_a_reload_right_after_a_break_is_refused() -> None:
+    events = [Event("visit", 5), Event("break", 0), Event("reload", 0)]
+    with pytest.raises(ProblemError, match="a reload follows a break at the same stop"):
+        Route.of_events(events)
 
 
 def test_plans_are_values() -> None:

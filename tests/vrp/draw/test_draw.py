@@ -11,12 +11,13 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from tests.vrp.io.results import TRACE, fleet, fleet_result, result_of
+from tests.vrp.io.results import TRACE, fleet, fleet_result, result_of, trips, trips_result
 from vrp.builder import Builder
 from vrp.draw import PICTURES, draw
 from vrp.draw.caption import NO_PLACES, subtitle
 from vrp.draw.colours import route_colours
 from vrp.draw.convergence import steps
+from vrp.draw.routes import depot_legs
 from vrp.draw.tracesvg import trace_svg
 from vrp.errors import PolyrouteError
 from vrp.problem import Problem
@@ -56,6 +57,8 @@ RESULTS = {
     "many routes": result_of(fleet(), *[Route((2 + i % 3,)) for i in range(50)]),
     "no places": result_of(without_places(), Route((1,)), trace=TRACE),
     "geographic": result_of(geographic(), Route((1,)), trace=TRACE[1:2]),
+    "trips": trips_result(),
+    "empty trips": result_of(trips(), Route((2,), reloads=((0, 0), (0, 1), (1, 1)))),
     "nasty names": result_of(nasty(), Route((1,))),
 }
 
@@ -126,6 +129,24 @@ def test_a_page_holds_each_route_and_each_client_once(tmp_path):
         [0, "client 2\nstop 2 of 2, 18 to 19"],
         [-1, "client 3\nunserved"],
     ]
+
+
+def test_a_reload_is_drawn_through_its_depot(tmp_path):
+    result = RESULTS["trips"]
+    legs = depot_legs(result.problem, result.solution.routes[0])
+    assert legs == [(0, 2), (2, 0), (0, 3), (3, 1), (1, 4), (4, 0)]
+    empty = RESULTS["empty trips"]
+    assert depot_legs(empty.problem, empty.solution.routes[0]) == [
+        (0, 0),
+        (0, 1),
+        (1, 2),
+        (2, 1),
+        (1, 0),
+    ]
+    page, _ = page_of(tmp_path, "trips")
+    data = json.loads(page.data)
+    assert data["routes"] == ["route 1: 3 clients, 3 trips, 2 breaks, distance 70"]
+    assert data["clients"][1][3] == "client 2\nstop 2 of 3, 21 to 21"
 
 
 def test_names_in_a_page_are_text_not_markup(tmp_path):

@@ -32,6 +32,28 @@ def fleet_result(**changes) -> Result:
     return result_of(fleet(), Route((), 1), Route((2, 3)), **changes)
 
 
+def trips() -> Problem:
+    """Like `fleet`, but the truck may reload at either depot and takes two breaks."""
+    builder = Builder(name="trips")
+    builder.add_depot(x=0, y=0, id="north", tw=(0, 100))
+    builder.add_depot(x=30, y=0, id="south")
+    for x in (5, 10, 20):
+        builder.add_client(x=x, y=0, delivery=2)
+    truck = builder.add_vehicle_type(capacity=4, id="truck")
+    builder.add_reload(truck, (0, 1), most=3)
+    builder.add_break(truck, tw=(20, 50), duration=6)
+    builder.add_break(truck, duration=1, max_load=3)
+    return builder.build()
+
+
+TRIPS_ROUTE = Route((2, 3, 4), reloads=((1, 0), (2, 1)), breaks=((1, 1), (2, 0)))
+"""Client 1, north, a break, client 2, south, a break, client 3."""
+
+
+def trips_result() -> Result:
+    return result_of(trips(), TRIPS_ROUTE)
+
+
 TRACE = (
     Improvement(0.01, 1, 90, feasible=False, num_routes=1),
     Improvement(0.1, 5, 80, feasible=True, num_routes=1),

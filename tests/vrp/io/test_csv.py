@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from tests.vrp.io.results import fleet, fleet_result, result_of
+from tests.vrp.io.results import TRIPS_ROUTE, fleet, fleet_result, result_of, trips, trips_result
 from vrp.builder import Builder
 from vrp.errors import ReadError
 from vrp.io.csv import format_csv, read_solution_csv
@@ -43,6 +43,35 @@ def test_two_columns_are_enough():
     plan = Solution((Route((2, 4)), Route((3,))))
     assert read_solution_csv("route,client\na,1\nb,2\na,3\n", fleet()) == plan
     assert read_solution_csv("id, route\nA-4711, a\n2, b\n3, a\n", fleet()) == plan
+
+
+def test_reloads_and_breaks_are_rows_and_read_back():
+    text = format_csv(trips_result())
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [(row["event"], row["client"], row["id"]) for row in rows[2:4]] == [
+        ("reload", "", "north"),
+        ("break", "", "2"),
+    ]
+    assert read_solution_csv(text, trips()) == Solution((TRIPS_ROUTE,))
+    plain = "route,event,id\na,,1\na,reload,south\na,break,1\na,,3\n"
+    route = Route((2, 4), reloads=((1, 1),), breaks=((1, 0),))
+    assert read_solution_csv(plain, trips()) == Solution((route,))
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ("a,reload,4\n", "line 2: id is '4', expected that of a depot"),
+        ("a,reload,\n", "line 2: id is '', expected that of a depot"),
+        ("a,break,3\n", "line 2: id is '3', expected one of 2 breaks"),
+        ("a,break,0\n", "line 2: id is '0', expected a whole number from 1"),
+        ("a,break,1\na,reload,north\n", "line 3: a reload follows a break, expected it before"),
+    ],
+)
+def test_a_wrong_reload_or_break_is_answered_by_its_line(rows, message):
+    with pytest.raises(ReadError) as caught:
+        read_solution_csv("route,event,id\n" + rows, trips())
+    assert str(caught.value).startswith(message)
 
 
 @pytest.mark.parametrize(

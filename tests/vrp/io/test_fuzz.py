@@ -31,7 +31,8 @@ from vrp.io.vrplib import read_vrplib
 from vrp.solution import Route, Solution
 
 PROBLEMS = [CVRP, VRPTW, TSP, SOLOMON, LILIM, CORDEAU, CORDEAU_TIMED, DLP, FLEET, VRPB, MULTITRIP]
-PLANS = [SOL, TOUR, RES]
+TRIPS = "Route #1: 2 0 3\nRoute #2: 1 4 0 1\nCost 99\n"
+PLANS = [SOL, TOUR, RES, TRIPS]
 ODD_WORDS = (
     "nan inf -inf 1e999 -1 0 1.5 1e-9 0.1234567890123456789 999999999999999999 1_0 ١ abc : -1 "
     "EOF TSP VRPTW EXPLICIT GEO ATT UPPER_ROW LOWER_DIAG_COL DEPOT_SECTION SERVICE_TIME: NAME 2"
@@ -93,10 +94,10 @@ def test_a_problem_reader_never_fails_otherwise(
     evaluate(problem, Solution((Route(tuple(problem.clients)),)))
 
 
-@given(data=spoilt_text(PLANS + PROBLEMS) | ANYTHING)
-@settings(max_examples=300, deadline=None)
-def test_a_plan_reader_never_fails_otherwise(data: bytes) -> None:
-    problem = read_vrplib(CVRP)
+@given(data=spoilt_text(PLANS + PROBLEMS) | ANYTHING, text=st.sampled_from([CVRP, MULTITRIP]))
+@settings(max_examples=400, deadline=None)
+def test_a_plan_reader_never_fails_otherwise(data: bytes, text: str) -> None:
+    problem = read_vrplib(text)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "file"
         path.write_bytes(data)

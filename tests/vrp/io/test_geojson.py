@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.vrp.io.results import fleet_result, result_of
+from tests.vrp.io.results import fleet_result, result_of, trips_result
 from vrp.builder import Builder
 from vrp.errors import PolyrouteError
 from vrp.io.geojson import format_geojson
@@ -39,6 +39,15 @@ def test_lines_are_routes_and_points_are_stops():
     ]
     left_out = {"event": "unserved", "client": 3, "id": "3", "name": ""}
     assert points[-1]["properties"] == left_out
+
+
+def test_a_line_passes_by_the_depots_of_reloads_and_a_break_is_a_point():
+    line, *points = json.loads(format_geojson(trips_result()))["features"]
+    path = [[0, 0], [5, 0], [0, 0], [10, 0], [30, 0], [20, 0], [0, 0]]
+    assert line["geometry"]["coordinates"] == path
+    assert [trip["depot"] for trip in line["properties"]["trips"]] == ["north", "north", "south"]
+    paused = [point for point in points if point["properties"]["event"] == "break"]
+    assert [point["geometry"]["coordinates"] for point in paused] == [[0, 0], [30, 0]]
 
 
 def test_plain_coordinates_are_told_apart_from_degrees():

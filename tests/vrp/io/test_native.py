@@ -26,12 +26,13 @@ from vrp.problem import (
     attributes,
 )
 from vrp.rows import ARGUMENTS
-from vrp.solution import Solution
-from vrp.structure import Group, Pair
+from vrp.solution import Route, Solution
+from vrp.structure import Break, Group, Pair, Pin, Reload
 
 SCHEMA = json.loads((files("vrp.io") / "problem.schema.json").read_text())
 SIZES = {"N": 6, "V": 3, "L": 2, "W": 2, "P": 2, "2": 2}
 NUM_DEPOTS = 2
+LOADS = ("delivery", "pickup", "capacity", "on_board")
 LEAST = {"capacity": 10**5, "shift_late": 10**5}  # no client too large, no shift that ends early
 
 
@@ -57,6 +58,8 @@ def random_problem(rng: np.random.Generator, chosen: set[str]) -> Problem:
         arrays.setdefault("coords", rng.integers(-900, 900, (SIZES["N"], 2)))
         arrays.pop("profile", None)
     ids = [f"node {i}" for i in range(SIZES["N"])]
+    if rng.integers(2):
+        arrays |= random_vehicles(rng, arrays)
     return Problem(
         num_depots=NUM_DEPOTS,
         name=str(rng.choice(["", 'né "1"'])),
@@ -71,6 +74,26 @@ def random_problem(rng: np.random.Generator, chosen: set[str]) -> Problem:
         node_name=("depot", "", "a/b", "~", "", "ü") if rng.integers(2) else (),
         **arrays,
     )
+
+
+def random_vehicles(rng, arrays):
+    """Reloads, breaks and pins, and the number of vehicles that pins need."""
+    counts = np.array(arrays.get("count", np.full(SIZES["V"], UNLIMITED)))
+    counts[0] = 1
+    num_loads = next((a.shape[1] for n, a in arrays.items() if n in LOADS), 1)
+    first, gap, width, duration = (int(value) for value in rng.integers(0, 10**5, 4))
+    windows = ((first, first + width), (first + width + 1 + gap, UNLIMITED))
+    loads = rng.integers(0, 10**5, num_loads)
+    loads[0] = UNLIMITED
+    return {
+        "count": counts,
+        "reloads": (Reload(0, (0, 1), 3), Reload(len(counts) - 1, (1,))),
+        "breaks": (
+            Break(len(counts) - 1, windows, duration, tuple(loads.tolist())),
+            Break(0, windows[:1], 0),
+        ),
+        "pins": (Pin(0, (4, 2)),),
+    }
 
 
 def random_array(rng, item, sizes):
@@ -245,6 +268,25 @@ def test_the_rule_given_replaces_that_of_the_file():
     assert read_problem_json(text, "floor").distance_matrix()[0, 1] == 5
 
 
+def test_what_vehicles_do_between_visits_reads_as_it_looks():
+    document = SMALL | {
+        "decimals": 1,
+        "depots": [*SMALL["depots"], {"id": "north", "x": 0, "y": 9}],
+        "vehicle_types": [{"id": "van", "capacity": 4, "count": 1}, {"capacity": 4}],
+        "reloads": [VAN | {"depots": ["north", 1], "most": 2}, {"vehicle_type": 2, "depots": [1]}],
+        "breaks": [VAN | {"tw": [[1, 2.5], [4, None]], "duration": 0.5, "max_load": 3}, VAN],
+        "pins": [VAN | {"visits": [2, "A-4711"]}],
+    }
+    problem = read_problem_json(json.dumps(document))
+    assert problem.reloads == (Reload(0, (1, 0), 2), Reload(1, (0,)))
+    assert problem.breaks == (
+        Break(0, ((10, 25), (40, UNLIMITED)), 5, (30,)),
+        Break(0, ((0, UNLIMITED),), 0),
+    )
+    assert problem.pins == (Pin(0, (3, 2)),)
+    assert_survives(problem)
+
+
 def test_routes_end_where_they_begin_unless_told():
     document = json.loads(changed("/depots", [{"x": 0, "y": 0}, {"id": "north", "x": 1, "y": 1}]))
     document["vehicle_types"] = [
@@ -255,6 +297,9 @@ def test_routes_end_where_they_begin_unless_told():
     problem = read_problem_json(json.dumps(document))
     assert problem.start_depot.tolist() == [1, 1, 1]
     assert problem.end_depot.tolist() == [1, 0, NOWHERE]
+
+
+VAN = {"vehicle_type": "van"}
 
 
 @pytest.mark.parametrize(
@@ -291,6 +336,47 @@ def test_routes_end_where_they_begin_unless_told():
         ("/pairs", [{"pickup": 2, "delivery": 1}], "/0/delivery: found 1, expected the id"),
         ("/groups", [{"clients": ["B"]}], '/0/clients/0: found "B", expected the id of a client'),
         ("/matrices", [{"duration": [[0]]}], "/0: the field distance is missing"),
+        ("/reloads", [{"depots": [1]}], "/0: the field vehicle_type is missing"),
+        ("/reloads", [{"vehicle_type": "bus", "depots": [1]}], '/0/vehicle_type: found "bus", exp'),
+        ("/reloads", [VAN | {"depots": []}], "/0/depots: found [], expected a list of at least"),
+        (
+            "/reloads",
+            [VAN | {"depots": [1, "X"]}],
+            '/0/depots/1: found "X", expected the id of a d',
+        ),
+        ("/reloads", [VAN | {"depots": [1, 1]}], "/0: a reload names a depot twice, expected"),
+        ("/reloads", [VAN | {"depots": [1], "most": -1}], "/0/most: found -1, expected a whole"),
+        ("/reloads", [VAN | {"depots": [1], "most": 1.5}], "/0/most: found 1.5, expected a whole"),
+        ("/reloads", [VAN | {"depots": [1]}] * 2, "/1: vehicle type van has a second entry in"),
+        ("/breaks", [{"tw": [1, 2]}], "/0: the field vehicle_type is missing"),
+        (
+            "/breaks",
+            [{"vehicle_type": 7}],
+            "/0/vehicle_type: found 7, expected the id of a vehicle",
+        ),
+        ("/breaks", [VAN | {"tw": [5, 2]}], "/0/tw: the window begins at 5 and ends at 2"),
+        ("/breaks", [VAN | {"tw": [[1, 2], [5, 4]]}], "/0/tw/1: the window begins at 5 and ends"),
+        ("/breaks", [VAN | {"tw": [[5, 6], [1, 2]]}], "/0: a break has a window from 1 on behind"),
+        ("/breaks", [VAN | {"tw": []}], "/0/tw: found [], expected a time window"),
+        ("/breaks", [VAN, VAN | {"duration": -3}], "/1/duration: found -3, expected a number from"),
+        ("/breaks", [VAN | {"duration": 0.5}], "/0/duration: duration of break 1 is 0.5, expected"),
+        ("/breaks", [VAN | {"duration": None}], "/0/duration: found null, expected a number from"),
+        ("/breaks", [VAN | {"max_load": [1, 2]}], "/0: max_load of a break has 2 numbers, expe"),
+        ("/breaks", [VAN | {"max_load": -1}], "/0/max_load: found -1, expected a number from 0"),
+        ("/breaks", [VAN | {"max_laod": 1}], "/0/max_laod: the field is unknown, did you mean"),
+        (
+            "/pins",
+            [VAN | {"visits": [2]}],
+            "/0: count of vehicle type van, which has pinned visits",
+        ),
+        ("/pins", [VAN], "/0: the field visits is missing"),
+        ("/pins", [VAN | {"visits": []}], "/0/visits: found [], expected a list of at least one"),
+        ("/pins", [VAN | {"visits": [2, 3]}], "/0/visits/1: found 3, expected the id of a client"),
+        (
+            "/pins",
+            [{"vehicle_type": 7, "visits": [2]}],
+            "/0/vehicle_type: found 7, expected the id",
+        ),
     ],
 )
 def test_a_wrong_value_is_answered_by_its_pointer(place, value, message):
@@ -382,6 +468,54 @@ def test_a_plan_may_be_as_short_as_its_visits():
         '{"routes": [{"visits": [1]}, {"visits": [2], "vehicle_type": "van"}], "cost": 3}',
     ):
         assert read_solution_json(text, problem) == Solution.from_visits([[1], [2]])
+
+
+def trips_and_breaks():
+    document = SMALL | {"depots": [*SMALL["depots"], {"id": "north", "x": 0, "y": 9}]}
+    document |= {"reloads": [VAN | {"depots": ["north"]}], "breaks": [VAN, VAN]}
+    return read_problem_json(json.dumps(document))
+
+
+def test_trips_and_breaks_of_a_plan_are_read():
+    text = """{"routes": [{"visits": [1, 2],
+        "trips": [{"depot": 1, "visits": [1]}, {"depot": "north", "visits": []},
+                  {"depot": "north", "visits": [2]}],
+        "breaks": [{"number": 2, "position": 1}, {"number": 1, "position": 2}]}]}"""
+    route = Route((2, 3), 0, reloads=((1, 1), (1, 1)), breaks=((1, 1), (2, 0)))
+    assert read_solution_json(text, trips_and_breaks()) == Solution((route,))
+
+
+@pytest.mark.parametrize(
+    ("route", "pointer", "message"),
+    [
+        ({"trips": [{"depot": "X", "visits": [1, 2]}]}, "/trips/0/depot", 'found "X", expected'),
+        ({"trips": [{"visits": [1, 2]}]}, "/trips/0", "the field depot is missing"),
+        ({"trips": [{"depot": 1, "visits": [1]}]}, "/trips", "found the visits [1] on all trips"),
+        (
+            {"trips": [{"depot": 1, "visits": [0]}]},
+            "/trips/0/visits/0",
+            "a client's number, from 1",
+        ),
+        ({"breaks": [{"number": 3, "position": 0}]}, "/breaks/0/number", "found break 3, expected"),
+        (
+            {"breaks": [{"number": 1, "position": 3}]},
+            "/breaks/0/position",
+            "found 3, expected 0 to",
+        ),
+        (
+            {"breaks": [{"number": 1, "position": 2}, {"number": 2, "position": 1}]},
+            "/breaks/1/position",
+            "found 1, expected 2 to 2",
+        ),
+        ({"breaks": [{"number": 1}]}, "/breaks/0", "the field position is missing"),
+    ],
+)
+def test_wrong_trips_and_breaks_are_answered_by_their_pointer(route, pointer, message):
+    text = json.dumps({"routes": [{"visits": [1, 2]} | route]})
+    with pytest.raises(ReadError) as caught:
+        read_solution_json(text, trips_and_breaks())
+    assert caught.value.pointer == "/routes/0" + pointer
+    assert message in caught.value.message
 
 
 @pytest.mark.parametrize(

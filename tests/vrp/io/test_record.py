@@ -7,7 +7,7 @@ from importlib.resources import files
 import pytest
 from jsonschema import Draft202012Validator
 
-from tests.vrp.io.results import fleet, fleet_result, result_of
+from tests.vrp.io.results import TRIPS_ROUTE, fleet, fleet_result, result_of, trips_result
 from vrp.check import RULES
 from vrp.explain import Explanation, obstacles, unserved_places
 from vrp.io.jsontext import parse
@@ -121,6 +121,37 @@ def test_an_infeasible_plan_carries_what_it_breaks():
         "message": "capacity exceeded by 3 on route 1 at client 2",
     }
     assert broken["time_window"]["id"] == "A-4711"
+
+
+def test_trips_and_breaks_are_told_where_there_are_any():
+    assert "trips" not in result_record(fleet_result())["routes"][0]
+    assert "breaks" not in result_record(fleet_result())["routes"][0]
+    result = trips_result()
+    record = result_record(result)
+    Draft202012Validator(SCHEMA).validate(record)
+    (route,) = record["routes"]
+    assert record["feasible"]
+    assert route["visits"] == [1, 2, 3]
+    assert route["trips"] == [
+        {"depot": "north", "visits": [1], "load": [2]},
+        {"depot": "north", "visits": [2], "load": [2]},
+        {"depot": "south", "visits": [3], "load": [2]},
+    ]
+    assert route["breaks"] == [{"number": 2, "position": 1}, {"number": 1, "position": 2}]
+    stops = [(stop["event"], stop["client"], stop["id"], stop["begin"]) for stop in route["stops"]]
+    # 5 there and 5 back, a break of 1, 10 and 20 on, a break of 6, 10 to the client and 20 home
+    assert stops == [
+        ("start", None, "north", 0),
+        ("delivery", 1, "1", 5),
+        ("reload", None, "north", 10),
+        ("break", None, "2", 10),
+        ("delivery", 2, "2", 21),
+        ("reload", None, "south", 41),
+        ("break", None, "1", 41),
+        ("delivery", 3, "3", 57),
+        ("end", None, "north", 77),
+    ]
+    assert read_solution_json(format_json(result), result.problem) == Solution((TRIPS_ROUTE,))
 
 
 @pytest.mark.parametrize("decimals", [0, 2])

@@ -31,31 +31,29 @@ from typing import cast
 import numpy as np
 
 from vrp.errors import ProblemError, ReadError
-from vrp.io.jsontext import Json, Object, parse, pointer, shown, validate
-from vrp.io.vroom_arcs import HOUR, Driver, Matrices, Profiles, Tariff, Work, make_profiles
-from vrp.io.vroom_matrices import DEFAULT_PROFILE, take_matrices
+from vrp.io.jsontext import Object, parse, pointer, validate
+from vrp.io.vroom_arcs import Driver, Profiles, Work, make_profiles
+from vrp.io.vroom_fleet import in_steps, read_breaks, read_fleet, read_tariff
+from vrp.io.vroom_loads import load_width, read_loads
+from vrp.io.vroom_matrices import DEFAULT_PROFILE, between_nodes, take_matrices
 from vrp.io.vroom_priority import prizes
 from vrp.io.vroom_tasks import (
-    Task,
     Window,
     by_type,
     check_ids,
     description,
-    load_key,
     read_windows,
     rows,
     tasks_of,
 )
 from vrp.problem import NOWHERE, UNLIMITED, Array, Problem, Scales
-from vrp.structure import Break, Pair
+from vrp.structure import Pair
 
 LOG = logging.getLogger(__name__)
 
 SCHEMA = "vroom.schema.json"
 ANYWHERE = "anywhere"
 """The id of the depot where vehicles without a start begin."""
-
-SLOWEST = 0.001  # of speed factors
 
 
 def read_vroom(text: str, round: str | None = None) -> Problem:
@@ -85,7 +83,6 @@ class _Reader:
         self.vehicles = rows(document, "vehicles")
         self.tasks = tasks_of(document)
         check_ids(self.vehicles, self.tasks)
-        self.width = len(cast("list[int]", self.vehicles[0].get("capacity", [])))
         self.depots, self.start, self.end = self._depots()
         places = [self._place(task.row, task.where) for task in self.tasks]
         self.places = np.array([*self.depots, *places])  # -1 anywhere
@@ -103,15 +100,15 @@ class _Reader:
         profiles = self._profiles(works, least, windows)
         time, cost = profiles.time_scale, profiles.cost_scale
         preference = np.array(profiles.preference).T
-        fields = {"lonlat": self._lonlat()} | self._loads() | self._fleet(time, cost)
+        fields = {"lonlat": self._lonlat()} | read_loads(self.vehicles, self.tasks, num_depots)
         problem = Problem(
             num_depots=num_depots,
             scales=Scales(time=time, cost=cost),
             distance=np.stack(profiles.distance),
             duration=np.stack(profiles.duration),
             service=least * time,
-            tw_early=_times(windows[..., 0], time),
-            tw_late=_times(windows[..., 1], time),
+            tw_early=in_steps(windows[..., 0], time),
+            tw_late=in_steps(windows[..., 1], time),
             required=np.arange(len(self.places)) < num_depots,
             allowed=allowed,
             preference=preference,
@@ -121,12 +118,21 @@ class _Reader:
             max_distance=np.array(profiles.max_distance),
             max_duration=np.array(profiles.max_duration),
             pairs=self._pairs(),
-            breaks=self._breaks(time),
+            start_depot=self.start,
+            end_depot=self.end,
+            breaks=read_breaks(self.vehicles, load_width(self.vehicles), time),
             node_id=self._ids(),
             node_name=("",) * num_depots + tuple(description(task.row) for task in self.tasks),
             **fields,  # type: ignore[arg-type]
+            **read_fleet(self.vehicles, time, cost),  # type: ignore[arg-type]
         )
-        return problem.replace(prize=prizes(problem, self._priorities()))
+        prize, orders_all = prizes(problem, self._priorities())
+        if not orders_all:
+            LOG.info(
+                "priorities come before the number served and that before costs for each task, "
+                "not for all tasks together: such prizes would have too many digits"
+            )
+        return problem.replace(prize=prize)
 
     # -- where -----------------------------------------------------------------------------
 
@@ -188,7 +194,7 @@ class _Reader:
         drivers = [
             Driver(
                 number=number,
-                tariff=_tariff(row, number),
+                tariff=read_tariff(row, number),
                 profile=cast("str", row.get("profile", DEFAULT_PROFILE)),
                 work=works[number],
                 waits=timed or bool(row.get("breaks")),
@@ -196,36 +202,11 @@ class _Reader:
             for number, row in enumerate(self.vehicles)
         ]
         used = {driver.profile: driver.number for driver in reversed(drivers)}
-        matrices = {name: self._between_nodes(name, number) for name, number in used.items()}
+        matrices = {
+            name: between_nodes(self.matrices, name, number, self.places)
+            for name, number in used.items()
+        }
         return make_profiles(drivers, matrices, apart, least)
-
-    def _between_nodes(self, name: str, number: int) -> Matrices:
-        """A profile's matrices over all nodes; `number` is that of a vehicle that drives by it."""
-        given = self.matrices.get(name)
-        if not given:
-            raise ReadError(
-                f'found no matrices of the profile "{name}", expected its durations; coordinates '
-                "alone need a routing engine, which is not supported",
-                pointer=f"/vehicles/{number}",
-            )
-        found: dict[str, Array | None] = {"distances": None, "costs": None}
-        nowhere = self.places < 0
-        for what, matrix in given.items():
-            size = len(matrix)
-            where = pointer(["matrices", name, what])
-            if matrix.shape != (size, size):
-                raise ReadError(f"found {size} rows of another length, expected {size} × {size}",
-                                pointer=where)  # fmt: skip
-            if self.places.max() >= size:
-                raise ReadError(
-                    f"found {size} rows, expected at least {self.places.max() + 1}, for location "
-                    f"index {self.places.max()}",
-                    pointer=where,
-                )
-            over = matrix[np.ix_(self.places, self.places)]
-            over[nowhere, :] = over[:, nowhere] = 0
-            found[what] = over
-        return Matrices(**found)  # type: ignore[arg-type]
 
     # -- tasks -----------------------------------------------------------------------------
 
@@ -306,57 +287,6 @@ class _Reader:
                     pointer=f"/vehicles/{number}/breaks",
                 )
 
-    def _loads(self) -> dict[str, object]:
-        """Deliveries, pickups and capacities, in the dimensions of the first capacity."""
-        if not self.width:
-            self._check_no_loads()
-            return {}
-        loads = {
-            name: np.zeros((len(self.places), self.width), dtype=np.int64)
-            for name in ("delivery", "pickup")
-        }
-        for node, task in enumerate(self.tasks, start=len(self.depots)):
-            for name, table in loads.items():
-                key = load_key(task, name)
-                if key is not None:
-                    table[node] = self._amounts(task.shared, key, task)
-        capacity = []
-        for number, row in enumerate(self.vehicles):
-            found = cast("list[int] | None", row.get("capacity"))
-            if found is None or len(found) != self.width:
-                raise ReadError(
-                    f"found {'no capacity' if found is None else shown(cast('Json', found))}, "
-                    f"expected {self.width} numbers, as for the first vehicle",
-                    pointer=f"/vehicles/{number}",
-                )
-            capacity.append(found)
-        return loads | {"capacity": np.array(capacity)}
-
-    def _amounts(self, row: Object, key: str, task: Task) -> list[int]:
-        amounts = cast("list[int]", row[key])
-        if len(amounts) != self.width:
-            where = task.where if task.kind == "job" else task.where[:2]
-            raise ReadError(
-                f"found {shown(cast('Json', amounts))}, expected {self.width} numbers, as in the "
-                "capacity of the first vehicle",
-                pointer=pointer([*where, key]),
-            )
-        return amounts
-
-    def _check_no_loads(self) -> None:
-        """Raise ReadError for a load where the first vehicle has no capacity."""
-        for task in self.tasks:
-            for name in ("delivery", "pickup"):
-                key = load_key(task, name)
-                if key is not None and task.shared[key]:
-                    self._amounts(task.shared, key, task)
-        for number, row in enumerate(self.vehicles):
-            if row.get("capacity"):
-                raise ReadError(
-                    f"found {shown(row['capacity'])}, expected none, as for the first vehicle",
-                    pointer=f"/vehicles/{number}/capacity",
-                )
-
     def _pairs(self) -> tuple[Pair, ...]:
         ends = [
             node
@@ -368,82 +298,3 @@ class _Reader:
     def _priorities(self) -> Array:
         own = [cast("int", task.shared.get("priority", 0)) for task in self.tasks]
         return np.array([0] * len(self.depots) + own)
-
-    # -- vehicles --------------------------------------------------------------------------
-
-    def _fleet(self, time: int, cost: int) -> dict[str, object]:
-        shifts = [
-            cast("list[int]", row.get("time_window", [0, UNLIMITED])) for row in self.vehicles
-        ]
-        for number, (early, late) in enumerate(shifts):
-            if early > late:
-                raise ReadError(
-                    f"the window begins at {early} and ends at {late}",
-                    pointer=f"/vehicles/{number}/time_window",
-                )
-        fixed = [
-            cast("dict[str, int]", row.get("costs", {})).get("fixed", 0) for row in self.vehicles
-        ]
-        for number, price in enumerate(fixed):
-            if price * cost >= UNLIMITED:
-                raise ReadError(
-                    f"found {price}, expected less than 2^50 / {cost}",
-                    pointer=f"/vehicles/{number}/costs/fixed",
-                )
-        stops = [cast("int", row.get("max_tasks", UNLIMITED)) for row in self.vehicles]
-        early, late = np.array(shifts).T
-        return {
-            "count": np.ones(len(self.vehicles), dtype=np.int64),
-            "start_depot": self.start,
-            "end_depot": self.end,
-            "shift_early": _times(early, time),
-            "shift_late": _times(late, time),
-            "fixed_cost": np.array(fixed) * cost,
-            "max_stops": np.array(stops),
-            "vehicle_id": tuple(str(row["id"]) for row in self.vehicles),
-            "vehicle_name": tuple(description(row) for row in self.vehicles),
-        }
-
-    def _breaks(self, time: int) -> tuple[Break, ...]:
-        """The breaks, those of a vehicle in the order of their windows, as VROOM has them."""
-        breaks: list[Break] = []
-        for number, row in enumerate(self.vehicles):
-            own = []
-            for index, pause in enumerate(rows(row, "breaks")):
-                where = ("vehicles", number, "breaks", index)
-                windows = read_windows(pause, where) or [(0, UNLIMITED)]
-                limits = cast("list[int]", pause.get("max_load", []))
-                if limits and len(limits) != self.width:
-                    raise ReadError(
-                        f"found {shown(cast('Json', limits))}, expected {self.width} numbers, as "
-                        "in the capacity of the first vehicle",
-                        pointer=pointer([*where, "max_load"]),
-                    )
-                steps = [tuple(_times(np.array(window), time).tolist()) for window in windows]
-                duration = int(_times(np.array(pause.get("service", 0)), time))
-                own.append(Break(number, tuple(steps), duration, tuple(limits)))
-            breaks += sorted(own, key=lambda pause: (pause.windows[0][0], pause.windows[-1][1]))
-        return tuple(breaks)
-
-
-def _tariff(row: Object, number: int) -> Tariff:
-    costs = cast("dict[str, int]", row.get("costs", {}))
-    speed = float(cast("Decimal", row.get("speed_factor", 1)))
-    if speed < SLOWEST:
-        raise ReadError(
-            f"found {speed:g}, expected at least {SLOWEST}",
-            pointer=f"/vehicles/{number}/speed_factor",
-        )
-    return Tariff(
-        speed=speed,
-        per_hour=costs.get("per_hour", HOUR),
-        per_task_hour=costs.get("per_task_hour", 0),
-        per_km=costs.get("per_km", 0),
-        max_travel_time=cast("int | None", row.get("max_travel_time")),
-        max_distance=cast("int | None", row.get("max_distance")),
-    )
-
-
-def _times(values: Array, scale: int) -> Array:
-    """Times in steps; UNLIMITED stays."""
-    return np.where(values >= UNLIMITED // scale, UNLIMITED, values * scale)

@@ -9,6 +9,7 @@ import numpy as np
 
 from vrp.errors import ReadError
 from vrp.io.jsontext import Json, Object, pointer
+from vrp.io.vroom_arcs import Matrices
 from vrp.problem import Array
 
 DEFAULT_PROFILE = "car"
@@ -33,6 +34,37 @@ def take_matrices(document: Json) -> dict[str, dict[str, Array]]:
     for _, matrix in _clean(document, ("matrix",), ""):
         taken.setdefault(DEFAULT_PROFILE, {"durations": matrix})
     return taken
+
+
+def between_nodes(
+    taken: dict[str, dict[str, Array]], name: str, number: int, places: Array
+) -> Matrices:
+    """A profile's matrices over all nodes; `number` is that of a vehicle that drives by it."""
+    given = taken.get(name)
+    if given is None or "durations" not in given:
+        raise ReadError(
+            f'found no matrices of the profile "{name}", expected its durations; coordinates '
+            "alone need a routing engine, which is not supported",
+            pointer=f"/vehicles/{number}",
+        )
+    found: dict[str, Array | None] = {"distances": None, "costs": None}
+    nowhere = places < 0
+    for what, matrix in given.items():
+        size = len(matrix)
+        where = pointer(["matrices", name, what])
+        if matrix.shape != (size, size):
+            raise ReadError(f"found {size} rows of another length, expected {size} × {size}",
+                            pointer=where)  # fmt: skip
+        if places.max() >= size:
+            raise ReadError(
+                f"found {size} rows, expected at least {places.max() + 1}, for location "
+                f"index {places.max()}",
+                pointer=where,
+            )
+        over = matrix[np.ix_(places, places)]
+        over[nowhere, :] = over[:, nowhere] = 0
+        found[what] = over
+    return Matrices(**found)  # type: ignore[arg-type]
 
 
 def _clean(table: Object, names: Sequence[str], where: str) -> Iterator[tuple[str, Array]]:

@@ -1,4 +1,11 @@
-"""VROOM's order of goals as prizes: first priorities, then how many are served, then costs."""
+"""VROOM's order of goals as prizes: first priorities, then how many are served, then costs.
+
+With P a bound on costs and n clients, a client of priority q is worth P (1 + (n + 1) q), so that n
+clients and all costs together are less than one step of priority. The bound is more than the routes
+of any plan can cost, which puts all plans in VROOM's order. Where these numbers do not fit below
+2^50, it is more than it can cost to serve one client more: then no client is left out, or gives way
+to one of lower priority, for the sake of costs, but whole plans may be weighed otherwise.
+"""
 
 from __future__ import annotations
 
@@ -11,24 +18,21 @@ MOST = 100
 """The highest priority that there is."""
 
 
-def prizes(problem: Problem, priorities: Array) -> Array:
-    """What leaving each client out costs, int64 (N,), where the highest sum of priorities counts
-    first, then the number of clients served, then the costs of the routes.
+def prizes(problem: Problem, priorities: Array) -> tuple[Array, bool]:
+    """What leaving each client out costs, int64 (N,), and whether that orders all plans.
 
-    `priorities` has a number from 0 a node, 0 at depots. With P more than any routes can cost and
-    n clients, a client of priority q is worth P (1 + (n + 1) q): n clients and all costs together
-    are less than one step of priority.
+    `priorities` has a number from 0 a node, 0 at depots.
 
-    Raises ProblemError if these prizes do not fit below 2^50, even with priorities over their
-    greatest common divisor.
+    Raises ProblemError if no bound fits, even with priorities over their common divisor.
     """
-    enough = _more_than_routes_cost(problem)
     step = problem.num_clients + 1
-    for divisor in (1, int(np.gcd.reduce(priorities)) or 1):
-        worth = (1 + step * (priorities // divisor)).astype(object) * enough
-        worth[: problem.num_depots] = 0
-        if sum(worth.tolist()) < UNLIMITED // 2:
-            return worth.astype(np.int64)
+    divisor = int(np.gcd.reduce(priorities)) or 1
+    for bound, orders_all in zip(_bounds(problem), (True, False), strict=True):
+        for shared in (1, divisor):
+            worth = [bound * (1 + step * (q // shared)) for q in priorities.tolist()]
+            worth[: problem.num_depots] = [0] * problem.num_depots
+            if sum(worth) < UNLIMITED // 2:
+                return np.array(worth, dtype=np.int64), orders_all
     raise ProblemError(
         f"priorities up to {priorities.max()} of {problem.num_clients} clients need prizes above "
         "2^50, expected fewer clients or priorities closer to each other"
@@ -37,26 +41,27 @@ def prizes(problem: Problem, priorities: Array) -> Array:
 
 def priorities(problem: Problem) -> Array | None:
     """The priorities from which `prizes` makes those of the problem; None if they are others."""
-    enough = _more_than_routes_cost(problem)
     step = problem.num_clients + 1
     found = problem.prize[problem.num_depots :]
-    if (found % enough).any() or ((found // enough - 1) % step).any():
-        return None
-    clients = (found // enough - 1) // step
-    if clients.size and (clients.min() < 0 or clients.max() > MOST):
-        return None
-    return np.concatenate((np.zeros(problem.num_depots, dtype=np.int64), clients))
+    for bound in _bounds(problem):
+        served = found // bound - 1
+        own = served // step
+        made = (found % bound == 0) & (served % step == 0) & (own >= 0) & (own <= MOST)
+        if made.all():
+            return np.concatenate((np.zeros(problem.num_depots, dtype=np.int64), own))
+    return None
 
 
-def _more_than_routes_cost(problem: Problem) -> int:
-    """More than the routes of any plan cost.
+def _bounds(problem: Problem) -> tuple[int, int]:
+    """More than the routes of any plan cost, and more than serving one client more costs.
 
-    Each client is reached on an arc and served once, each vehicle is used and goes home once.
+    Each client is reached on an arc and served once, each vehicle is used and goes home once. One
+    client more takes two arcs more, and a vehicle at most.
     """
     clients = slice(problem.num_depots, None)
     reached = np.zeros(problem.num_clients, dtype=np.int64)
-    total = 1
-    priced: dict[tuple[int, int, int], tuple[Array, int]] = {}
+    fleet = one = 0
+    priced: dict[tuple[int, int, int], tuple[Array, int, int]] = {}
     for kind in range(problem.num_vehicle_types):
         rates = int(problem.unit_distance_cost[kind]), int(problem.unit_duration_cost[kind])
         key = int(problem.profile[kind]), *rates
@@ -68,11 +73,13 @@ def _more_than_routes_cost(problem: Problem) -> int:
                 if rate:
                     arcs = matrix(key[0])
                     cost += rate * np.where(arcs >= UNLIMITED, 0, arcs)
-            into = cost[:, clients].max(axis=0, initial=0)
-            into += rates[1] * problem.service[clients]
-            priced[key] = into, int(cost[clients].max(initial=0))
-        into, home = priced[key]
+            service = rates[1] * problem.service[clients]
+            home, longest = int(cost[clients].max(initial=0)), int(cost.max())
+            one_more = 2 * longest + int(service.max(initial=0))
+            priced[key] = cost[:, clients].max(axis=0, initial=0) + service, home, one_more
+        into, home, one_more = priced[key]
         reached = np.maximum(reached, into)
-        number = min(int(problem.count[kind]), problem.num_clients)
-        total += number * (int(problem.fixed_cost[kind]) + home)
-    return total + int(reached.sum())
+        fixed = int(problem.fixed_cost[kind])
+        fleet += min(int(problem.count[kind]), problem.num_clients) * (fixed + home)
+        one = max(one, fixed + one_more)
+    return 1 + fleet + int(reached.sum()), 1 + one

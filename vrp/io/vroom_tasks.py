@@ -51,24 +51,6 @@ def by_type(task: Task, name: str, vehicle: Object) -> int:
     return special.get(cast("str", vehicle.get("type", "")), plain)
 
 
-def load_key(task: Task, name: str) -> str | None:
-    """The key that says what a task delivers or picks up; None for nothing.
-
-    A job's old key ``amount`` means a delivery.
-    """
-    if task.kind != "job":
-        return "amount" if task.kind == name and "amount" in task.shared else None
-    if "amount" in task.row:
-        beside = {"delivery", "pickup"} & task.row.keys()
-        if beside:
-            raise ReadError(
-                f"found amount beside {min(beside)}, expected delivery and pickup",
-                pointer=pointer(task.where),
-            )
-        return "amount" if name == "delivery" else None
-    return name if name in task.row else None
-
-
 def description(row: Object) -> str:
     return cast("str", row.get("description", ""))
 

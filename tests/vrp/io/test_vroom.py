@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.vrp.io.vroom_inputs import DURATIONS, SMALL, Document, random_input
+from tests.vrp.io.vroom_inputs import DURATIONS, SMALL, Document, differences, random_input
 from vrp.check import Evaluation, evaluate
 from vrp.errors import PolyrouteError, ReadError
 from vrp.io import detect_format, read_problem
 from vrp.io.vroom import read_vroom
+from vrp.io.vroom_writer import problem_to_vroom
 from vrp.problem import NOWHERE, UNLIMITED, Kind, Problem
 from vrp.solution import Route, Solution
 from vrp.structure import Break, Pair
@@ -415,6 +416,22 @@ def test_what_the_model_cannot_hold_is_refused_by_name(
         read(document)
     assert caught.value.message.startswith(message)
     assert caught.value.pointer == pointer
+
+
+def test_many_priorities_hold_task_by_task(caplog: pytest.LogCaptureFixture) -> None:
+    document = one()
+    document["vehicles"] = [
+        document["vehicles"][0] | {"id": k, "costs": {"fixed": 10**7}} for k in range(100)
+    ]
+    document["jobs"] = [{"id": k, "location_index": 1, "priority": 1 + k % 100} for k in range(300)]
+    with caplog.at_level("INFO"):
+        problem = read(document)
+    assert "for each task, not for all tasks together" in caplog.text
+    worth = problem.prize[1:]
+    bound = 10**7 + 2 * 103 + 1  # a vehicle, two arcs and one more
+    assert worth[0] == bound * (1 + 301)
+    assert worth[1] - worth[0] == bound * 301
+    assert differences(problem, read_vroom(problem_to_vroom(problem))) == set()
 
 
 def test_priorities_that_need_too_much_room_are_refused() -> None:

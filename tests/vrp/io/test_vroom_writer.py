@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
 
 import numpy as np
 import pytest
 
-from tests.vrp.io.vroom_inputs import SMALL, random_input
+from tests.vrp.io.vroom_inputs import SMALL, differences, random_input
 from vrp.builder import Builder
 from vrp.check import evaluate
 from vrp.errors import UnsupportedError
@@ -19,17 +18,6 @@ from vrp.solution import Route, Solution
 from vrp.structure import Pair
 
 RICH = "loads service shipments skills priority open shift max_tasks breaks "
-
-
-def differences(mine: Problem, other: Problem) -> set[str]:
-    """The fields that differ, but for the ids of depots, which VROOM knows by location."""
-    ids = mine.node_id[: mine.num_depots] + other.node_id[mine.num_depots :]
-    again = other.replace(node_id=ids)
-    return {
-        item.name
-        for item in fields(Problem)
-        if not np.array_equal(getattr(mine, item.name), getattr(again, item.name))
-    }
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
+
+from vrp.problem import Problem
 
 Document = dict[str, Any]
 
@@ -122,3 +125,14 @@ def _vehicle(rng: np.random.Generator, chosen: list[str], size: int) -> Document
             for number in range(int(rng.integers(3)))
         ]
     return row
+
+
+def differences(mine: Problem, other: Problem) -> set[str]:
+    """The fields that differ, but for the ids of depots, which VROOM knows by location."""
+    ids = mine.node_id[: mine.num_depots] + other.node_id[mine.num_depots :]
+    again = other.replace(node_id=ids)
+    return {
+        item.name
+        for item in fields(Problem)
+        if not np.array_equal(getattr(mine, item.name), getattr(again, item.name))
+    }

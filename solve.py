@@ -7,6 +7,7 @@ import shlex
 import signal
 import sys
 
+from vrp.cli.instances import expand_instances
 from vrp.cli.messages import ask_for_report, complain, remark, show_messages, warn
 from vrp.cli.options import DEFAULT_TIME, Options, parse_options
 from vrp.cli.outputs import check_outputs
@@ -24,7 +25,7 @@ def main(argv: list[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     sys.excepthook = ask_for_report
     try:
-        options = parse_options(argv)
+        options = expand_instances(parse_options(argv))
         check_outputs(options)
         show_messages(quiet=options.quiet)
         code = dispatch(options, argv)

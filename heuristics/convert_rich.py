@@ -242,9 +242,9 @@ def _tables(
         forbidden[:, depots[:, None], np.flatnonzero(only_picks)[None, :]] = True
     closed = _closed_length(problem, float(matrix.max(where=~forbidden, initial=0)))
     apart = problem.duration is not None or forbidden.any()
-    lengths = matrix.astype(np.float64)
+    lengths = matrix.astype(np.float64, order="C")
     lengths[forbidden] = closed
-    return lengths, times.astype(np.float64) if apart else nothing, closed
+    return lengths, times.astype(np.float64, order="C") if apart else nothing, closed
 
 
 def _closed_length(problem: Problem, longest: float) -> float:

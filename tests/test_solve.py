@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from vrp.api import SOLVERS
@@ -429,6 +430,52 @@ def test_one_broken_file_among_several_is_told_and_the_others_are_solved(folder:
 
 def test_the_exit_code_of_several_instances_is_the_worst(folder: Path) -> None:
     assert run(folder, "crowded.txt", "square.vrp", *QUICK).returncode == 3
+
+
+@pytest.fixture
+def arrays(folder: Path) -> Path:
+    """The folder, with a file of two instances, the second of which no vehicle can serve."""
+    loads = np.array([[0.5, 0.25], [2.0, 0.25]])
+    np.savez(folder / "two.npz", locs=np.eye(3, 2)[None].repeat(2, 0), demand_linehaul=loads)
+    return folder
+
+
+def test_a_file_of_several_instances_stands_for_all_of_them(arrays: Path) -> None:
+    answer = run(arrays, "two.npz", "square.vrp", *QUICK, "--out", "{name}.sol")
+    assert answer.returncode == 3, answer
+    names = [line.split()[0] for line in answer.stdout.splitlines()[1:4]]
+    assert names == ["two:0", "two:1", "square"]
+    assert (arrays / "two:0.sol").read_text().startswith("Route #1: ")
+    assert "would hold both two.npz:0 and two.npz:1" in refused(arrays, "two.npz", "--out", "a.sol")
+
+
+def test_one_of_several_instances_is_addressed(arrays: Path) -> None:
+    record = json.loads(run(arrays, "two.npz:0", *QUICK, "--json").stdout)
+    assert (record["instance"], record["format"]) == ("two:0", "routefinder")
+    assert refused(arrays, "two.npz:2").startswith("two.npz:2: instance 2 is asked for, expected 0")
+    assert "--compare cannot tell apart" in refused(arrays, "two.npz", "--compare", "search")
+
+
+def test_a_vroom_user_keeps_his_files(folder: Path) -> None:
+    task = {"location_index": 1, "service": 5}
+    vehicle = {"id": 9, "start_index": 0, "end_index": 0, "max_tasks": 1}
+    steps = [{"type": "job", "id": 4}]
+    document = {
+        "vehicles": [vehicle | {"steps": steps}],
+        "jobs": [task | {"id": 4}, task | {"id": 5}],
+        "matrices": {"car": {"durations": [[0, 30], [40, 0]]}},
+    }
+    (folder / "input.json").write_text(json.dumps(document))
+    words = ("input.json", "--check", "input.json", "--out", "{name}.vroom.json")
+    answer = run(folder, *words)
+    assert answer.returncode == 0, answer.stderr
+    assert "the steps of vehicles are a plan" in answer.stderr
+    plan = json.loads((folder / "input.vroom.json").read_text())
+    assert (plan["summary"]["cost"], plan["summary"]["unassigned"]) == (70, 1)
+    assert run(folder, "input.json", "--check", "input.vroom.json").returncode == 0
+    document |= {"vehicles": [vehicle], "matrices": {}}
+    (folder / "input.json").write_text(json.dumps(document))
+    assert refused(folder, "input.json").startswith("input.json at /vehicles/0: found no matrices")
 
 
 def test_compare_prints_one_table_and_writes_its_reports(folder: Path) -> None:

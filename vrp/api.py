@@ -148,6 +148,7 @@ class Result:
 def read(path: str | Path, *, format: str | None = None, round: str | None = None) -> Problem:
     """Read a problem file; the format is detected by content unless named.
 
+    ``FILE:K`` is instance K, from 0, of a file that holds several; `vrp.io.read_problems` has all.
     `round` is the arc rule by its label (see `vrp.arcs.ArcRule`); default: the format's own.
     Raises ReadError, for a file that cannot be opened too, or UnsupportedError.
     """

@@ -9,12 +9,15 @@ from pathlib import Path
 from vrp.cli.options import Options
 from vrp.cli.parser import REPORT_SUFFIXES, UsageError
 from vrp.draw import PICTURES
-from vrp.io import WRITERS
+from vrp.io import WRITERS, instance_name, split_address, writer_suffix
 
 
 def for_instance(template: Path, instance: Path) -> Path:
-    """`template` with ``{name}`` replaced by the instance's name: its file without the suffix."""
-    return Path(str(template).replace("{name}", instance.stem))
+    """`template` with ``{name}`` replaced by the instance's name: its file without the suffix.
+
+    Where the file holds several instances, the name ends in ``:K``.
+    """
+    return Path(str(template).replace("{name}", instance_name(instance)))
 
 
 def check_outputs(options: Options) -> None:
@@ -25,12 +28,13 @@ def check_outputs(options: Options) -> None:
         ("--report", options.report, REPORT_SUFFIXES),
     ):
         for template in templates:
-            if template.suffix.lower() not in suffixes:
+            suffix = writer_suffix(template) if flag == "--out" else template.suffix.lower()
+            if suffix not in suffixes:
                 raise UsageError(
                     f"{flag} {template} has the suffix '{template.suffix}', "
                     f"expected one of {', '.join(suffixes)}"
                 )
-    inputs = {path.resolve() for path in options.instances}
+    inputs = {split_address(path)[0].resolve() for path in options.instances}
     taken: dict[Path, Path] = {}
     for template, instance in _pairs(options):
         path = for_instance(template, instance)

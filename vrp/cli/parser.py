@@ -70,7 +70,11 @@ def make_parser() -> Parser:
         add_help=False,
     )
     parser.add_argument(
-        "instances", nargs="*", type=Path, metavar="INSTANCE", help="a file; its format is detected"
+        "instances",
+        nargs="*",
+        type=Path,
+        metavar="INSTANCE",
+        help="a file, its format is detected; FILE:K is instance K, from 0, of one with several",
     )
 
     group = parser.add_argument_group("solving")

@@ -19,7 +19,7 @@ from vrp.cli.progress import Progress
 from vrp.draw import draw
 from vrp.errors import PolyrouteError
 from vrp.explain import Explanation, obstacles, unserved_places
-from vrp.io import detect_format, read_problem, read_solution, write_result
+from vrp.io import detect_format, read_problem, read_solution, write_result, writer_suffix
 from vrp.problem import Kind, Objective, Problem
 from vrp.solution import Solution
 
@@ -73,7 +73,7 @@ def _rehearse(problem: Problem, options: Options) -> None:
     empty = Result(problem, nothing, evaluate(problem, nothing), 0.0, solver="", seed=0, threads=1)
     with TemporaryDirectory() as folder:
         for template in options.out:
-            write_result(Path(folder, f"rehearsal{template.suffix}"), empty)
+            write_result(Path(folder, f"rehearsal{writer_suffix(template)}"), empty)
 
 
 def _judge(problem: Problem, plan: Path) -> Result:

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vrp.errors import PolyrouteError, ProblemError, ReadError
+from vrp.io.address import instance_name, split_address
+from vrp.io.text import decode
 from vrp.problem import Problem
 from vrp.solution import Solution
 
@@ -23,10 +25,15 @@ __all__ = [
     "FORMATS",
     "SOLUTIONS",
     "WRITERS",
+    "count_instances",
     "detect_format",
+    "instance_name",
     "read_problem",
+    "read_problems",
     "read_solution",
+    "split_address",
     "write_result",
+    "writer_suffix",
 ]
 
 FORMATS: dict[str, str] = {
@@ -37,14 +44,20 @@ FORMATS: dict[str, str] = {
     "cordeau": "vrp.io.cordeau:read_cordeau",
     "dlp": "vrp.io.dlp:read_dlp",
     "json": "vrp.io.native:read_problem_json",
+    "vroom": "vrp.io.vroom:read_vroom",
+    "routefinder": "vrp.io.routefinder:read_routefinder",
 }
 """Formats of problems, and the functions that read their text, given the label of an arc rule."""
+
+ARRAYS = ("routefinder",)
+"""Formats that are no text: their functions take bytes and, last, which instance to read."""
 
 SOLUTIONS: dict[str, str] = {
     "sol": "vrp.io.sol:read_sol",
     "tour": "vrp.io.tour:read_tour",
     "res": "vrp.io.cordeau:read_cordeau_plan",
     "json": "vrp.io.native_plan:read_solution_json",
+    "vroom": "vrp.io.vroom_plan:read_vroom_plan",
     "csv": "vrp.io.csv:read_solution_csv",
 }
 """Formats of plans, and the functions that read their text for a problem."""
@@ -53,6 +66,7 @@ WRITERS: dict[str, str] = {
     ".sol": "vrp.io.sol:format_result",
     ".tour": "vrp.io.tour:format_result",
     ".json": "vrp.io.record:format_json",
+    ".vroom.json": "vrp.io.vroom_plan:format_vroom",
     ".geojson": "vrp.io.geojson:format_geojson",
     ".csv": "vrp.io.csv:format_csv",
 }
@@ -70,8 +84,14 @@ NUMBERS_LINE = re.compile(r"[ \t]*[-+.\d][-+.\deE \t]*", re.ASCII)
 NUMBERS_ONLY = {"lilim": [3, 9], "cordeau": [4, 2], "dlp": [6, 4]}
 """Formats of numbers alone, and how many stand in each of their first lines."""
 
+VROOM_KEY, DEPOTS_KEY, STEPS_KEY = (
+    re.compile(rf'"{key}"[ \t\n]*:') for key in ("vehicles", "depots", "steps")
+)
+"""What VROOM's JSON has and ours has not, or the other way round."""
+
 RESULT_LINES = re.compile(r"[\d.]+[ \t]*\n[ \t]*\d+([ \t]+[\d.]+){4}", re.ASCII)
 ROUTE_LINE = re.compile(r"^[ \t]*route\s*#?\s*\d", re.MULTILINE | re.IGNORECASE)
+ZIP = b"PK"  # how zip archives begin, which NumPy's .npz are
 HEAD = 10_000  # characters that detection looks at
 
 
@@ -82,6 +102,8 @@ def read_problem(
 
     Parameters
     ----------
+    path
+        The file, or ``FILE:K`` for the instance K, from 0, of one that holds several.
     format
         A key of `FORMATS`.
     round
@@ -90,32 +112,88 @@ def read_problem(
     Raises
     ------
     ReadError
-        If the file cannot be opened or understood.
+        If the file cannot be opened or understood, or holds several instances and none is named.
     PolyrouteError
         If `format` or `round` is unknown or does not go with the file.
     """
+    _check_labels(format, round)
+    file, row = split_address(path)
+    return _read_one(path, _read_bytes(file), format, round, row)
+
+
+def read_problems(
+    path: str | Path,
+    *,
+    format: str | None = None,
+    round: str | None = None,
+    rows: slice = slice(None),
+) -> list[Problem]:
+    """The problems of a file that holds several, or those of them that `rows` cuts out.
+
+    A file of any other format has one. Raises what `read_problem` raises.
+    """
+    _check_labels(format, round)
+    data = _read_bytes(path)
+    number = _count(path, data, format)
+    if number == 1:
+        return [_read_one(path, data, format, round, None)][rows]
+    chosen = range(number)[rows]
+    return [_read_one(f"{path}:{row}", data, format, round, row) for row in chosen]
+
+
+def count_instances(path: str | Path, *, format: str | None = None) -> int:
+    """How many instances a file holds; 1 for one that is named as ``FILE:K``. Raises ReadError."""
+    file, row = split_address(path)
+    return 1 if row is not None else _count(path, _read_bytes(file), format)
+
+
+def detect_format(path: str | Path) -> str:
+    """The format of a problem file by its content, a key of `FORMATS`. Raises ReadError."""
+    data = _read_bytes(split_address(path)[0])
+    try:
+        return _detect_data(data)
+    except ReadError as error:
+        raise error.at(path) from None
+
+
+def _check_labels(format: str | None, round: str | None) -> None:
     if format is not None and format not in FORMATS:
         raise PolyrouteError(f"format {format!r} is unknown, expected one of {', '.join(FORMATS)}")
     if round is not None and round not in ROUNDED:
         raise PolyrouteError(
             f"rounding rule {round!r} is unknown, expected one of {', '.join(ROUNDED)}"
         )
+
+
+def _read_one(
+    path: str | Path, data: bytes, format: str | None, round: str | None, row: int | None
+) -> Problem:
+    """The problem in a file's content; `path` is for messages and the name."""
     try:
-        text = _read_text(path)
-        problem: Problem = _load(FORMATS[format or _detect_problem(text)])(text, round)
+        format = format or _detect_data(data)
+        function = _load(FORMATS[format])
+        if format in ARRAYS:
+            problem: Problem = function(data, round, row)
+        elif row is not None:
+            raise ReadError(f"a file of format {format} holds one instance, expected no :{row}")
+        else:
+            problem = function(decode(data), round)
     except ReadError as error:
         raise error.at(path) from None
     except ProblemError as error:
         raise ReadError(str(error), path=path) from None
-    return problem if problem.name else problem.replace(name=Path(path).stem)
+    return problem if problem.name else problem.replace(name=instance_name(path))
 
 
-def detect_format(path: str | Path) -> str:
-    """The format of a problem file by its content, a key of `FORMATS`. Raises ReadError."""
+def _count(path: str | Path, data: bytes, format: str | None) -> int:
     try:
-        return _detect_problem(_read_text(path))
+        format = format or _detect_data(data)
+        if format not in ARRAYS:
+            return 1
+        count: int = _load(FORMATS[format].partition(":")[0] + ":count_instances")(data)
     except ReadError as error:
         raise error.at(path) from None
+    return count
 
 
 def read_solution(path: str | Path, problem: Problem) -> Solution:
@@ -124,8 +202,9 @@ def read_solution(path: str | Path, problem: Problem) -> Solution:
     Plans may be partial or infeasible. Raises ReadError if the file cannot be opened or
     understood, or names what the problem does not have.
     """
+    data = _read_bytes(path)
     try:
-        text = _read_text(path)
+        text = decode(data)
         solution: Solution = _load(SOLUTIONS[_detect_solution(text)])(text, problem)
     except ReadError as error:
         raise error.at(path) from None
@@ -140,16 +219,23 @@ def write_result(path: str | Path, result: Result) -> None:
     Raises PolyrouteError for an unknown suffix or a place that cannot be written to, and
     UnsupportedError where the format cannot hold the plan.
     """
-    suffix = Path(path).suffix.lower()
-    if suffix not in WRITERS:
+    suffix = writer_suffix(path)
+    if suffix is None:
         raise PolyrouteError(
-            f"{path}: suffix {suffix!r} is unknown, expected one of {', '.join(WRITERS)}"
+            f"{path}: suffix {Path(path).suffix!r} is unknown, expected one of {', '.join(WRITERS)}"
         )
     text: str = _load(WRITERS[suffix])(result)
     try:
         write_text(path, text)
     except OSError as error:
         raise PolyrouteError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def writer_suffix(path: str | Path) -> str | None:
+    """The key of `WRITERS` in which a file's name ends, the longest; None if there is none."""
+    name = Path(path).name.lower()
+    found = [suffix for suffix in WRITERS if name.endswith(suffix) and name != suffix]
+    return max(found, key=len, default=None)
 
 
 def write_text(path: str | Path, text: str) -> None:
@@ -173,22 +259,24 @@ def _load(where: str) -> Callable:
     return function
 
 
-def _read_text(path: str | Path) -> str:
-    from vrp.io.text import decode
-
+def _read_bytes(path: str | Path) -> bytes:
     try:
-        data = Path(path).read_bytes()
+        return Path(path).read_bytes()
     except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise ReadError(f"cannot be read: {reason}") from None
-    return decode(data)
+        raise ReadError(f"cannot be read: {reason}", path=path) from None
+
+
+def _detect_data(data: bytes) -> str:
+    """The format of a problem file's content."""
+    return "routefinder" if data.startswith(ZIP) else _detect_problem(decode(data))
 
 
 def _detect_problem(text: str) -> str:
     """The format of a problem's text."""
     head = text[:HEAD]
     if head.lstrip().startswith(("{", "[")):
-        return "json"
+        return "vroom" if VROOM_KEY.search(text) and not DEPOTS_KEY.search(text) else "json"
     if KEYWORD_LINE.search(head):
         return "vrplib"
     if SOLOMON_LINE.search(head):
@@ -205,7 +293,7 @@ def _detect_solution(text: str) -> str:
     """The format of a plan's text."""
     head = text[:HEAD].lstrip()
     if head.startswith(("{", "[")):
-        return "json"
+        return "vroom" if STEPS_KEY.search(text) else "json"
     if ROUTE_LINE.search(head):
         return "sol"
     if KEYWORD_LINE.search(head):

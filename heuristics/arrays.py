@@ -22,12 +22,24 @@ X, Y, DEMAND, EARLY, LATE, SERVICE, RELEASE = range(7)
 # he gets anything or gives anything.
 NET, NET_2, DEMAND_2, GAIN, HOME, BRINGS, PICKS = range(7, 14)
 NODE_COLUMNS, RICH_COLUMNS = 7, 14
+# Further columns where routes are walked (`fleet[EXACT]`, see `heuristics.walk`): the price of a
+# unit of lateness (UNLIMITED: the window is hard), whether anything is delivered, which kind of
+# vehicle he is pinned to (FREE_TO_GO: none) and at which place of its route (BOUND: at none, but his
+# partner is), and the most that any vehicle earns with him. Behind them come the beginning and the
+# end of each window, goods from the depot and the change of the load in each dimension, and what
+# each kind of vehicle earns.
+PRICE, DELIVERS, PIN_KIND, PIN_PLACE, MOST_EARNED, FIRST_WINDOW = range(14, 20)
+FREE_TO_GO, BOUND = -1.0, -1.0
 # Entries of `fleet`. Under `Rich` a vehicle's own limits are in `vehicle`.
 CAPACITY, MAX_ROUTES, MAX_DISTANCE, MAX_DURATION, MIRRORED, FORBIDDEN = range(6)
 # Further entries under `Rich`: the length that marks forbidden arcs, what serving everybody saves,
 # whether there are pairs, groups, clients who may be left out, and linehauls that come first.
 CLOSED_ARC, ALL_GAINS, PAIRED, GROUPED, OPTIONAL, PHASED = range(6, 12)
-FLEET_ENTRIES, RICH_ENTRIES = 6, 12
+# Whether routes are walked node by node, and for that the number of windows of a client and of load
+# dimensions, whether linehauls come first, whether no trip may do without one, and whether anybody
+# is pinned.
+EXACT, WINDOWS, LOADS, LINEHAULS_FIRST, LINEHAUL_DUE, PINNED = range(12, 18)
+FLEET_ENTRIES, RICH_ENTRIES = 6, 18
 # Columns of `vehicle`, a row a kind of vehicle.
 (
     START,
@@ -50,6 +62,28 @@ FLEET_ENTRIES, RICH_ENTRIES = 6, 12
     COUNT,
     ALIKE,
 ) = range(19)
+VEHICLE_COLUMNS = 19
+# Further columns where routes are walked: whether it is under way and since when it waits, how many
+# visits are pinned to the beginning of its route, how often it may reload, the rows of `halt` with
+# its reload depots and with its breaks (the first, and the one behind the last), and what passing
+# by a depot can save at most on the way between two nodes. Behind them come the room and what is on
+# board in each load dimension.
+(
+    UNDER_WAY,
+    READY,
+    PINS,
+    MOST_RELOADS,
+    FIRST_DEPOT,
+    LAST_DEPOT,
+    FIRST_BREAK,
+    LAST_BREAK,
+    SHORTCUT,
+    FIRST_ROOM,
+) = range(19, 29)
+# Columns of `halt`: of a depot its node and when it opens and closes; of a break how long it lasts,
+# whether it bounds the load, and how many windows it has. These follow, and then the bounds.
+GATE_NODE, GATE_EARLY, GATE_LATE = range(3)
+BREAK_LASTS, BREAK_BOUND, BREAK_WINDOWS, FIRST_BREAK_WINDOW = range(4)
 # Columns of `tie`: the other end of a pair (DEPOT: none), whether this is the pickup, and the next
 # of the same group of alternatives, around in a circle.
 PARTNER, IS_PICKUP, SIBLING = range(3)
@@ -89,16 +123,17 @@ class Rich(NamedTuple):
     the depots themselves follow.
     """
 
-    node: Array  # (N, 14)
+    node: Array  # (N, 14), or more where routes are walked
     matrix: Array  # (P, N, N) float64, or (0, 0, 0): compute lengths from coordinates
     times: Array  # (P, N, N) float64, or (0, 0, 0): travel times equal distances
     near: Array  # (M, K) int32
     near_length: Array  # (M, K) float64: the least cost of either arc, for any vehicle
     rule: Array
-    fleet: Array  # (12,)
-    vehicle: Array  # (V, 19) float64
+    fleet: Array  # (18,)
+    vehicle: Array  # (V, 19) float64, or more where routes are walked
     allowed: Array  # (M, V) uint8, or (0, 0): everybody may serve everybody
     tie: Array  # (M, 3) int64
+    halt: Array  # (H, C) float64: depots to reload at, and breaks
 
 
 # Columns of `link`.
@@ -148,7 +183,8 @@ class State(NamedTuple):
     total: Array  # (10,) float64
     tally: Array  # (10,) int64
     used: Array  # (V,) int64: vehicles of each kind
-    ints: Array  # (9, max(N, R)) int64: the rows below
+    ints: Array  # (11, max(N, R)) int64: the rows below
+    walk: Array  # (X, Y) float64: scratch of `heuristics.walk`, empty unless routes are walked
     log: Array  # (N + 3 R,) int64: saved routes, for undoing
     best: Array  # (N, 4) int64: `link` of the best feasible solution
     best_shape: Array  # (R, 5) int64
@@ -161,4 +197,5 @@ ABSENT, WAITING = -1, -2
 
 
 # Rows of `ints`.
-FREE, ON_FREE, SAVED_AT, DIRTY, QUEUE, QUEUED, OUT, IS_DIRTY, MARK = range(9)
+FREE, ON_FREE, SAVED_AT, DIRTY, QUEUE, QUEUED, OUT, IS_DIRTY, MARK, PATH, LABELS = range(11)
+NUM_ROWS = 11

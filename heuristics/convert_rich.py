@@ -57,11 +57,24 @@ from heuristics.arrays import (
     SERVICE,
     SIBLING,
     START,
+    VEHICLE_COLUMNS,
     Rich,
     X,
     Y,
 )
 from heuristics.convert import MATRIX_NODES, computed_lengths, is_given, lengths_between, rule_row
+from heuristics.convert_walk import (
+    Halts,
+    breaks_of,
+    dearest_halts,
+    halts_signature,
+    is_exact,
+    note_shortcuts,
+    time_of_halts,
+    walked_entries,
+    walked_node,
+    walked_vehicle,
+)
 from heuristics.neighbours import nearest
 from heuristics.plan import NOT_SERVED, Plan, plan_of
 from vrp.errors import ProblemError
@@ -102,6 +115,7 @@ def _signature(problem: Problem, kind: int) -> bytes:
         if "V" in item.axes and item.name != "count":
             row = np.take(getattr(problem, item.name), kind, axis=item.axes.index("V"))
             rows.append(np.ascontiguousarray(row).tobytes())
+    rows.append(halts_signature(problem, kind))
     return b"|".join(rows)
 
 
@@ -118,6 +132,12 @@ def to_rich(problem: Problem, kinds: Kinds, neighbours: int) -> Rich:
     vehicle[:, START] += 1 + size
     vehicle[vehicle[:, END] >= 0, END] += 1 + size
     node = _nodes(problem, order)
+    halt = np.zeros((0, 0))
+    exact = is_exact(problem)
+    if exact:
+        walked_entries(problem, fleet)
+        node = walked_node(problem, order, chosen, node)
+        vehicle, halt = walked_vehicle(problem, chosen, vehicle)
     matrix, times, closed = _tables(problem, order, node, vehicle)
     fleet[CLOSED_ARC] = closed
     fleet[FORBIDDEN] = 1.0 + _dearest_plan(problem, vehicle, closed)
@@ -125,7 +145,7 @@ def to_rich(problem: Problem, kinds: Kinds, neighbours: int) -> Rich:
     fleet[PAIRED] = bool(problem.pairs)
     fleet[GROUPED] = bool(problem.groups)
     fleet[OPTIONAL] = bool((~problem.required).any() or problem.groups)
-    fleet[PHASED] = problem.backhaul is Backhaul.LINEHAUL_FIRST
+    fleet[PHASED] = problem.backhaul is Backhaul.LINEHAUL_FIRST and not exact
     fleet[MIRRORED] = problem.is_symmetric and not problem.pairs
     tie = _ties(problem)
     fleet[ALL_GAINS] = _gains(problem, node, fleet[FORBIDDEN])
@@ -147,10 +167,13 @@ def to_rich(problem: Problem, kinds: Kinds, neighbours: int) -> Rich:
         vehicle=vehicle,
         allowed=allowed,
         tie=tie,
+        halt=halt,
     )
     if not len(matrix) and problem.num_nodes <= MATRIX_NODES:
         p = p._replace(matrix=computed_lengths(p, len(node)))
     node[1 : 1 + size, HOME] = _least_cost(p, node, vehicle, None)
+    if exact:
+        note_shortcuts(p)
     p.near_length[1:] = _least_cost(p, node, vehicle, p.near[1:])
     return p
 
@@ -183,7 +206,7 @@ def _nodes(problem: Problem, order: Array) -> Array:
 
 def _vehicles(problem: Problem, kinds: Kinds, chosen: list[int]) -> Array:
     """The rows of all kinds of vehicles, their depots in the problem's numbers."""
-    rows = np.zeros((len(chosen), 19))
+    rows = np.zeros((len(chosen), VEHICLE_COLUMNS))
     start, end = problem.start_depot[chosen], problem.end_depot[chosen]
     early, late = problem.tw_early[:, 0], problem.tw_late[:, 0]
     rows[:, START], rows[:, END] = start, end
@@ -217,7 +240,7 @@ def _tables(
     of them it has.
     """
     nothing = np.zeros((0, 0, 0))
-    phased = problem.backhaul is Backhaul.LINEHAUL_FIRST
+    phased = problem.backhaul is Backhaul.LINEHAUL_FIRST and not is_exact(problem)
     barred = phased and not problem.backhaul_only_routes
     tabulated = phased and (barred or problem.num_nodes <= MATRIX_NODES)
     if not is_given(problem) and not tabulated:
@@ -255,13 +278,14 @@ def _dearest_plan(problem: Problem, vehicle: Array, closed: float) -> float:
     """More than any plan costs that goes over no forbidden arc."""
     clocks = [problem.tw_early.max(), problem.service.max(), problem.release.max()]
     time = closed + (2.0 * problem.num_clients + 1.0) * float(sum(clocks))
+    time += time_of_halts(problem)
     if problem.duration is not None:
         allowed = problem.duration[problem.duration < UNLIMITED]
         time += (2.0 * problem.num_clients + 1.0) * float(allowed.max(initial=0))
     timed = vehicle[:, PER_TIME].max() + vehicle[:, OVERTIME].max()
     total = closed * vehicle[:, PER_LENGTH].max() + (time * timed if timed else 0.0)
     total += problem.num_clients * vehicle[:, FIXED].max()
-    return float(total) + float(problem.prize.sum())
+    return float(total + problem.prize.sum()) + dearest_halts(problem, time)
 
 
 def _gains(problem: Problem, node: Array, most: float) -> float:
@@ -275,6 +299,8 @@ def _gains(problem: Problem, node: Array, most: float) -> float:
         members = np.array(group.clients) - first
         needed[members] = group.required
         total -= most * (len(members) - 1) if group.required else 0.0
+    for pin in problem.pins:
+        needed[np.array(pin.visits) - first] = True
     node[clients, GAIN] = prize + most * needed
     return float(total + most * needed.sum())
 
@@ -344,7 +370,10 @@ def _computed(p: Rich, tail: Array, head: Array) -> Array:
 
 
 def to_plan(problem: Problem, kinds: Kinds, start: Solution) -> Plan:
-    """A given start in the kernels' numbers, each client at his first place only."""
+    """A given start in the kernels' numbers, each client at his first place only.
+
+    Who is pinned is where he must be. Reloads and breaks are left out: walking finds them.
+    """
     kind_of = {one: kind for kind, types in enumerate(kinds.types) for one in types}
     shift = 1 - problem.num_depots
     seen: set[int] = set()
@@ -356,19 +385,48 @@ def to_plan(problem: Problem, kinds: Kinds, start: Solution) -> Plan:
             seen.update(new)
             routes.append([u + shift for u in new])
             driven.append(kind_of[route.vehicle_type])
+    for pin in problem.pins:
+        pinned = [u + shift for u in pin.visits]
+        _put_in_place(problem, pinned, kind_of[pin.vehicle_type], routes, driven)
     return plan_of(routes, driven)
 
 
-def to_solution(problem: Problem, kinds: Kinds, plan: Plan) -> Solution:
-    """A plan of the search in the problem's numbers and vehicle types."""
+def _put_in_place(
+    problem: Problem, pinned: list[int], kind: int, routes: list[list[int]], driven: list[int]
+) -> None:
+    """Let the route of the one vehicle of that kind begin with `pinned`.
+
+    On it is also who belongs to one of these, last unless he was there.
+    """
+    if kind not in driven:
+        routes.append([])
+        driven.append(kind)
+    mine = routes[driven.index(kind)]
+    shift = 1 - problem.num_depots
+    ends = [(pair.pickup + shift, pair.delivery + shift) for pair in problem.pairs]
+    drawn = [b for a, b in ends if a in pinned and b not in pinned and b not in mine]
+    mine += drawn
+    for route in routes:
+        moved = pinned if route is mine else pinned + drawn
+        route[:] = [u for u in route if u not in moved]
+    mine[:0] = pinned
+
+
+def to_solution(
+    problem: Problem, kinds: Kinds, plan: Plan, halts: Sequence[Halts] | None = None
+) -> Solution:
+    """A plan of the search in the problem's numbers and vehicle types, its routes with `halts`."""
     left = list(kinds.limits)
     shift = problem.num_depots - 1
     routes = []
-    for visits, kind in zip(plan.lists(), plan.kinds.tolist(), strict=True):
+    for index, (visits, kind) in enumerate(zip(plan.lists(), plan.kinds.tolist(), strict=True)):
         if kind == NOT_SERVED:
             continue
         types: Sequence[int] = kinds.types[kind]
         chosen = next((one for one in types if left[one] > 0), types[0])
         left[chosen] -= 1
-        routes.append(Route(tuple(u + shift for u in visits), chosen))
+        reloads, breaks = ((), ()) if halts is None else halts[index]
+        known = breaks_of(problem, chosen)
+        named = tuple((position, known[number]) for position, number in breaks)
+        routes.append(Route(tuple(u + shift for u in visits), chosen, reloads, named))
     return Solution(tuple(routes))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from heuristics.arrays import Load, Rich, Timed
 from heuristics.convert import to_arrays
 from heuristics.convert_rich import Kinds, to_plan, to_rich, to_solution
+from heuristics.convert_walk import Halts
 from heuristics.neighbours import nearest
 from heuristics.order import curve_order, reordered
 from heuristics.plan import Plan
@@ -55,11 +57,11 @@ class Layout:
         routes = (Route(tuple(number[u] for u in r.visits), r.vehicle_type) for r in start.routes)
         return to_plan(self.problem, self.kinds, Solution(tuple(routes)))
 
-    def to_solution(self, plan: Plan) -> Solution:
-        """A plan of the search as a solution of the given problem."""
-        found = to_solution(self.problem, self.kinds, plan)
+    def to_solution(self, plan: Plan, halts: Sequence[Halts] | None = None) -> Solution:
+        """A plan of the search as a solution of the given problem, its routes with `halts`."""
+        found = to_solution(self.problem, self.kinds, plan, halts)
         routes = (
-            Route(tuple(int(self.order[u]) for u in route.visits), route.vehicle_type)
+            replace(route, visits=tuple(int(self.order[u]) for u in route.visits))
             for route in found.routes
         )
         return Solution(tuple(routes))

@@ -76,7 +76,7 @@ def _directed(problem: Problem, tail: Array, head: Array, windows: bool) -> Arra
         return length
     time = problem.durations_between(tail, head)
     ready = problem.service[tail] + time
-    early, late = problem.tw_early[:, 0], problem.tw_late[:, 0]
+    early, late = problem.tw_early.min(axis=1), problem.tw_late.max(axis=1)
     wait = np.maximum(early[head] - ready - late[tail], 0)
     warp = np.maximum(early[tail] + ready - late[head], 0)
     length += WAIT_WEIGHT * np.minimum(wait, UNLIMITED) + WARP_WEIGHT * warp

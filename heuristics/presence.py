@@ -10,11 +10,14 @@ import numpy as np
 from heuristics._jit import inline, kernel, specialise
 from heuristics.arrays import (
     ABSENT,
+    ARC_IN,
+    ARC_OUT,
     DEPOT,
     FORBIDDEN,
     GAIN,
     GROUPED,
     IS_PICKUP,
+    KIND,
     NEXT,
     NUM_OUT,
     OPTIONAL,
@@ -30,6 +33,7 @@ from heuristics.arrays import (
 from heuristics.lengths import leg
 from heuristics.price import LEAST_GAIN, proposal, relief, standing
 from heuristics.routes import link_in, refresh, save, touch, unlink
+from heuristics.walk import earned, is_bound
 
 MOST_INVITED = 10
 """Absent clients near a ruin that are offered a place with those who were taken out."""
@@ -84,8 +88,9 @@ def _adopt(p, s, u, breadth):
             continue
         for side in range(2):
             a, b = (u, s.link[u, NEXT]) if side == 0 else (s.link[u, PREV], u)
-            loss = leg(p, s, q, a, v) + leg(p, s, q, v, b) - leg(p, s, q, a, b) - p.node[v, GAIN]
-            if loss >= relief(p, s, q, q, 0.0):
+            old = s.cum[u, ARC_OUT] if side == 0 else s.cum[u, ARC_IN]
+            loss = leg(p, s, q, a, v) + leg(p, s, q, v, b) - old - p.node[v, GAIN]
+            if loss >= relief(p, s, q, q, 0.0) + earned(p, v, s.shape[q, KIND]):
                 continue
             delta = -standing(p, s, q) - p.node[v, GAIN]
             delta += proposal(p, s, q, a, v, v, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, b)
@@ -128,6 +133,18 @@ def may_leave(p, u):
 def _choose_may_leave(p, u):
     if p.instance_class is Rich:
         return lambda p, u: is_alone(p, u)
+    return lambda p, u: True
+
+
+def may_be_taken(p, u):
+    """Whether a ruin may take `u` out: who is pinned stays where he is."""
+    return not is_bound(p, u) if isinstance(p, Rich) else True
+
+
+@specialise(may_be_taken)
+def _choose_may_be_taken(p, u):
+    if p.instance_class is Rich:
+        return lambda p, u: not is_bound(p, u)
     return lambda p, u: True
 
 

@@ -2,7 +2,8 @@
 
 A piece goes on where that of `Timed` ends (`heuristics.segment`): load and time as there, then in
 two dimensions what the load changes by and the highest that it gets over what it was before (so
-goods delivered, goods picked up and pairs are one rule), and the number of stops. In order: first
+goods delivered, goods picked up and pairs are one rule), and the number of stops. What does not
+join so is walked (`heuristics.walk`) where `fleet[EXACT]` says that there is any. In order: first
 and last node; load, distance, duration, warp, earliest and latest start, release as in `Timed`;
 net, high, second load, second net, second high; stops.
 """
@@ -26,6 +27,7 @@ from heuristics.arrays import (
     DISTANCE_WEIGHT,
     EARLY,
     END,
+    EXACT,
     FIRST,
     FIXED,
     FORBIDDEN,
@@ -91,6 +93,7 @@ from heuristics.arrays import (
     UNCOUNTED,
 )
 from heuristics.lengths import leg, length_by, time_by
+from heuristics.walk import measure_walked, walked
 
 FIRST_NODE, LAST_NODE, LOADED, DRIVEN, LASTS, WARP, BEGINS, ENDS, RELEASED = range(9)
 CHANGE, HIGH, LOADED_2, CHANGE_2, HIGH_2, STOPS = range(9, 15)
@@ -366,6 +369,8 @@ def measure_rich(p, s, r, legs):
     """
     if s.shape[r, SIZE] == 0:
         return 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    if p.fleet[EXACT] != 0.0:
+        return measure_walked(p, s, r, legs)
     k = s.shape[r, KIND]
     vehicle = p.vehicle[k]
     whole = join_rich(p, k, before_rich(p, s, r, s.shape[r, LAST]), end(p, k))
@@ -405,6 +410,8 @@ def proposal_rich(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b):
         return 0.0
     if p.fleet[PAIRED] != 0.0 and not _in_order(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b):
         return np.inf
+    if p.fleet[EXACT] != 0.0:
+        return walked(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b)
     whole, allowed = whole_rich(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b)
     if not allowed:
         return np.inf

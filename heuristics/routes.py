@@ -37,6 +37,7 @@ from heuristics.arrays import (
     NUM_FREE,
     NUM_LOGGED,
     NUM_QUEUED,
+    NUM_ROWS,
     NUM_SAVED,
     ON_FREE,
     OVERLOAD,
@@ -67,6 +68,7 @@ from heuristics.arrays import (
 from heuristics.lengths import leg
 from heuristics.price import before, join_single, measure, penalty_of, store_before, store_ends
 from heuristics.rich import recount
+from heuristics.walk import scratch
 from vrp.problem import Problem
 
 Array = np.ndarray
@@ -101,7 +103,7 @@ def empty_state(p: Load | Timed | Rich, depot: Array, num_routes: int, rng: Arra
     cum[DEPOT] = depot
     link = np.zeros((n, 4), dtype=np.int64)
     link[:, ROUTE] = ABSENT
-    ints = np.zeros((9, max(n, num_routes)), dtype=np.int64)
+    ints = np.zeros((NUM_ROWS, max(n, num_routes)), dtype=np.int64)
     ints[FREE, :num_routes] = np.arange(num_routes)[::-1]
     ints[ON_FREE, :num_routes] = 1
     tally = np.zeros(10, dtype=np.int64)
@@ -122,6 +124,7 @@ def empty_state(p: Load | Timed | Rich, depot: Array, num_routes: int, rng: Arra
         tally=tally,
         used=np.zeros(num_kinds(p), dtype=np.int64),
         ints=ints,
+        walk=scratch(p) if isinstance(p, Rich) else np.zeros((0, 0)),
         log=np.zeros(n + 3 * num_routes, dtype=np.int64),
         best=link.copy(),
         best_shape=np.zeros((num_routes, 5), dtype=np.int64),

@@ -24,7 +24,7 @@ from heuristics.arrays import (
     SIZE,
     STAMP,
 )
-from heuristics.presence import complete, invite, wait_taken
+from heuristics.presence import complete, invite, may_be_taken, wait_taken
 from heuristics.rng import below, bits
 from heuristics.routes import save, touch, unlink
 
@@ -87,7 +87,8 @@ def _remove_route(p, s, r):
     u = s.shape[r, FIRST]
     while u != DEPOT:
         v = s.link[u, NEXT]
-        take_out(p, s, u)
+        if may_be_taken(p, u):
+            take_out(p, s, u)
         u = v
 
 
@@ -119,7 +120,7 @@ def _remove_string(p, s, u, longest):
     touch(s, s.link[u, PREV])
     for i in range(span):
         v = s.link[u, NEXT]
-        if i < keep_from or i >= keep_from + kept:
+        if (i < keep_from or i >= keep_from + kept) and may_be_taken(p, u):
             take_out(p, s, u)
         else:
             touch(s, u)

@@ -14,14 +14,15 @@ from time import perf_counter
 import numpy as np
 
 from heuristics._jit import ready_mark
-from heuristics.arrays import MAX_ROUTES, Load, Rich, Timed
+from heuristics.arrays import EXACT, MAX_ROUTES, Load, Rich, Timed
 from heuristics.construct import savings
 from heuristics.convert import TIMED_FEATURES
+from heuristics.convert_walk import Halts, halts_of
 from heuristics.decompose import num_parts, search_parts
 from heuristics.fleet import suit_fleet
 from heuristics.layout import Layout, is_rich
 from heuristics.params import SearchParams
-from heuristics.plan import Plan, plan_of
+from heuristics.plan import Plan
 from heuristics.regret import regret
 from heuristics.rng import seeded
 from heuristics.routes import depot_row
@@ -62,7 +63,8 @@ class SearchSolver:
         "prize allowed count several_vehicle_types fixed_cost unit_distance_cost "
         "unit_duration_cost regular_duration overtime_cost several_depots start_depot end_depot "
         "open_routes shift_early shift_late max_distance max_duration max_stops profile profiles "
-        "asymmetric pairs groups objective".split()
+        "asymmetric pairs groups objective several_windows lateness_cost preference under_way "
+        "ready_time on_board reloads breaks pins".split()
     )
 
     def solve(
@@ -97,7 +99,7 @@ class SearchSolver:
         run, first = _prepare(layout, settings, clock, seed, threads, first_plan)
         _search(run, first)
         return Outcome(
-            layout.to_solution(run.result.plan),
+            layout.to_solution(run.result.plan, _halts(run)),
             iterations=clock.iterations,
             trace=tuple(clock.trace),
             interrupted=clock.interrupted,
@@ -113,7 +115,11 @@ def _prepare(
     threads: int,
     start: Plan | None,
 ) -> tuple[Run, Worker]:
-    """Neighbour lists, arrays and a first solution with every client on a route."""
+    """Neighbour lists, arrays and a first solution.
+
+    It has everybody on a route, but under `Rich` those alone who are pinned: the others are
+    inserted one by one.
+    """
     problem = layout.problem
     number = params.neighbours
     if problem.num_clients > LARGE_CLIENTS:
@@ -127,21 +133,25 @@ def _prepare(
     )
     run = Run(p, setting, clock, seed, threads)
     first = Worker(p, None, setting, seeded(seed))
+    if start is None and isinstance(p, Rich):
+        start = layout.to_plan(Solution(()))
     first.load(_first_plan(problem, p) if start is None else start)
     return run, first
 
 
-def _first_plan(problem: Problem, p: Load | Timed | Rich) -> Plan:
-    """Savings, or where that takes too many vehicles and this fewer, insertion by regret.
-
-    Under `Rich` nothing: everybody is then inserted one by one.
-    """
-    if isinstance(p, Rich):
-        return plan_of([])
+def _first_plan(problem: Problem, p: Load | Timed) -> Plan:
+    """Savings, or where that takes too many vehicles and this fewer, insertion by regret."""
     plan, vehicles = savings(problem, p), int(p.fleet[MAX_ROUTES])
     if plan.num_routes <= vehicles or problem.num_clients > REGRET_CLIENTS:
         return plan
     return min(plan, regret(problem, p, vehicles), key=lambda plan: plan.num_routes)
+
+
+def _halts(run: Run) -> list[Halts] | None:
+    """Where the routes of the result reload and take their breaks, if there are any of these."""
+    if not isinstance(run.p, Rich) or run.p.fleet[EXACT] == 0.0:
+        return None
+    return halts_of(run.p, run.setting.first_prices * PRICE_RANGE, run.result.plan)
 
 
 def _search(run: Run, first: Worker) -> None:

@@ -16,6 +16,7 @@ from heuristics.arrays import (
     CLOSED,
     DEMAND,
     DEPOT,
+    EXACT,
     FIRST,
     FIXED,
     FORBIDDEN,
@@ -45,6 +46,7 @@ from heuristics.rich import (
 )
 from heuristics.rng import bits, next_blink
 from heuristics.routes import link_in, open_route, refresh, save, touch
+from heuristics.walk import earned, walked
 
 LOOK_EVERYWHERE = 0.05
 """Chance that a client who finds no gap beside a near client is tried in every gap there is."""
@@ -97,7 +99,7 @@ def _best_gap(p, s, u, best, place, route, behind, kind):
             if r < 0 or not _is_allowed(p, u, new):
                 continue
             legs = leg(p, s, r, DEPOT, u) + leg(p, s, r, u, DEPOT) + p.vehicle[new, FIXED] - gain
-            if legs >= best:
+            if legs - earned(p, u, new) >= best:
                 continue
             cost = _alone(p, s, r, u) - gain
             if cost < best:
@@ -159,12 +161,15 @@ def least_change(p, s, u, r):
     """What the cost of route `r` changes by at least with `u`, beyond arcs."""
     room = p.vehicle[s.shape[r, KIND], ROOM]
     more = max(s.figure[r, ROUTE_LOAD] + p.node[u, DEMAND] - room, 0.0) * s.total[LOAD_WEIGHT]
+    more -= earned(p, u, s.shape[r, KIND])
     return more - penalty_of(s, s.figure[r]) - s.figure[r, SPARE]
 
 
 @inline
 def _alone(p, s, r, u):
     """The penalised cost of the empty route `r` with `u` alone."""
+    if p.fleet[EXACT] != 0.0:
+        return _walked_with(p, s, r, DEPOT, u, DEPOT)
     k = s.shape[r, KIND]
     piece = join_rich(p, k, before_rich(p, s, r, DEPOT), single_rich(p, u))
     return priced_rich(p, s, r, join_rich(p, k, piece, after_rich(p, s, r, DEPOT)))
@@ -173,9 +178,17 @@ def _alone(p, s, r, u):
 @inline
 def _with_one(p, s, r, a, u, b):
     """The penalised cost of route `r` with `u` between `a` and `b`."""
+    if p.fleet[EXACT] != 0.0:
+        return _walked_with(p, s, r, a, u, b)
     k = s.shape[r, KIND]
     piece = join_rich(p, k, before_rich(p, s, r, a), single_rich(p, u))
     return priced_rich(p, s, r, join_rich(p, k, piece, after_rich(p, s, r, b)))
+
+
+@kernel
+def _walked_with(p, s, r, a, u, b):
+    """The same where routes are walked."""
+    return walked(p, s, r, a, u, u, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, b)
 
 
 # -- a pair ----------------------------------------------------------------------------------------
@@ -238,21 +251,27 @@ def _behind(p, s, r, a, x, y, best):
     k = s.shape[r, KIND]
     b = s.shape[r, FIRST] if a == DEPOT else s.link[a, NEXT]
     now = standing(p, s, r)
-    least = -penalty_of(s, s.figure[r]) - s.figure[r, SPARE]
-    old = leg(p, s, r, a, b)
+    exact = p.fleet[EXACT] != 0.0
+    least = -penalty_of(s, s.figure[r]) - s.figure[r, SPARE] - earned(p, x, k) - earned(p, y, k)
+    old = s.cum[b, ARC_IN] if b != DEPOT else s.cum[a, ARC_OUT]
     to_x = leg(p, s, r, a, x)
     detour = to_x + leg(p, s, r, x, b) - old
     found = np.int64(DEPOT)
     if min(detour, to_x) + least >= best and detour + least >= best:
         return best, found
     piece = join_rich(p, k, before_rich(p, s, r, a), single_rich(p, x))
-    c = x
+    first, c = b, x
     while True:
         if c == x:
             legs = to_x + leg(p, s, r, x, y) + leg(p, s, r, y, b) - old
         else:
             legs = detour + leg(p, s, r, c, y) + leg(p, s, r, y, b) - s.cum[c, ARC_OUT]
-        if legs + least < best:
+        if legs + least < best and exact:
+            turn = (DEPOT, DEPOT) if c == x else (first, c)
+            cost = walked(p, s, r, a, x, x, False, turn[0], turn[1], False, y, y, False, b) - now
+            if cost < best:
+                best, found = cost, c
+        elif legs + least < best:
             whole = join_rich(p, k, piece, single_rich(p, y))
             whole = join_rich(p, k, whole, after_rich(p, s, r, b))
             cost = priced_rich(p, s, r, whole) - now
@@ -261,6 +280,6 @@ def _behind(p, s, r, a, x, y, best):
         if b == DEPOT or detour + least >= best:
             return best, found
         piece = join_rich(p, k, piece, single_rich(p, b))
-        if detour + least + piece[WARP] * s.total[TIME_WEIGHT] >= best:
+        if not exact and detour + least + piece[WARP] * s.total[TIME_WEIGHT] >= best:
             return best, found
         c, b = b, s.link[b, NEXT]

@@ -21,6 +21,9 @@ STRUCTURE = {
     "backhaul": "a rule on how deliveries and pickups mix on a route",
     "pairs": "goods that one vehicle brings from one client to another",
     "groups": "alternatives, of which one client is served",
+    "reloads": "depots where vehicles of a type may load anew on the way",
+    "breaks": "pauses that vehicles of a type take within a window",
+    "pins": "given visits that the one vehicle of a type begins with",
     "objective": "other terms than cost alone, or more of them",
 }
 """The features of `Problem.active` that are no dense attribute."""

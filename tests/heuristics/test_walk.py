@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from heuristics.arrays import BEST, CLOSED_ARC, EXACT, FORBIDDEN, LOAD_WEIGHT, PATH, Rich, State
+from heuristics.convert_rich import Kinds, to_plan, to_rich
+from heuristics.convert_walk import Halts, _read_halts, breaks_of, is_exact
+from heuristics.rng import seeded
+from heuristics.routes import columns_of, empty_state
+from heuristics.walk import walk
+from tests.random_attributes import TRAITS, random_plan, random_problem
+from vrp.check import Violation, judge_route
+from vrp.problem import Problem
+from vrp.solution import Route, Solution
+
+pytestmark = pytest.mark.kernels
+
+LOAD = ("capacity", "negative_load", "break_load", "max_stops")
+TIME = ("time_window", "shift", "break", "max_duration")
+DISTANCE = ("max_distance",)
+NEVER = ("unreachable", "backhaul_order", "backhaul_only", "pin")
+"""Rules that count as load, time and distance too much, and those that are never paid for."""
+
+PRICES = np.array([40.0, 30.0, 20.0])
+
+
+def state_of(p: Rich) -> State:
+    s = empty_state(p, np.zeros(columns_of(p)), 1, seeded(0))
+    s.total[LOAD_WEIGHT:BEST] = PRICES
+    return s
+
+
+def excess(found: tuple[Violation, ...], rules: tuple[str, ...]) -> int:
+    return sum(item.amount for item in found if item.rule in rules)
+
+
+def walked(problem: Problem, p: Rich, s: State, kinds: Kinds, route: Route) -> Route:
+    """Walk a route, compare with the checker, and return the route with its halts."""
+    kind = next(k for k, types in enumerate(kinds.types) if route.vehicle_type in types)
+    visits = [node - problem.num_depots + 1 for node in route.visits]
+    s.ints[PATH, : len(visits)] = visits
+    cost, load, time, distance = walk(p, s, kind, len(visits))
+    halts = _read_halts(p, s.walk, kind)
+    order = breaks_of(problem, route.vehicle_type)
+    told = replace(
+        route,
+        reloads=halts.reloads,
+        breaks=tuple((at, order[number]) for at, number in halts.breaks),
+    )
+    figures, found = judge_route(problem, told)
+    assert {item.rule for item in found} <= {*LOAD, *TIME, *DISTANCE, *NEVER, "allowed"}
+    assert load == excess(found, LOAD)
+    assert time == excess(found, TIME)
+    assert distance == excess(found, DISTANCE)
+    # A client who is pinned is in his place on this route, or breaks the rule on any other.
+    never, rest = divmod(cost - figures.cost, p.fleet[FORBIDDEN])
+    assert rest == 0.0
+    pinned = {node for pin in problem.pins for node in pin.visits}
+    own = [pin for pin in problem.pins if pin.vehicle_type == route.vehicle_type]
+    mine = {n for pin in own for n in pin.visits if problem.allowed[n, route.vehicle_type]}
+    elsewhere = not pinned.isdisjoint(set(route.visits) - mine)
+    assert (never > 0) == (elsewhere or excess(found, NEVER) > 0)
+    return told
+
+
+@pytest.mark.parametrize("trait", [trait for trait, _ in TRAITS], ids=lambda trait: trait.__name__)
+def test_walk_is_the_checkers_on_random_routes(trait) -> None:
+    rng = np.random.default_rng(sum(map(ord, trait.__name__)))
+    seen = 0
+    while seen < 60:
+        problem = random_problem(rng, clients=int(rng.integers(3, 8)), always=trait)
+        if not is_exact(problem):
+            continue
+        seen += 1
+        kinds = Kinds.of(problem)
+        p = to_rich(problem, kinds, 10)
+        s = state_of(p)
+        for route in random_plan(rng, problem).routes:
+            walked(problem, p, s, kinds, route)

@@ -211,11 +211,8 @@ def _complete(p, s):
 @inline
 def _is_listed(s, v, i, number, kept):
     """Whether `v` is in row OUT, before `kept` or from `i` on."""
-    for j in range(kept):
-        if s.ints[OUT, j] == v:
-            return True
-    for j in range(i + 1, number):
-        if s.ints[OUT, j] == v:
+    for j in range(number):
+        if (j < kept or j > i) and s.ints[OUT, j] == v:
             return True
     return False
 

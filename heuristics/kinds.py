@@ -110,7 +110,8 @@ def _suit(p, s, r):
 def change_kind(p, s):
     """Give the routes that were changed the kinds of vehicles that suit them best.
 
-    That is each of them where it is quick to tell, and otherwise one. Where all vehicles of that kind are in use, it exchanges its own with one of those.
+    That is each of them where it is quick to tell, and otherwise one. Where all vehicles of that
+    kind are in use, it exchanges its own with one of those.
     """
     if isinstance(p, Rich):
         _change(p, s)

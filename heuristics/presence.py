@@ -211,7 +211,7 @@ def _complete(p, s):
 @inline
 def _is_listed(s, v, i, number, kept):
     """Whether `v` is in row OUT, before `kept` or from `i` on."""
-    for j in range(number):
+    for j in range(number):  # noqa: SIM110 (no generators in kernels)
         if (j < kept or j > i) and s.ints[OUT, j] == v:
             return True
     return False

@@ -135,7 +135,6 @@ class Worker:
         fill(p, s, within(plan.driven(), limits_of(p)))
         s.tally[EAGER] = plan.num_routes == 0
         recreate(p, s)
-        s.tally[EAGER] = 0
         commit(s)
         keep_if_best(s)
         self.incumbent = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from heuristics._jit import inline, kernel
+from heuristics._jit import inline, inner
 from heuristics.arrays import (
     ABSENT,
     ARC_IN,
@@ -55,7 +55,7 @@ LOOK_EVERYWHERE = 0.05
 """Chance that a client who finds no gap beside a near client is tried in every gap there is."""
 
 
-@kernel
+@inner
 def place_unit(p, s, u):
     """Insert the unit of `u`, who waits, where that costs least, or leave it out."""
     v = p.tie[u, PARTNER]
@@ -92,7 +92,7 @@ def _place_one(p, s, u):
     return True
 
 
-@kernel
+@inner
 def _best_gap(p, s, u, best, place, route, behind, kind):
     """The cheapest gap for `u` if it beats `best`, the cost less what serving him saves."""
     gain = _gain(p, s, u)
@@ -133,7 +133,7 @@ def _best_gap(p, s, u, best, place, route, behind, kind):
     return best, place, route, behind, kind
 
 
-@kernel
+@inner
 def _any_gap(p, s, u, best, place, route, behind, kind):
     """The cheapest of all gaps for `u`, as `_best_gap`."""
     gain = _gain(p, s, u)
@@ -197,7 +197,7 @@ def _with_one(p, s, r, a, u, b):
 # -- a pair ----------------------------------------------------------------------------------------
 
 
-@kernel
+@inner
 def _place_pair(p, s, x, y):
     """Insert the pickup `x` and the delivery `y` on one route, in that order."""
     best = _gain(p, s, x) + _gain(p, s, y)
@@ -245,7 +245,7 @@ def _place_pair(p, s, x, y):
     return True
 
 
-@kernel
+@inner
 def _behind(p, s, r, a, x, y, best):
     """The least change below `best` with `x` behind `a` of route `r`; behind whom `y` is; by what.
 

@@ -23,6 +23,7 @@ from heuristics.arrays import (
     FORBIDDEN,
     FORM,
     GAIN,
+    GATE,
     KIND,
     LOAD_WEIGHT,
     MIXED,
@@ -116,10 +117,15 @@ def _best_gap(p, s, u, best, place, route, behind, kind):
         if not _is_allowed(p, u, s.shape[r, KIND]):
             continue
         least = least_change(p, s, u, r) - gain
+        behind_v, before_v = _least_beside(p, s, u, v, p.near_length[u, k])
+        if min(behind_v, before_v) + least >= best:
+            continue
         for side in range(2):
             blink -= 1
             if blink <= 0:
                 blink = next_blink(s.rng)
+                continue
+            if (behind_v if side == 0 else before_v) + least >= best:
                 continue
             a, b = (v, s.link[v, NEXT]) if side == 0 else (s.link[v, PREV], v)
             old = s.cum[v, ARC_OUT] if side == 0 else s.cum[v, ARC_IN]
@@ -153,6 +159,18 @@ def _any_gap(p, s, u, best, place, route, behind, kind):
                 break
             a, b = b, s.link[b, NEXT]
     return best, place, route, behind, kind
+
+
+@inline
+def _least_beside(p, s, u, v, to_v):
+    """What arcs cost more at least with `u` behind `v`, and before him; `to_v` is between them.
+
+    A client at a gap's other end is no nearer to `u`, or the gap is seen from his side.
+    """
+    gate = p.node[u, GATE]
+    behind = to_v - s.cum[v, ARC_OUT] + (gate if s.link[v, NEXT] == DEPOT else to_v)
+    before = to_v - s.cum[v, ARC_IN] + (gate if s.link[v, PREV] == DEPOT else to_v)
+    return behind, before
 
 
 @inline
@@ -219,10 +237,14 @@ def _place_pair(p, s, x, y):
         here = s.shape[r, KIND]
         if not (_is_allowed(p, x, here) and _is_allowed(p, y, here)):
             continue
+        least = least_change(p, s, x, r)
+        behind_v, before_v = _least_beside(p, s, x, v, p.near_length[x, k])
         for side in range(2):
             blink -= 1
             if blink <= 0:
                 blink = next_blink(s.rng)
+                continue
+            if (behind_v if side == 0 else before_v) + least >= best:
                 continue
             a = v if side == 0 else s.link[v, PREV]
             cost, c, by = _behind(p, s, r, a, x, y, best)

@@ -25,10 +25,13 @@ NODE_COLUMNS, RICH_COLUMNS = 7, 14
 # Entries of `fleet`. Under `Rich` a vehicle's own limits are in `vehicle`.
 CAPACITY, MAX_ROUTES, MAX_DISTANCE, MAX_DURATION, MIRRORED, FORBIDDEN = range(6)
 # Further entries under `Rich`: the length that marks forbidden arcs, what serving everybody saves,
-# whether there are pairs, groups, clients who may be left out, and linehauls that come first.
-CLOSED_ARC, ALL_GAINS, PAIRED, GROUPED, OPTIONAL, PHASED = range(6, 12)
-FLEET_ENTRIES, RICH_ENTRIES = 6, 12
-# Columns of `vehicle`, a row a kind of vehicle.
+# whether there are pairs, groups, clients who may be left out, linehauls that come first, and kinds
+# of vehicles of the same form; what a unit of the second load and a stop too many weigh.
+CLOSED_ARC, ALL_GAINS, PAIRED, GROUPED, OPTIONAL, PHASED, MIXED = range(6, 13)
+WEIGH_2, WEIGH_STOPS = 13, 14
+RICH_ENTRIES = 15
+# Columns of `vehicle`, a row a kind of vehicle. Kinds with the same ALIKE go on alike from any
+# visit; of those with the same FORM one can take another's route, with the same times and lengths.
 (
     START,
     END,
@@ -49,7 +52,9 @@ FLEET_ENTRIES, RICH_ENTRIES = 6, 12
     LASTING,
     COUNT,
     ALIKE,
-) = range(19)
+    FORM,
+) = range(20)
+VEHICLE_COLUMNS = 20
 # Columns of `tie`: the other end of a pair (DEPOT: none), whether this is the pickup, and the next
 # of the same group of alternatives, around in a circle.
 PARTNER, IS_PICKUP, SIBLING = range(3)
@@ -95,8 +100,8 @@ class Rich(NamedTuple):
     near: Array  # (M, K) int32
     near_length: Array  # (M, K) float64: the least cost of either arc, for any vehicle
     rule: Array
-    fleet: Array  # (12,)
-    vehicle: Array  # (V, 19) float64
+    fleet: Array  # (15,)
+    vehicle: Array  # (V, 20) float64
     allowed: Array  # (M, V) uint8, or (0, 0): everybody may serve everybody
     tie: Array  # (M, 3) int64
 
@@ -131,6 +136,7 @@ ROUTE_LOAD, SPARE = 4, 5
 NUM_FREE, NUM_SAVED, NUM_LOGGED, NUM_DIRTY, NUM_QUEUED, QUEUE_HEAD, STAMP, NUM_OUT = range(8)
 CLOSED = 8  # whether the next recreation must do with the routes in use
 MARKED = 9  # the highest number in row MARK
+EAGER = 10  # whether everybody is to be served, whatever it costs
 
 
 class State(NamedTuple):
@@ -146,7 +152,7 @@ class State(NamedTuple):
     shape: Array  # (R, 5) int64
     figure: Array  # (R, 6) float64
     total: Array  # (10,) float64
-    tally: Array  # (10,) int64
+    tally: Array  # (11,) int64
     used: Array  # (V,) int64: vehicles of each kind
     ints: Array  # (9, max(N, R)) int64: the rows below
     log: Array  # (N + 3 R,) int64: saved routes, for undoing

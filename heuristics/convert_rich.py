@@ -25,6 +25,7 @@ from heuristics.arrays import (
     END,
     FIXED,
     FORBIDDEN,
+    FORM,
     GAIN,
     GROUPED,
     HOME,
@@ -36,6 +37,7 @@ from heuristics.arrays import (
     LONGEST,
     MAX_ROUTES,
     MIRRORED,
+    MIXED,
     MOST_STOPS,
     NET,
     NET_2,
@@ -57,6 +59,9 @@ from heuristics.arrays import (
     SERVICE,
     SIBLING,
     START,
+    VEHICLE_COLUMNS,
+    WEIGH_2,
+    WEIGH_STOPS,
     Rich,
     X,
     Y,
@@ -133,7 +138,13 @@ def to_rich(problem: Problem, kinds: Kinds, neighbours: int) -> Rich:
     if "allowed" in problem.active:
         allowed = np.ones((1 + size, len(chosen)), dtype=np.uint8)
         allowed[1:] = problem.allowed[first:][:, chosen]
-    vehicle[:, ALIKE] = _alike(vehicle, allowed)
+    vehicle[:, ALIKE] = _alike(vehicle, allowed, [PROFILE, END, BACK_EARLY, BACK_LATE])
+    form = [ALIKE, START, LEAVE_EARLY, LEAVE_LATE]
+    vehicle[:, FORM] = _alike(vehicle, np.zeros((0, 0), dtype=np.uint8), form)
+    fleet[MIXED] = bool(
+        len(set(vehicle[:, FORM])) < len(vehicle) and (vehicle[:, PER_LENGTH] > 0).all()
+    )
+    fleet[[WEIGH_2, WEIGH_STOPS]] = _weights(node[1 : 1 + size])
     near = nearest(problem, neighbours)
     near = near[np.concatenate([[0], np.arange(first, problem.num_nodes)])] - (first - 1)
     p = Rich(
@@ -183,7 +194,7 @@ def _nodes(problem: Problem, order: Array) -> Array:
 
 def _vehicles(problem: Problem, kinds: Kinds, chosen: list[int]) -> Array:
     """The rows of all kinds of vehicles, their depots in the problem's numbers."""
-    rows = np.zeros((len(chosen), 19))
+    rows = np.zeros((len(chosen), VEHICLE_COLUMNS))
     start, end = problem.start_depot[chosen], problem.end_depot[chosen]
     early, late = problem.tw_early[:, 0], problem.tw_late[:, 0]
     rows[:, START], rows[:, END] = start, end
@@ -293,10 +304,18 @@ def _ties(problem: Problem) -> Array:
     return tie
 
 
-def _alike(vehicle: Array, allowed: Array) -> Array:
-    """A number for each kind, the same where what follows a visit is the same for both."""
+def _weights(clients: Array) -> tuple[float, float]:
+    """What a unit of the second load and a stop weigh, in units of the first load."""
+    loads = [
+        max(float(np.maximum(clients[:, of], np.abs(clients[:, net])).mean()), 1e-9)
+        for of, net in ((DEMAND, NET), (DEMAND_2, NET_2))
+    ]
+    return loads[0] / loads[1] if loads[1] > 1e-6 else 1.0, max(loads[0], 1.0)
+
+
+def _alike(vehicle: Array, allowed: Array, columns: list[int]) -> Array:
+    """A number for each kind, the same where both agree in `columns` and may serve the same."""
     names: dict[tuple[bytes, bytes], int] = {}
-    columns = [PROFILE, END, BACK_EARLY, BACK_LATE]
     found = []
     for kind, row in enumerate(vehicle):
         served = allowed[:, kind].tobytes() if len(allowed) else b""

@@ -166,21 +166,31 @@ def _choose_invite(p, s, u, invited):
 
 
 @inline
-def _wait_taken(s, u):
+def _wait_taken(p, s, u):
     s.link[u, ROUTE] = WAITING
+    v = p.tie[u, PARTNER]
+    if v != DEPOT and s.link[v, ROUTE] < 0:
+        s.link[v, ROUTE] = WAITING
+
+
+@inline
+def _leave_out(s, u):
+    s.link[u, ROUTE] = ABSENT
 
 
 def wait_taken(p, s, u):
-    """Mark `u`, who was taken out, as waiting."""
+    """Mark `u`, who was taken out or left out, as waiting."""
     if isinstance(p, Rich):
-        _wait_taken(s, u)
+        _wait_taken(p, s, u)
+    else:
+        _leave_out(s, u)
 
 
 @specialise(wait_taken)
 def _choose_wait_taken(p, s, u):
     if p.instance_class is Rich:
-        return lambda p, s, u: _wait_taken(s, u)
-    return lambda p, s, u: None
+        return lambda p, s, u: _wait_taken(p, s, u)
+    return lambda p, s, u: _leave_out(s, u)
 
 
 @kernel
@@ -211,11 +221,8 @@ def _complete(p, s):
 @inline
 def _is_listed(s, v, i, number, kept):
     """Whether `v` is in row OUT, before `kept` or from `i` on."""
-    for j in range(kept):
-        if s.ints[OUT, j] == v:
-            return True
-    for j in range(i + 1, number):
-        if s.ints[OUT, j] == v:
+    for j in range(number):  # noqa: SIM110 (no generators in kernels)
+        if (j < kept or j > i) and s.ints[OUT, j] == v:
             return True
     return False
 

@@ -19,6 +19,7 @@ from heuristics.arrays import (
     BACK_EARLY,
     BACK_LATE,
     CLOSED_ARC,
+    COUNT,
     COUNTED,
     DEMAND,
     DEMAND_2,
@@ -29,6 +30,7 @@ from heuristics.arrays import (
     FIRST,
     FIXED,
     FORBIDDEN,
+    FORM,
     IS_PICKUP,
     KIND,
     LAST,
@@ -40,6 +42,7 @@ from heuristics.arrays import (
     LONGEST,
     MARK,
     MARKED,
+    MIXED,
     MOST_STOPS,
     NET,
     NET_2,
@@ -89,6 +92,8 @@ from heuristics.arrays import (
     SUF_WARP,
     TIME_WEIGHT,
     UNCOUNTED,
+    WEIGH_2,
+    WEIGH_STOPS,
 )
 from heuristics.lengths import leg, length_by, time_by
 
@@ -290,8 +295,8 @@ def excess_rich(p, k, piece):
     """What a whole route of kind `k` exceeds: load and stops, time, distance."""
     vehicle = p.vehicle[k]
     load = max(piece[LOADED] + piece[HIGH] - vehicle[ROOM], 0.0)
-    load += max(piece[LOADED_2] + piece[HIGH_2] - vehicle[ROOM_2], 0.0)
-    load += max(piece[STOPS] - vehicle[MOST_STOPS], 0.0)
+    load += max(piece[LOADED_2] + piece[HIGH_2] - vehicle[ROOM_2], 0.0) * p.fleet[WEIGH_2]
+    load += max(piece[STOPS] - vehicle[MOST_STOPS], 0.0) * p.fleet[WEIGH_STOPS]
     time = piece[WARP] + max(piece[RELEASED] - piece[ENDS], 0.0)
     time += max(piece[LASTS] - vehicle[LASTING], 0.0)
     closed = p.fleet[CLOSED_ARC]
@@ -408,13 +413,31 @@ def proposal_rich(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b):
     whole, allowed = whole_rich(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b)
     if not allowed:
         return np.inf
-    return priced_rich(p, s, r, whole)
+    return priced_rich(p, s, s.shape[r, KIND], whole)
 
 
 @inline
-def priced_rich(p, s, r, whole):
-    """The cost of a whole route of the vehicle of `r`, and what it exceeds at present prices."""
-    k = s.shape[r, KIND]
+def cheapest_kind(p, s, r, whole):
+    """What route `r` would cost as the piece `whole`, and by which kind of vehicle that is so.
+
+    That is its own or another of the same form of which some are left.
+    """
+    mine = s.shape[r, KIND]
+    best, kind = priced_rich(p, s, mine, whole), mine
+    if p.fleet[MIXED] != 0.0:
+        for other in range(len(s.used)):
+            if other == mine or p.vehicle[other, FORM] != p.vehicle[mine, FORM]:
+                continue
+            if s.used[other] < p.vehicle[other, COUNT]:
+                cost = priced_rich(p, s, other, whole)
+                if cost < best:
+                    best, kind = cost, other
+    return best, kind
+
+
+@inline
+def priced_rich(p, s, k, whole):
+    """The cost of a whole route of vehicle kind `k`, and what it exceeds at present prices."""
     load, time, distance = excess_rich(p, k, whole)
     return (
         cost_rich(p, k, whole)

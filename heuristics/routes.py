@@ -104,7 +104,7 @@ def empty_state(p: Load | Timed | Rich, depot: Array, num_routes: int, rng: Arra
     ints = np.zeros((9, max(n, num_routes)), dtype=np.int64)
     ints[FREE, :num_routes] = np.arange(num_routes)[::-1]
     ints[ON_FREE, :num_routes] = 1
-    tally = np.zeros(10, dtype=np.int64)
+    tally = np.zeros(11, dtype=np.int64)
     tally[NUM_FREE] = num_routes
     tally[STAMP] = 1
     total = np.zeros(10)

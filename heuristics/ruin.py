@@ -12,6 +12,7 @@ from heuristics._jit import inline, kernel
 from heuristics.arrays import (
     CLOSED,
     DEPOT,
+    EAGER,
     FIRST,
     NEXT,
     NUM_FREE,
@@ -33,6 +34,10 @@ SPLIT_DEPTH = 0.01
 SHORT_ROUTE = 3
 """Routes of up to so many longest strings are short enough to go as a whole."""
 
+EAGER_SHARE = 0.1
+"""Share of the ruins around somebody who is left out after which everybody is served, whatever it
+costs: a vehicle pays for several clients, but hardly ever for the first of them alone."""
+
 
 @kernel
 def ruin(p, s, mean_removed, longest_string, whole_routes):
@@ -45,6 +50,8 @@ def ruin(p, s, mean_removed, longest_string, whole_routes):
     """
     seed = 1 + below(s.rng, s.link.shape[0] - 1)
     if s.link[seed, ROUTE] >= 0 or invite(p, s, seed, 0) > 0:
+        if s.link[seed, ROUTE] < 0 and bits(s.rng) < EAGER_SHARE:
+            s.tally[EAGER] = 1
         ruin_around(p, s, seed, mean_removed, longest_string, whole_routes)
 
 

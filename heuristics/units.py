@@ -14,16 +14,21 @@ from heuristics.arrays import (
     ARC_IN,
     ARC_OUT,
     CLOSED,
+    COST,
     DEMAND,
     DEPOT,
+    EAGER,
     FIRST,
     FIXED,
     FORBIDDEN,
+    FORM,
     GAIN,
     KIND,
     LOAD_WEIGHT,
+    MIXED,
     NEXT,
     PARTNER,
+    PER_LENGTH,
     PREV,
     ROOM,
     ROUTE,
@@ -39,8 +44,8 @@ from heuristics.rich import (
     WARP,
     after_rich,
     before_rich,
+    cheapest_kind,
     join_rich,
-    priced_rich,
     single_rich,
 )
 from heuristics.rng import bits, next_blink
@@ -90,7 +95,7 @@ def _place_one(p, s, u):
 @kernel
 def _best_gap(p, s, u, best, place, route, behind, kind):
     """The cheapest gap for `u` if it beats `best`, the cost less what serving him saves."""
-    gain = p.node[u, GAIN]
+    gain = _gain(p, s, u)
     if s.tally[CLOSED] == 0:
         for new in range(len(s.used)):
             r = open_route(p, s, new)
@@ -99,9 +104,9 @@ def _best_gap(p, s, u, best, place, route, behind, kind):
             legs = leg(p, s, r, DEPOT, u) + leg(p, s, r, u, DEPOT) + p.vehicle[new, FIXED] - gain
             if legs >= best:
                 continue
-            cost = _alone(p, s, r, u) - gain
-            if cost < best:
-                best, place, route, behind, kind = cost, u, r, DEPOT, new
+            cost, by = _with_one(p, s, r, DEPOT, u, DEPOT)
+            if cost - gain < best:
+                best, place, route, behind, kind = cost - gain, u, r, DEPOT, by
     blink = next_blink(s.rng)
     for k in range(p.near.shape[1]):
         v = np.int64(p.near[u, k])
@@ -121,16 +126,17 @@ def _best_gap(p, s, u, best, place, route, behind, kind):
             legs = leg(p, s, r, a, u) + leg(p, s, r, u, b) - old
             if legs + least >= best:
                 continue
-            cost = _with_one(p, s, r, a, u, b) - standing(p, s, r) - gain
+            cost, by = _with_one(p, s, r, a, u, b)
+            cost -= standing(p, s, r) + gain
             if cost < best:
-                best, place, route, behind, kind = cost, u, r, a, s.shape[r, KIND]
+                best, place, route, behind, kind = cost, u, r, a, by
     return best, place, route, behind, kind
 
 
 @kernel
 def _any_gap(p, s, u, best, place, route, behind, kind):
     """The cheapest of all gaps for `u`, as `_best_gap`."""
-    gain = p.node[u, GAIN]
+    gain = _gain(p, s, u)
     for r in range(s.shape.shape[0]):
         if s.shape[r, SIZE] == 0 or not _is_allowed(p, u, s.shape[r, KIND]):
             continue
@@ -139,13 +145,20 @@ def _any_gap(p, s, u, best, place, route, behind, kind):
         while True:
             old = s.cum[b, ARC_IN] if b != DEPOT else s.cum[a, ARC_OUT]
             if leg(p, s, r, a, u) + leg(p, s, r, u, b) - old + least < best:
-                cost = _with_one(p, s, r, a, u, b) - standing(p, s, r) - gain
+                cost, by = _with_one(p, s, r, a, u, b)
+                cost -= standing(p, s, r) + gain
                 if cost < best:
-                    best, place, route, behind, kind = cost, u, r, a, s.shape[r, KIND]
+                    best, place, route, behind, kind = cost, u, r, a, by
             if b == DEPOT:
                 break
             a, b = b, s.link[b, NEXT]
     return best, place, route, behind, kind
+
+
+@inline
+def _gain(p, s, u):
+    """What serving `u` saves; where everybody is to be served, more than it can cost."""
+    return p.fleet[FORBIDDEN] if s.tally[EAGER] != 0 else p.node[u, GAIN]
 
 
 @inline
@@ -157,25 +170,28 @@ def _is_allowed(p, u, kind):
 @inline
 def least_change(p, s, u, r):
     """What the cost of route `r` changes by at least with `u`, beyond arcs."""
-    room = p.vehicle[s.shape[r, KIND], ROOM]
-    more = max(s.figure[r, ROUTE_LOAD] + p.node[u, DEMAND] - room, 0.0) * s.total[LOAD_WEIGHT]
+    mine = s.shape[r, KIND]
+    load = s.figure[r, ROUTE_LOAD] + p.node[u, DEMAND]
+    more = max(load - p.vehicle[mine, ROOM], 0.0) * s.total[LOAD_WEIGHT]
+    if p.fleet[MIXED] != 0.0:
+        driving = s.figure[r, COST] - p.vehicle[mine, FIXED]
+        for other in range(len(s.used)):
+            if p.vehicle[other, FORM] == p.vehicle[mine, FORM]:
+                change = max(load - p.vehicle[other, ROOM], 0.0) * s.total[LOAD_WEIGHT]
+                change += p.vehicle[other, FIXED] - p.vehicle[mine, FIXED]
+                change += driving * (
+                    p.vehicle[other, PER_LENGTH] / p.vehicle[mine, PER_LENGTH] - 1.0
+                )
+                more = min(more, change)
     return more - penalty_of(s, s.figure[r]) - s.figure[r, SPARE]
 
 
 @inline
-def _alone(p, s, r, u):
-    """The penalised cost of the empty route `r` with `u` alone."""
-    k = s.shape[r, KIND]
-    piece = join_rich(p, k, before_rich(p, s, r, DEPOT), single_rich(p, u))
-    return priced_rich(p, s, r, join_rich(p, k, piece, after_rich(p, s, r, DEPOT)))
-
-
-@inline
 def _with_one(p, s, r, a, u, b):
-    """The penalised cost of route `r` with `u` between `a` and `b`."""
+    """The penalised cost of route `r` with `u` between `a` and `b`, and by which kind."""
     k = s.shape[r, KIND]
     piece = join_rich(p, k, before_rich(p, s, r, a), single_rich(p, u))
-    return priced_rich(p, s, r, join_rich(p, k, piece, after_rich(p, s, r, b)))
+    return cheapest_kind(p, s, r, join_rich(p, k, piece, after_rich(p, s, r, b)))
 
 
 # -- a pair ----------------------------------------------------------------------------------------
@@ -184,7 +200,7 @@ def _with_one(p, s, r, a, u, b):
 @kernel
 def _place_pair(p, s, x, y):
     """Insert the pickup `x` and the delivery `y` on one route, in that order."""
-    best = p.node[x, GAIN] + p.node[y, GAIN]
+    best = _gain(p, s, x) + _gain(p, s, y)
     route, first, second, kind = np.int64(-1), np.int64(DEPOT), np.int64(DEPOT), 0
     if s.tally[CLOSED] == 0:
         for new in range(len(s.used)):
@@ -209,9 +225,9 @@ def _place_pair(p, s, x, y):
                 blink = next_blink(s.rng)
                 continue
             a = v if side == 0 else s.link[v, PREV]
-            cost, c = _behind(p, s, r, a, x, y, best)
+            cost, c, by = _behind(p, s, r, a, x, y, best)
             if cost < best:
-                best, route, first, second, kind = cost, r, a, c, here
+                best, route, first, second, kind = cost, r, a, c, by
     if route < 0:
         return False
     s.link[x, ROUTE] = s.link[y, ROUTE] = ABSENT
@@ -231,20 +247,21 @@ def _place_pair(p, s, x, y):
 
 @kernel
 def _behind(p, s, r, a, x, y, best):
-    """The least change below `best` with `x` behind `a` of route `r`, and behind whom `y` then is.
+    """The least change below `best` with `x` behind `a` of route `r`; behind whom `y` is; by what.
 
     Looks at every later gap, until what is late already, or the detour, costs as much as `best`.
     """
     k = s.shape[r, KIND]
+    kind = k
     b = s.shape[r, FIRST] if a == DEPOT else s.link[a, NEXT]
     now = standing(p, s, r)
-    least = -penalty_of(s, s.figure[r]) - s.figure[r, SPARE]
+    least = least_change(p, s, x, r)
     old = leg(p, s, r, a, b)
     to_x = leg(p, s, r, a, x)
     detour = to_x + leg(p, s, r, x, b) - old
     found = np.int64(DEPOT)
     if min(detour, to_x) + least >= best and detour + least >= best:
-        return best, found
+        return best, found, kind
     piece = join_rich(p, k, before_rich(p, s, r, a), single_rich(p, x))
     c = x
     while True:
@@ -255,12 +272,12 @@ def _behind(p, s, r, a, x, y, best):
         if legs + least < best:
             whole = join_rich(p, k, piece, single_rich(p, y))
             whole = join_rich(p, k, whole, after_rich(p, s, r, b))
-            cost = priced_rich(p, s, r, whole) - now
-            if cost < best:
-                best, found = cost, c
+            cost, by = cheapest_kind(p, s, r, whole)
+            if cost - now < best:
+                best, found, kind = cost - now, c, by
         if b == DEPOT or detour + least >= best:
-            return best, found
+            return best, found, kind
         piece = join_rich(p, k, piece, single_rich(p, b))
         if detour + least + piece[WARP] * s.total[TIME_WEIGHT] >= best:
-            return best, found
+            return best, found, kind
         c, b = b, s.link[b, NEXT]

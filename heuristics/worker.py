@@ -16,6 +16,7 @@ from heuristics.arrays import (
     COST,
     DEPOT,
     DISTANCE_WEIGHT,
+    EAGER,
     FORBIDDEN,
     IS_PICKUP,
     LATENESS,
@@ -132,6 +133,7 @@ class Worker:
         self.s = s = empty_state(p, self.setting.depot, limit, self.rng)
         s.total[LOAD_WEIGHT:BEST] = self.prices
         fill(p, s, within(plan.driven(), limits_of(p)))
+        s.tally[EAGER] = plan.num_routes == 0
         recreate(p, s)
         commit(s)
         keep_if_best(s)

@@ -35,6 +35,8 @@ from heuristics.arrays import (
     SIZE,
     STATE_COLUMNS,
     UNCOUNTED,
+    WEIGH_2,
+    WEIGH_STOPS,
     Load,
     Rich,
     State,
@@ -51,7 +53,7 @@ from heuristics.routes import commit, depot_row, empty_state, load_routes
 from heuristics.search import SearchSolver
 from tests.random_attributes import random_problem
 from vrp.arcs import ArcRule
-from vrp.check import Violation, evaluate, judge_route
+from vrp.check import RouteEvaluation, Violation, evaluate, judge_route
 from vrp.problem import NOWHERE, UNLIMITED, Backhaul, Problem, Scales
 from vrp.solution import Route, Solution
 from vrp.structure import Group, Pair
@@ -59,7 +61,7 @@ from vrp.structure import Group, Pair
 Array = np.ndarray
 Rng = np.random.Generator
 Plan = list[list[int]]
-Vector = tuple[int, int, int, int]
+Vector = tuple[float, float, float, float]
 
 COMPILED = not numba.config.DISABLE_JIT
 
@@ -465,15 +467,11 @@ def served(plan: Plan) -> list[int]:
 
 # -- slow twins ------------------------------------------------------------------------------
 
-EXCESS = {
-    "capacity": 1,
-    "max_stops": 1,
-    "time_window": 2,
-    "shift": 2,
-    "max_duration": 2,
-    "max_distance": 3,
-}
+EXCESS = {"time_window": 2, "shift": 2, "max_duration": 2, "max_distance": 3}
 """Where each rule's amount stands in a vector of cost, overload, lateness and overrun."""
+
+WEIGHED = frozenset(("capacity", "max_stops"))
+"""Rules of which overload is the weighed sum, over all dimensions of loads."""
 
 BARRED = frozenset(("unreachable", "backhaul_order", "backhaul_only"))
 """Rules that cost at least the constant FORBIDDEN."""
@@ -494,19 +492,34 @@ def solution_of(problem: Problem, plan: Plan, kinds: Sequence[int] | None = None
 @lru_cache(maxsize=100_000)
 def judged(
     problem: Problem, visits: tuple[int, ...], kind: int = 0
-) -> tuple[int, tuple[Violation, ...]]:
-    """Cost of one route of vehicle kind `kind`, and what it breaks, by the checker."""
-    figures, found = judge_route(problem, route_of(problem, visits, kind))
-    return figures.cost, found
+) -> tuple[RouteEvaluation, tuple[Violation, ...]]:
+    """The figures of one route of vehicle kind `kind`, and what it breaks, by the checker."""
+    return judge_route(problem, route_of(problem, visits, kind))
+
+
+@lru_cache(maxsize=1000)
+def weights_of(problem: Problem) -> tuple[float, float, float]:
+    """What a unit of either load, and a stop, too many weigh."""
+    if not is_rich(problem):
+        return 1.0, 1.0, 1.0
+    second, stops = to_rich(problem, kinds_of(problem), 1).fleet[[WEIGH_2, WEIGH_STOPS]].tolist()
+    return 1.0, second, stops
 
 
 @lru_cache(maxsize=100_000)
 def measure(problem: Problem, visits: tuple[int, ...], kind: int = 0) -> Vector:
     """Cost, overload, lateness and overrun of one route, by the checker."""
-    cost, found = judged(problem, visits, kind)
-    vector = [cost, 0, 0, 0]
+    figures, found = judged(problem, visits, kind)
+    vehicle = kinds_of(problem).types[kind][0]
+    most = [*figures.load, *([0] * (2 - len(figures.load))), len(visits)]
+    limits = [*problem.capacity[vehicle], *([0] * (2 - problem.size("L")))]
+    limits.append(problem.max_stops[vehicle])
+    vector = [float(figures.cost), 0.0, 0.0, 0.0]
+    for value, limit, weight in zip(most, limits, weights_of(problem), strict=True):
+        vector[1] += weight * max(int(value) - int(limit), 0) if visits else 0.0
     for violation in found:
-        vector[EXCESS[violation.rule]] += violation.amount
+        if violation.rule not in WEIGHED:
+            vector[EXCESS[violation.rule]] += violation.amount
     return vector[0], vector[1], vector[2], vector[3]
 
 
@@ -549,14 +562,13 @@ def kinds_in(s: State) -> list[int]:
     return kinds
 
 
-def penalised(problem: Problem, s: State, plan: Sequence[Sequence[int]]) -> int:
+def penalised(problem: Problem, s: State, plan: Sequence[Sequence[int]]) -> float:
     """Cost and weighted excess of `plan`, under the weights of `s`, which must be integers.
 
     Its routes are driven by the vehicles of `s`.
     """
     cost, *excess = measure_plan(problem, plan, kinds_in(s))
-    weights = s.total[LOAD_WEIGHT : LOAD_WEIGHT + 3].astype(np.int64)
-    return int(cost + weights @ np.array(excess))
+    return float(cost + s.total[LOAD_WEIGHT : LOAD_WEIGHT + 3] @ np.array(excess))
 
 
 def assert_delta(

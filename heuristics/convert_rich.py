@@ -32,6 +32,7 @@ from heuristics.arrays import (
     IS_PICKUP,
     LASTING,
     LATE,
+    LEAST_PER_TIME,
     LEAVE_EARLY,
     LEAVE_LATE,
     LONGEST,
@@ -144,6 +145,7 @@ def to_rich(problem: Problem, kinds: Kinds, neighbours: int) -> Rich:
     fleet[MIXED] = bool(
         len(set(vehicle[:, FORM])) < len(vehicle) and (vehicle[:, PER_LENGTH] > 0).all()
     )
+    fleet[LEAST_PER_TIME] = vehicle[:, PER_TIME].min()
     fleet[[WEIGH_2, WEIGH_STOPS]] = _weights(node[1 : 1 + size])
     near = nearest(problem, neighbours)
     near = near[np.concatenate([[0], np.arange(first, problem.num_nodes)])] - (first - 1)

@@ -27,10 +27,11 @@ NODE_COLUMNS, RICH_COLUMNS = 7, 15
 CAPACITY, MAX_ROUTES, MAX_DISTANCE, MAX_DURATION, MIRRORED, FORBIDDEN = range(6)
 # Further entries under `Rich`: the length that marks forbidden arcs, what serving everybody saves,
 # whether there are pairs, groups, clients who may be left out, linehauls that come first, and kinds
-# of vehicles of the same form; what a unit of the second load and a stop too many weigh.
+# of vehicles of the same form; what a unit of the second load and a stop too many weigh; the least
+# that a vehicle pays for a unit of time.
 CLOSED_ARC, ALL_GAINS, PAIRED, GROUPED, OPTIONAL, PHASED, MIXED = range(6, 13)
-WEIGH_2, WEIGH_STOPS = 13, 14
-RICH_ENTRIES = 15
+WEIGH_2, WEIGH_STOPS, LEAST_PER_TIME = 13, 14, 15
+RICH_ENTRIES = 16
 # Columns of `vehicle`, a row a kind of vehicle. Kinds with the same ALIKE go on alike from any
 # visit; of those with the same FORM one can take another's route, with the same times and lengths.
 (
@@ -101,7 +102,7 @@ class Rich(NamedTuple):
     near: Array  # (M, K) int32
     near_length: Array  # (M, K) float64: the least cost of either arc, for any vehicle
     rule: Array
-    fleet: Array  # (15,)
+    fleet: Array  # (16,)
     vehicle: Array  # (V, 20) float64
     allowed: Array  # (M, V) uint8, or (0, 0): everybody may serve everybody
     tie: Array  # (M, 3) int64

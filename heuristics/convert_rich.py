@@ -33,6 +33,7 @@ from heuristics.arrays import (
     IS_PICKUP,
     LASTING,
     LATE,
+    LEAST_PER_TIME,
     LEAVE_EARLY,
     LEAVE_LATE,
     LONGEST,
@@ -145,6 +146,7 @@ def to_rich(problem: Problem, kinds: Kinds, neighbours: int) -> Rich:
     fleet[MIXED] = bool(
         len(set(vehicle[:, FORM])) < len(vehicle) and (vehicle[:, PER_LENGTH] > 0).all()
     )
+    fleet[LEAST_PER_TIME] = vehicle[:, PER_TIME].min()
     fleet[[WEIGH_2, WEIGH_STOPS]] = _weights(node[1 : 1 + size])
     near = nearest(problem, neighbours)
     near = near[np.concatenate([[0], np.arange(first, problem.num_nodes)])] - (first - 1)
@@ -305,12 +307,21 @@ def _ties(problem: Problem) -> Array:
 
 
 def _weights(clients: Array) -> tuple[float, float]:
-    """What a unit of the second load and a stop weigh, in units of the first load."""
+    """What a unit of the second load and a stop weigh, in units of the first load.
+
+    Powers of two, so that sums of excess are exact: what is exceeded no more must leave nothing.
+    """
     loads = [
         max(float(np.maximum(clients[:, of], np.abs(clients[:, net])).mean()), 1e-9)
         for of, net in ((DEMAND, NET), (DEMAND_2, NET_2))
     ]
-    return loads[0] / loads[1] if loads[1] > 1e-6 else 1.0, max(loads[0], 1.0)
+    second = loads[0] / loads[1] if min(loads) > 1e-6 else 1.0
+    return _power_of_two(second), _power_of_two(max(loads[0], 1.0))
+
+
+def _power_of_two(value: float) -> float:
+    """The nearest power of two, within bounds that leave sums exact."""
+    return float(2.0 ** np.clip(np.round(np.log2(value)), -9, 20))
 
 
 def _alike(vehicle: Array, allowed: Array, columns: list[int]) -> Array:

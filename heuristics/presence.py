@@ -15,6 +15,7 @@ from heuristics.arrays import (
     GAIN,
     GROUPED,
     IS_PICKUP,
+    LEAST_PER_TIME,
     NEXT,
     NUM_OUT,
     OPTIONAL,
@@ -23,6 +24,7 @@ from heuristics.arrays import (
     PARTNER,
     PREV,
     ROUTE,
+    SERVICE,
     SIBLING,
     WAITING,
     Rich,
@@ -59,6 +61,7 @@ def is_free(p, s, u):
 def _drop(p, s, u, most):
     """Leave `u` out if that pays; it saves at most `most`."""
     gain = p.node[u, GAIN]
+    most += p.node[u, SERVICE] * p.fleet[LEAST_PER_TIME]
     if gain >= p.fleet[FORBIDDEN] or gain >= most or not is_alone(p, u):
         return False
     q, a, b = s.link[u, ROUTE], s.link[u, PREV], s.link[u, NEXT]

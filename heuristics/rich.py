@@ -36,6 +36,7 @@ from heuristics.arrays import (
     LAST,
     LASTING,
     LATE,
+    LEAST_PER_TIME,
     LEAVE_EARLY,
     LEAVE_LATE,
     LOAD_WEIGHT,
@@ -383,7 +384,8 @@ def measure_rich(p, s, r, legs):
         while u != DEPOT:
             service += p.node[u, SERVICE]
             u = s.link[u, NEXT]
-        spare = cost - vehicle[FIXED] - legs - service * vehicle[PER_TIME]
+        # Service goes with the visits, at worst to where time costs least.
+        spare = cost - vehicle[FIXED] - legs - service * p.fleet[LEAST_PER_TIME]
     if s.shape[r, SIZE] == 1:
         spare += vehicle[FIXED]
     return cost, load, time, distance, whole[LOADED], spare

@@ -18,29 +18,34 @@ DEPOT = 0
 # Columns of `node`.
 X, Y, DEMAND, EARLY, LATE, SERVICE, RELEASE = range(7)
 # Further columns under `Rich`: the change of the load on board (of both dimensions), what comes
-# from the depot in the second one, what serving the client saves, how far away he is, and whether
-# he gets anything or gives anything.
-NET, NET_2, DEMAND_2, GAIN, HOME, BRINGS, PICKS = range(7, 14)
-NODE_COLUMNS, RICH_COLUMNS = 7, 14
+# from the depot in the second one, what serving the client saves, what it costs to come to him at
+# least, the same to come or to go (on an open route nothing), and whether he gets anything or gives
+# anything.
+NET, NET_2, DEMAND_2, GAIN, HOME, GATE, BRINGS, PICKS = range(7, 15)
+NODE_COLUMNS, RICH_COLUMNS = 7, 15
 # Further columns where routes are walked (`fleet[EXACT]`, see `heuristics.walk`): the price of a
 # unit of lateness (UNLIMITED: the window is hard), whether anything is delivered, which kind of
-# vehicle he is pinned to (FREE_TO_GO: none) and at which place of its route (BOUND: at none, but his
-# partner is), and the most that any vehicle earns with him. Behind them come the beginning and the
-# end of each window, goods from the depot and the change of the load in each dimension, and what
+# vehicle he is pinned to (FREE_TO_GO: none) and at which place of its route (BOUND: at none, but the
+# partner is), and the most that any vehicle earns with him. Behind them come the beginning and
+# the end of each window, goods from the depot and the change of the load in each dimension, and what
 # each kind of vehicle earns.
-PRICE, DELIVERS, PIN_KIND, PIN_PLACE, MOST_EARNED, FIRST_WINDOW = range(14, 20)
+PRICE, DELIVERS, PIN_KIND, PIN_PLACE, MOST_EARNED, FIRST_WINDOW = range(15, 21)
 FREE_TO_GO, BOUND = -1.0, -1.0
 # Entries of `fleet`. Under `Rich` a vehicle's own limits are in `vehicle`.
 CAPACITY, MAX_ROUTES, MAX_DISTANCE, MAX_DURATION, MIRRORED, FORBIDDEN = range(6)
 # Further entries under `Rich`: the length that marks forbidden arcs, what serving everybody saves,
-# whether there are pairs, groups, clients who may be left out, and linehauls that come first.
-CLOSED_ARC, ALL_GAINS, PAIRED, GROUPED, OPTIONAL, PHASED = range(6, 12)
+# whether there are pairs, groups, clients who may be left out, linehauls that come first, and kinds
+# of vehicles of the same form; what a unit of the second load and a stop too many weigh; the least
+# that a vehicle pays for a unit of time.
+CLOSED_ARC, ALL_GAINS, PAIRED, GROUPED, OPTIONAL, PHASED, MIXED = range(6, 13)
+WEIGH_2, WEIGH_STOPS, LEAST_PER_TIME = 13, 14, 15
 # Whether routes are walked node by node, and for that the number of windows of a client and of load
 # dimensions, whether linehauls come first, whether no trip may do without one, and whether anybody
 # is pinned.
-EXACT, WINDOWS, LOADS, LINEHAULS_FIRST, LINEHAUL_DUE, PINNED = range(12, 18)
-FLEET_ENTRIES, RICH_ENTRIES = 6, 18
-# Columns of `vehicle`, a row a kind of vehicle.
+EXACT, WINDOWS, LOADS, LINEHAULS_FIRST, LINEHAUL_DUE, PINNED = range(16, 22)
+RICH_ENTRIES = 22
+# Columns of `vehicle`, a row a kind of vehicle. Kinds with the same ALIKE go on alike from any
+# visit; of those with the same FORM one can take another's route, with the same times and lengths.
 (
     START,
     END,
@@ -61,13 +66,14 @@ FLEET_ENTRIES, RICH_ENTRIES = 6, 18
     LASTING,
     COUNT,
     ALIKE,
-) = range(19)
-VEHICLE_COLUMNS = 19
+    FORM,
+) = range(20)
+VEHICLE_COLUMNS = 20
 # Further columns where routes are walked: whether it is under way and since when it waits, how many
 # visits are pinned to the beginning of its route, how often it may reload, the rows of `halt` with
 # its reload depots and with its breaks (the first, and the one behind the last), and what passing
-# by a depot can save at most on the way between two nodes. Behind them come the room and what is on
-# board in each load dimension.
+# by a depot can save at most on the way between two nodes. Behind them come the room, what is on
+# board, and what a unit too much weighs, in each load dimension.
 (
     UNDER_WAY,
     READY,
@@ -79,10 +85,10 @@ VEHICLE_COLUMNS = 19
     LAST_BREAK,
     SHORTCUT,
     FIRST_ROOM,
-) = range(19, 29)
+) = range(20, 30)
 # Columns of `halt`: of a depot its node and when it opens and closes; of a break how long it lasts,
 # whether it bounds the load, and how many windows it has. These follow, and then the bounds.
-GATE_NODE, GATE_EARLY, GATE_LATE = range(3)
+DOOR_NODE, DOOR_EARLY, DOOR_LATE = range(3)
 BREAK_LASTS, BREAK_BOUND, BREAK_WINDOWS, FIRST_BREAK_WINDOW = range(4)
 # Columns of `tie`: the other end of a pair (DEPOT: none), whether this is the pickup, and the next
 # of the same group of alternatives, around in a circle.
@@ -123,14 +129,14 @@ class Rich(NamedTuple):
     the depots themselves follow.
     """
 
-    node: Array  # (N, 14), or more where routes are walked
+    node: Array  # (N, 15), or more where routes are walked
     matrix: Array  # (P, N, N) float64, or (0, 0, 0): compute lengths from coordinates
     times: Array  # (P, N, N) float64, or (0, 0, 0): travel times equal distances
     near: Array  # (M, K) int32
     near_length: Array  # (M, K) float64: the least cost of either arc, for any vehicle
     rule: Array
-    fleet: Array  # (18,)
-    vehicle: Array  # (V, 19) float64, or more where routes are walked
+    fleet: Array  # (22,)
+    vehicle: Array  # (V, 20) float64, or more where routes are walked
     allowed: Array  # (M, V) uint8, or (0, 0): everybody may serve everybody
     tie: Array  # (M, 3) int64
     halt: Array  # (H, C) float64: depots to reload at, and breaks
@@ -166,6 +172,10 @@ ROUTE_LOAD, SPARE = 4, 5
 NUM_FREE, NUM_SAVED, NUM_LOGGED, NUM_DIRTY, NUM_QUEUED, QUEUE_HEAD, STAMP, NUM_OUT = range(8)
 CLOSED = 8  # whether the next recreation must do with the routes in use
 MARKED = 9  # the highest number in row MARK
+EAGER = 10  # whether everybody is to be served, whatever it costs
+WALK = 11  # where the compiled `heuristics.walk.walk_route` is
+PROPOSED = 12  # from here on: what is proposed for a route that is to be walked
+TALLIES = 23
 
 
 class State(NamedTuple):
@@ -181,7 +191,7 @@ class State(NamedTuple):
     shape: Array  # (R, 5) int64
     figure: Array  # (R, 6) float64
     total: Array  # (10,) float64
-    tally: Array  # (10,) int64
+    tally: Array  # (23,) int64
     used: Array  # (V,) int64: vehicles of each kind
     ints: Array  # (11, max(N, R)) int64: the rows below
     walk: Array  # (X, Y) float64: scratch of `heuristics.walk`, empty unless routes are walked

@@ -25,17 +25,21 @@ from heuristics.arrays import (
     END,
     FIXED,
     FORBIDDEN,
+    FORM,
     GAIN,
+    GATE,
     GROUPED,
     HOME,
     IS_PICKUP,
     LASTING,
     LATE,
+    LEAST_PER_TIME,
     LEAVE_EARLY,
     LEAVE_LATE,
     LONGEST,
     MAX_ROUTES,
     MIRRORED,
+    MIXED,
     MOST_STOPS,
     NET,
     NET_2,
@@ -58,6 +62,8 @@ from heuristics.arrays import (
     SIBLING,
     START,
     VEHICLE_COLUMNS,
+    WEIGH_2,
+    WEIGH_STOPS,
     Rich,
     X,
     Y,
@@ -70,6 +76,8 @@ from heuristics.convert_walk import (
     halts_signature,
     is_exact,
     note_shortcuts,
+    note_weights,
+    power_of_two,
     time_of_halts,
     walked_entries,
     walked_node,
@@ -153,7 +161,18 @@ def to_rich(problem: Problem, kinds: Kinds, neighbours: int) -> Rich:
     if "allowed" in problem.active:
         allowed = np.ones((1 + size, len(chosen)), dtype=np.uint8)
         allowed[1:] = problem.allowed[first:][:, chosen]
-    vehicle[:, ALIKE] = _alike(vehicle, allowed)
+    vehicle[:, ALIKE] = _alike(vehicle, allowed, [PROFILE, END, BACK_EARLY, BACK_LATE])
+    form = [ALIKE, START, LEAVE_EARLY, LEAVE_LATE]
+    vehicle[:, FORM] = _alike(vehicle, np.zeros((0, 0), dtype=np.uint8), form)
+    if exact:  # by whom a route is driven is asked by walking it
+        vehicle[:, FORM] = np.arange(len(vehicle))
+    fleet[MIXED] = bool(
+        len(set(vehicle[:, FORM])) < len(vehicle) and (vehicle[:, PER_LENGTH] > 0).all()
+    )
+    fleet[LEAST_PER_TIME] = vehicle[:, PER_TIME].min()
+    fleet[[WEIGH_2, WEIGH_STOPS]] = _weights(node[1 : 1 + size])
+    if exact:
+        note_weights(problem, vehicle)
     near = nearest(problem, neighbours)
     near = near[np.concatenate([[0], np.arange(first, problem.num_nodes)])] - (first - 1)
     p = Rich(
@@ -171,10 +190,9 @@ def to_rich(problem: Problem, kinds: Kinds, neighbours: int) -> Rich:
     )
     if not len(matrix) and problem.num_nodes <= MATRIX_NODES:
         p = p._replace(matrix=computed_lengths(p, len(node)))
-    node[1 : 1 + size, HOME] = _least_cost(p, node, vehicle, None)
+    _note_least_costs(p, size)
     if exact:
         note_shortcuts(p)
-    p.near_length[1:] = _least_cost(p, node, vehicle, p.near[1:])
     return p
 
 
@@ -319,10 +337,22 @@ def _ties(problem: Problem) -> Array:
     return tie
 
 
-def _alike(vehicle: Array, allowed: Array) -> Array:
-    """A number for each kind, the same where what follows a visit is the same for both."""
+def _weights(clients: Array) -> tuple[float, float]:
+    """What a unit of the second load and a stop weigh, in units of the first load.
+
+    Powers of two, so that sums of excess are exact: what is exceeded no more must leave nothing.
+    """
+    loads = [
+        max(float(np.maximum(clients[:, of], np.abs(clients[:, net])).mean()), 1e-9)
+        for of, net in ((DEMAND, NET), (DEMAND_2, NET_2))
+    ]
+    second = loads[0] / loads[1] if min(loads) > 1e-6 else 1.0
+    return power_of_two(second), power_of_two(max(loads[0], 1.0))
+
+
+def _alike(vehicle: Array, allowed: Array, columns: list[int]) -> Array:
+    """A number for each kind, the same where both agree in `columns` and may serve the same."""
     names: dict[tuple[bytes, bytes], int] = {}
-    columns = [PROFILE, END, BACK_EARLY, BACK_LATE]
     found = []
     for kind, row in enumerate(vehicle):
         served = allowed[:, kind].tobytes() if len(allowed) else b""
@@ -330,24 +360,26 @@ def _alike(vehicle: Array, allowed: Array) -> Array:
     return np.array(found, dtype=np.float64)
 
 
-def _least_cost(p: Rich, node: Array, vehicle: Array, heads: Array | None) -> Array:
-    """The least that any vehicle pays between each client and `heads` (M, K), either way.
-
-    Without `heads`, from where it begins to the client.
-    """
-    clients = np.arange(1, len(p.near))
-    best = np.full(clients.shape if heads is None else heads.shape, np.inf)
-    kinds = np.unique(vehicle[:, [PROFILE, PER_LENGTH, PER_TIME]], axis=0, return_index=True)[1]
-    for kind in kinds if heads is not None else range(len(vehicle)):
-        row = vehicle[kind]
-        if heads is None:
-            ends = [(np.full(len(clients), int(row[START])), clients)]
-        else:
-            tails = np.broadcast_to(clients[:, None], heads.shape)
-            ends = [(tails, heads), (heads, tails)]
-        for tail, head in ends:
-            best = np.minimum(best, _cost_between(p, row, tail, head))
-    return best
+def _note_least_costs(p: Rich, size: int) -> None:
+    """Write the least that any vehicle pays for coming to each client, and between near ones."""
+    clients = np.arange(1, 1 + size)
+    come = np.full(size, np.inf)
+    go = np.full(size, np.inf)
+    for row in p.vehicle:
+        come = np.minimum(come, _cost_between(p, row, np.full(size, int(row[START])), clients))
+        end = int(row[END])
+        left = np.zeros(size) if end < 0 else _cost_between(p, row, clients, np.full(size, end))
+        go = np.minimum(go, left)
+    p.node[clients, HOME] = np.where(come < p.fleet[FORBIDDEN], come, go)
+    p.node[clients, GATE] = np.minimum(come, go)
+    heads = p.near[1:]
+    tails = np.broadcast_to(clients[:, None], heads.shape)
+    best = np.full(heads.shape, np.inf)
+    of_a_kind = p.vehicle[:, [PROFILE, PER_LENGTH, PER_TIME]]
+    for kind in np.unique(of_a_kind, axis=0, return_index=True)[1]:
+        for tail, head in ((tails, heads), (heads, tails)):
+            best = np.minimum(best, _cost_between(p, p.vehicle[kind], tail, head))
+    p.near_length[1:] = best
 
 
 def _cost_between(p: Rich, row: Array, tail: Array, head: Array) -> Array:

@@ -15,6 +15,7 @@ from heuristics.arrays import (
     BOUND,
     CLOSED_ARC,
     DELIVERS,
+    DOOR_NODE,
     END,
     EXACT,
     FIRST_BREAK,
@@ -23,7 +24,6 @@ from heuristics.arrays import (
     FIRST_WINDOW,
     FORBIDDEN,
     FREE_TO_GO,
-    GATE_NODE,
     LAST_BREAK,
     LAST_DEPOT,
     LINEHAUL_DUE,
@@ -154,12 +154,12 @@ def _both_ways(a: int, b: int) -> tuple[tuple[int, int], tuple[int, int]]:
 def walked_vehicle(problem: Problem, chosen: Sequence[int], vehicle: Array) -> tuple[Array, Array]:
     """The rows of `vehicle` with the columns for walking, and the rows of `halt`."""
     loads, shift = problem.size("L"), 1 + problem.num_clients
-    wide = np.zeros((len(vehicle), FIRST_ROOM + 2 * loads))
+    wide = np.zeros((len(vehicle), FIRST_ROOM + 3 * loads))
     wide[:, : vehicle.shape[1]] = vehicle
     wide[:, UNDER_WAY] = problem.under_way[list(chosen)]
     wide[:, READY] = problem.ready_time[list(chosen)]
-    wide[:, FIRST_ROOM::2] = problem.capacity[list(chosen)]
-    wide[:, FIRST_ROOM + 1 :: 2] = problem.on_board[list(chosen)]
+    wide[:, FIRST_ROOM::3] = problem.capacity[list(chosen)]
+    wide[:, FIRST_ROOM + 1 :: 3] = problem.on_board[list(chosen)]
     rows: list[list[float]] = []
     for row, kind in zip(wide, chosen, strict=True):
         row[FIRST_DEPOT] = len(rows)
@@ -196,6 +196,22 @@ def walked_entries(problem: Problem, fleet: Array) -> None:
     fleet[PINNED] = bool(problem.pins)
 
 
+def note_weights(problem: Problem, vehicle: Array) -> None:
+    """Write what a unit too much weighs in each load dimension, in units of the first one.
+
+    Powers of two, so that sums of excess are exact: what is exceeded no more must leave nothing.
+    """
+    moved = np.maximum(problem.delivery, problem.pickup)[problem.num_depots :].mean(axis=0)
+    for dim, mean in enumerate(moved.tolist()):
+        known = min(mean, float(moved[0])) > 1e-6
+        vehicle[:, FIRST_ROOM + 3 * dim + 2] = power_of_two(moved[0] / mean) if known else 1.0
+
+
+def power_of_two(value: float) -> float:
+    """The nearest power of two, within bounds that leave sums exact."""
+    return float(2.0 ** np.clip(np.round(np.log2(value)), -9, 20))
+
+
 def note_shortcuts(p: Rich) -> None:
     """Write what each kind of vehicle can save at most on an arc by passing by a depot."""
     if not len(p.matrix) or not len(p.halt):
@@ -203,7 +219,7 @@ def note_shortcuts(p: Rich) -> None:
     nodes = np.arange(1, len(p.node))
     grid = np.ix_(nodes, nodes)
     for row in p.vehicle:
-        gates = p.halt[int(row[FIRST_DEPOT]) : int(row[LAST_DEPOT]), GATE_NODE].astype(int) - 1
+        gates = p.halt[int(row[FIRST_DEPOT]) : int(row[LAST_DEPOT]), DOOR_NODE].astype(int) - 1
         profile = int(row[PROFILE])
         length = p.matrix[profile][grid]
         time = p.times[profile][grid] if len(p.times) else length

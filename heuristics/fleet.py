@@ -14,7 +14,19 @@ from math import ceil
 
 import numpy as np
 
-from heuristics.arrays import CAPACITY, DEMAND, MAX_ROUTES, OVERLOAD, OVERRUN, Load, Rich, Timed
+from heuristics.arrays import (
+    CAPACITY,
+    DEMAND,
+    FORBIDDEN,
+    GAIN,
+    MAX_ROUTES,
+    OVERLOAD,
+    OVERRUN,
+    ROOM,
+    Load,
+    Rich,
+    Timed,
+)
 from heuristics.merge import Costed
 from heuristics.plan import Plan
 from heuristics.rng import seeded
@@ -48,8 +60,6 @@ def suit_fleet(run: Run, first: Worker, pool: ThreadPoolExecutor) -> Worker:
     `first` has the first plan, which `run` knows. Returns a worker that goes on from what was
     found, which is `first` itself where nothing was to be done; `run` is limited to that fleet.
     """
-    if isinstance(run.p, Rich):
-        return first
     if run.best is None:
         _fit(run, pool)
     elif not run.clock.fewest_first:
@@ -71,7 +81,7 @@ def _spare_vehicles(run: Run, pool: ThreadPoolExecutor) -> None:
     """Lower the limit of `run` to the fewest vehicles found."""
     least = least_vehicles(run.p)
     while run.best is not None and run.clock.progress < FLEET_SHARE and not run.clock.over:
-        vehicles = run.best.plan.num_routes - 1
+        vehicles = run.best.plan.num_vehicles - 1
         if vehicles < least:
             break
         smaller = Run(limited(run.p, vehicles), run.setting, run.clock, run.seed, run.threads)
@@ -80,26 +90,33 @@ def _spare_vehicles(run: Run, pool: ThreadPoolExecutor) -> None:
             break
         run.p, run.best = smaller.p, smaller.best
     if run.best is not None:
-        run.p = limited(run.p, run.best.plan.num_routes)
+        run.p = limited(run.p, run.best.plan.num_vehicles)
 
 
-def everybody_alone(p: Load | Timed, depot: Array) -> bool:
+def everybody_alone(p: Load | Timed | Rich, depot: Array) -> bool:
     """Whether a route for each client alone exceeds nothing: else some client cannot be served.
 
-    That is so where detours take time. Where they save some, prices must do.
+    That is so where detours take time. Where they save some, prices must do. Under `Rich`, where
+    there is much more that can make it so, it is not looked at.
     """
+    if isinstance(p, Rich):
+        return True
     clients = np.arange(1, len(p.node), dtype=np.int64)
     s = empty_state(p, depot, len(clients), seeded(0))
     load_routes(p, s, clients, np.arange(len(clients) + 1), np.zeros_like(clients))
     return not s.total[OVERLOAD : OVERRUN + 1].any()
 
 
-def least_vehicles(p: Load | Timed) -> int:
+def least_vehicles(p: Load | Timed | Rich) -> int:
     """As many vehicles as the load needs at least."""
+    if isinstance(p, Rich):
+        needed = p.node[:, GAIN] >= p.fleet[FORBIDDEN]
+        load = float(p.node[needed, DEMAND].sum())
+        return max(1, ceil(load / max(float(p.vehicle[:, ROOM].max()), 1.0)))
     return max(1, ceil(float(p.node[:, DEMAND].sum()) / max(float(p.fleet[CAPACITY]), 1.0)))
 
 
-def limited(p: Load | Timed, vehicles: int) -> Load | Timed:
+def limited(p: Load | Timed | Rich, vehicles: int) -> Load | Timed | Rich:
     """The same problem with so many vehicles."""
     fleet = p.fleet.copy()
     fleet[MAX_ROUTES] = vehicles

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from heuristics._jit import inline, kernel, specialise
+from heuristics._jit import inline, inner, specialise
 from heuristics.arrays import (
     COUNT,
     DEPOT,
     FIRST,
+    FORM,
     KIND,
     LAST,
+    MIXED,
     NEXT,
     NUM_SAVED,
     SIZE,
     Rich,
 )
 from heuristics.price import LEAST_GAIN, proposal, standing
+from heuristics.rich import after_rich, before_rich, join_rich, priced_rich
 from heuristics.rng import below
 from heuristics.routes import refresh, save, touch
 
@@ -25,8 +28,11 @@ from heuristics.routes import refresh, save, touch
 def _as_kind(p, s, r, kind):
     """What route `r` would cost, excess priced, if a vehicle of that kind drove it."""
     mine = s.shape[r, KIND]
-    s.shape[r, KIND] = kind
     first, last = s.shape[r, FIRST], s.shape[r, LAST]
+    if p.vehicle[mine, FORM] == p.vehicle[kind, FORM]:
+        whole = join_rich(p, mine, before_rich(p, s, r, last), after_rich(p, s, r, DEPOT))
+        return priced_rich(p, s, kind, whole)
+    s.shape[r, KIND] = kind
     cost = proposal(
         p, s, r, DEPOT, first, last, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT
     )
@@ -58,14 +64,22 @@ def _give(p, s, r, kind):
         u = s.link[u, NEXT]
 
 
-@kernel
+@inner
 def _change(p, s):
-    if len(s.used) == 1 or s.tally[NUM_SAVED] == 0:
+    if len(s.used) == 1:
         return
     at = 0
-    for _ in range(below(s.rng, s.tally[NUM_SAVED])):
+    every = p.fleet[MIXED] != 0.0
+    chosen = -1 if every else below(s.rng, max(s.tally[NUM_SAVED], 1))
+    for i in range(s.tally[NUM_SAVED]):
+        if every or i == chosen:
+            _suit(p, s, s.log[at])
         at += 3 + s.log[at + 1]
-    r = s.log[at]
+
+
+@inner
+def _suit(p, s, r):
+    """Give route `r` the kind of vehicle that suits it best."""
     if s.shape[r, SIZE] == 0:
         return
     mine = s.shape[r, KIND]
@@ -80,8 +94,10 @@ def _change(p, s):
             if t < 0:
                 continue
         delta = _as_kind(p, s, r, k) - now
-        if t >= 0:
+        if t >= 0 and delta < best + standing(p, s, t):
             delta += _as_kind(p, s, t, mine) - standing(p, s, t)
+        elif t >= 0:
+            continue
         if delta < best:
             best, other, kind = delta, t, k
     if kind == mine:
@@ -92,9 +108,10 @@ def _change(p, s):
 
 
 def change_kind(p, s):
-    """Give one of the routes that were changed the kind of vehicle that suits it best.
+    """Give the routes that were changed the kinds of vehicles that suit them best.
 
-    Where all vehicles of that kind are in use, it exchanges its own with one of those.
+    That is each of them where it is quick to tell, and otherwise one. Where all vehicles of that
+    kind are in use, it exchanges its own with one of those.
     """
     if isinstance(p, Rich):
         _change(p, s)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from heuristics._jit import inline, kernel, specialise
+from heuristics._jit import inline, inner, specialise
 from heuristics.arrays import (
     ABSENT,
     ARC_IN,
@@ -18,6 +18,7 @@ from heuristics.arrays import (
     GROUPED,
     IS_PICKUP,
     KIND,
+    LEAST_PER_TIME,
     NEXT,
     NUM_OUT,
     OPTIONAL,
@@ -26,6 +27,7 @@ from heuristics.arrays import (
     PARTNER,
     PREV,
     ROUTE,
+    SERVICE,
     SIBLING,
     WAITING,
     Rich,
@@ -63,6 +65,7 @@ def is_free(p, s, u):
 def _drop(p, s, u, most):
     """Leave `u` out if that pays; it saves at most `most`."""
     gain = p.node[u, GAIN]
+    most += p.node[u, SERVICE] * p.fleet[LEAST_PER_TIME]
     if gain >= p.fleet[FORBIDDEN] or gain >= most or not is_alone(p, u):
         return False
     q, a, b = s.link[u, ROUTE], s.link[u, PREV], s.link[u, NEXT]
@@ -105,7 +108,7 @@ def _adopt(p, s, u, breadth):
     return False
 
 
-@kernel
+@inner
 def _consider(p, s, u, most, breadth):
     if p.fleet[OPTIONAL] == 0.0:
         return False
@@ -183,24 +186,34 @@ def _choose_invite(p, s, u, invited):
 
 
 @inline
-def _wait_taken(s, u):
+def _wait_taken(p, s, u):
     s.link[u, ROUTE] = WAITING
+    v = p.tie[u, PARTNER]
+    if v != DEPOT and s.link[v, ROUTE] < 0:
+        s.link[v, ROUTE] = WAITING
+
+
+@inline
+def _leave_out(s, u):
+    s.link[u, ROUTE] = ABSENT
 
 
 def wait_taken(p, s, u):
-    """Mark `u`, who was taken out, as waiting."""
+    """Mark `u`, who was taken out or left out, as waiting."""
     if isinstance(p, Rich):
-        _wait_taken(s, u)
+        _wait_taken(p, s, u)
+    else:
+        _leave_out(s, u)
 
 
 @specialise(wait_taken)
 def _choose_wait_taken(p, s, u):
     if p.instance_class is Rich:
-        return lambda p, s, u: _wait_taken(s, u)
-    return lambda p, s, u: None
+        return lambda p, s, u: _wait_taken(p, s, u)
+    return lambda p, s, u: _leave_out(s, u)
 
 
-@kernel
+@inner
 def _complete(p, s):
     if p.fleet[PAIRED] == 0.0:
         return
@@ -228,11 +241,8 @@ def _complete(p, s):
 @inline
 def _is_listed(s, v, i, number, kept):
     """Whether `v` is in row OUT, before `kept` or from `i` on."""
-    for j in range(kept):
-        if s.ints[OUT, j] == v:
-            return True
-    for j in range(i + 1, number):
-        if s.ints[OUT, j] == v:
+    for j in range(number):  # noqa: SIM110 (no generators in kernels)
+        if (j < kept or j > i) and s.ints[OUT, j] == v:
             return True
     return False
 

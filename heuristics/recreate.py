@@ -13,6 +13,7 @@ from heuristics.arrays import (
     DEMAND,
     DEPOT,
     DISTANCE_WEIGHT,
+    EAGER,
     HOME,
     LATENESS,
     LOAD_WEIGHT,
@@ -49,6 +50,7 @@ def recreate(p, s):
         insert(p, s, s.ints[OUT, i])
     s.tally[NUM_OUT] = 0
     s.tally[CLOSED] = 0
+    s.tally[EAGER] = 0
     refresh_saved(p, s)
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from heuristics._jit import inline, kernel
+from heuristics._jit import inline, inner
 from heuristics.arrays import (
     ALIKE,
     ARC_IN,
@@ -20,6 +20,7 @@ from heuristics.arrays import (
     BACK_EARLY,
     BACK_LATE,
     CLOSED_ARC,
+    COUNT,
     COUNTED,
     DEMAND,
     DEMAND_2,
@@ -31,17 +32,20 @@ from heuristics.arrays import (
     FIRST,
     FIXED,
     FORBIDDEN,
+    FORM,
     IS_PICKUP,
     KIND,
     LAST,
     LASTING,
     LATE,
+    LEAST_PER_TIME,
     LEAVE_EARLY,
     LEAVE_LATE,
     LOAD_WEIGHT,
     LONGEST,
     MARK,
     MARKED,
+    MIXED,
     MOST_STOPS,
     NET,
     NET_2,
@@ -91,6 +95,8 @@ from heuristics.arrays import (
     SUF_WARP,
     TIME_WEIGHT,
     UNCOUNTED,
+    WEIGH_2,
+    WEIGH_STOPS,
 )
 from heuristics.lengths import leg, length_by, time_by
 from heuristics.walk import measure_walked, walked
@@ -274,7 +280,7 @@ def join_rich(p, k, a, b):
     )
 
 
-@kernel
+@inner
 def store_ends_rich(p, s, r, u):
     """Keep the pieces from each node of route `r` on, back from its last node `u`."""
     k = s.shape[r, KIND]
@@ -293,8 +299,8 @@ def excess_rich(p, k, piece):
     """What a whole route of kind `k` exceeds: load and stops, time, distance."""
     vehicle = p.vehicle[k]
     load = max(piece[LOADED] + piece[HIGH] - vehicle[ROOM], 0.0)
-    load += max(piece[LOADED_2] + piece[HIGH_2] - vehicle[ROOM_2], 0.0)
-    load += max(piece[STOPS] - vehicle[MOST_STOPS], 0.0)
+    load += max(piece[LOADED_2] + piece[HIGH_2] - vehicle[ROOM_2], 0.0) * p.fleet[WEIGH_2]
+    load += max(piece[STOPS] - vehicle[MOST_STOPS], 0.0) * p.fleet[WEIGH_STOPS]
     time = piece[WARP] + max(piece[RELEASED] - piece[ENDS], 0.0)
     time += max(piece[LASTS] - vehicle[LASTING], 0.0)
     closed = p.fleet[CLOSED_ARC]
@@ -335,7 +341,7 @@ def _append(p, s, k, piece, u, w, turned):
         x = s.link[x, PREV] if turned else s.link[x, NEXT]
 
 
-@kernel
+@inner
 def whole_rich(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b):
     """The piece of route `r` as proposed (see `proposal`), and whether its vehicle may drive it."""
     k = s.shape[r, KIND]
@@ -370,7 +376,7 @@ def measure_rich(p, s, r, legs):
     if s.shape[r, SIZE] == 0:
         return 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     if p.fleet[EXACT] != 0.0:
-        return measure_walked(p, s, r, legs)
+        return measure_walked(p, s, r)
     k = s.shape[r, KIND]
     vehicle = p.vehicle[k]
     whole = join_rich(p, k, before_rich(p, s, r, s.shape[r, LAST]), end(p, k))
@@ -383,7 +389,8 @@ def measure_rich(p, s, r, legs):
         while u != DEPOT:
             service += p.node[u, SERVICE]
             u = s.link[u, NEXT]
-        spare = cost - vehicle[FIXED] - legs - service * vehicle[PER_TIME]
+        # Service goes with the visits, at worst to where time costs least.
+        spare = cost - vehicle[FIXED] - legs - service * p.fleet[LEAST_PER_TIME]
     if s.shape[r, SIZE] == 1:
         spare += vehicle[FIXED]
     return cost, load, time, distance, whole[LOADED], spare
@@ -403,7 +410,7 @@ def recount(s, r):
     s.shape[r, COUNTED] = kind
 
 
-@kernel
+@inner
 def proposal_rich(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b):
     """What route `r` would cost as proposed, excess priced; infinitely much where it may not be."""
     if a == DEPOT and b == DEPOT and u1 == DEPOT and u2 == DEPOT and u3 == DEPOT:
@@ -415,13 +422,31 @@ def proposal_rich(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b):
     whole, allowed = whole_rich(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b)
     if not allowed:
         return np.inf
-    return priced_rich(p, s, r, whole)
+    return priced_rich(p, s, s.shape[r, KIND], whole)
 
 
 @inline
-def priced_rich(p, s, r, whole):
-    """The cost of a whole route of the vehicle of `r`, and what it exceeds at present prices."""
-    k = s.shape[r, KIND]
+def cheapest_kind(p, s, r, whole):
+    """What route `r` would cost as the piece `whole`, and by which kind of vehicle that is so.
+
+    That is its own or another of the same form of which some are left.
+    """
+    mine = s.shape[r, KIND]
+    best, kind = priced_rich(p, s, mine, whole), mine
+    if p.fleet[MIXED] != 0.0:
+        for other in range(len(s.used)):
+            if other == mine or p.vehicle[other, FORM] != p.vehicle[mine, FORM]:
+                continue
+            if s.used[other] < p.vehicle[other, COUNT]:
+                cost = priced_rich(p, s, other, whole)
+                if cost < best:
+                    best, kind = cost, other
+    return best, kind
+
+
+@inline
+def priced_rich(p, s, k, whole):
+    """The cost of a whole route of vehicle kind `k`, and what it exceeds at present prices."""
     load, time, distance = excess_rich(p, k, whole)
     return (
         cost_rich(p, k, whole)
@@ -469,7 +494,7 @@ def _pairs_hold(p, s, r, a, u, w, b, least):
         x = s.link[x, NEXT]
 
 
-@kernel
+@inner
 def _in_order(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b):
     """Whether no pair is torn or turned round by what is proposed for route `r`.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from heuristics._jit import inline, kernel, specialise
+from heuristics._jit import inline, inner, kernel, specialise
 from heuristics.arrays import (
     ABSENT,
     ALL_GAINS,
@@ -58,6 +58,7 @@ from heuristics.arrays import (
     STATE_COLUMNS,
     SUF_EARLY,
     SUF_LATE,
+    TALLIES,
     TIMED_COLUMNS,
     UNCOUNTED,
     Load,
@@ -68,7 +69,7 @@ from heuristics.arrays import (
 from heuristics.lengths import leg
 from heuristics.price import before, join_single, measure, penalty_of, store_before, store_ends
 from heuristics.rich import recount
-from heuristics.walk import scratch
+from heuristics.walk import prepare, scratch
 from vrp.problem import Problem
 
 Array = np.ndarray
@@ -106,7 +107,7 @@ def empty_state(p: Load | Timed | Rich, depot: Array, num_routes: int, rng: Arra
     ints = np.zeros((NUM_ROWS, max(n, num_routes)), dtype=np.int64)
     ints[FREE, :num_routes] = np.arange(num_routes)[::-1]
     ints[ON_FREE, :num_routes] = 1
-    tally = np.zeros(10, dtype=np.int64)
+    tally = np.zeros(TALLIES, dtype=np.int64)
     tally[NUM_FREE] = num_routes
     tally[STAMP] = 1
     total = np.zeros(10)
@@ -115,7 +116,7 @@ def empty_state(p: Load | Timed | Rich, depot: Array, num_routes: int, rng: Arra
     shape[:, COUNTED] = UNCOUNTED
     if isinstance(p, Rich):
         total[[MISSED, MISSED_KEPT]] = p.fleet[ALL_GAINS]
-    return State(
+    s = State(
         link=link,
         cum=cum,
         shape=shape,
@@ -131,6 +132,9 @@ def empty_state(p: Load | Timed | Rich, depot: Array, num_routes: int, rng: Arra
         best_cost=np.zeros(num_routes),
         rng=rng,
     )
+    if isinstance(p, Rich):
+        prepare(p, s)
+    return s
 
 
 def num_kinds(p: Load | Timed | Rich) -> int:
@@ -215,7 +219,7 @@ def _choose_note_missed(p, s, u):
     return lambda p, s, u: None
 
 
-@kernel
+@inner
 def refresh(p, s, r):
     """Recompute `cum`, positions, figures and totals after route `r` was relinked."""
     legs = pieces(p, s, r)
@@ -349,7 +353,7 @@ def save(s, r):
     s.tally[NUM_SAVED] += 1
 
 
-@inline
+@kernel
 def commit(s):
     """Keep what was changed since the last `commit` or `undo`."""
     s.tally[STAMP] += 1
@@ -358,7 +362,7 @@ def commit(s):
     s.total[MISSED_KEPT] = s.total[MISSED]
 
 
-@kernel
+@inner
 def refresh_saved(p, s):
     """Bring every route that was saved, and so may have changed, up to date."""
     at = 0
@@ -367,7 +371,7 @@ def refresh_saved(p, s):
         at += 3 + s.log[at + 1]
 
 
-@kernel
+@inner
 def undo(p, s):
     """Put every saved route back."""
     forget(p, s)
@@ -428,7 +432,7 @@ def relink(s, r, nodes):
 # -- the best solution -----------------------------------------------------------------------
 
 
-@kernel
+@inner
 def keep_best(s):
     """Copy the routes that changed since the last call into the best solution."""
     for i in range(s.tally[NUM_DIRTY]):

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from heuristics._jit import inline, kernel
+from heuristics._jit import inline, inner
 from heuristics.arrays import (
     CLOSED,
     DEPOT,
+    EAGER,
     FIRST,
     NEXT,
     NUM_FREE,
@@ -33,8 +34,12 @@ SPLIT_DEPTH = 0.01
 SHORT_ROUTE = 3
 """Routes of up to so many longest strings are short enough to go as a whole."""
 
+EAGER_SHARE = 0.1
+"""Share of the ruins around somebody who is left out after which everybody is served, whatever it
+costs: a vehicle pays for several clients, but hardly ever for the first of them alone."""
 
-@kernel
+
+@inner
 def ruin(p, s, mean_removed, longest_string, whole_routes):
     """Take out about `mean_removed` clients around a random one; they wait in row OUT.
 
@@ -45,6 +50,8 @@ def ruin(p, s, mean_removed, longest_string, whole_routes):
     """
     seed = 1 + below(s.rng, s.link.shape[0] - 1)
     if s.link[seed, ROUTE] >= 0 or invite(p, s, seed, 0) > 0:
+        if s.link[seed, ROUTE] < 0 and bits(s.rng) < EAGER_SHARE:
+            s.tally[EAGER] = 1
         ruin_around(p, s, seed, mean_removed, longest_string, whole_routes)
 
 

@@ -190,8 +190,9 @@ def warm_up(problem: Problem) -> float:
     began = perf_counter()
     rich = is_rich(problem)
     timed = not TIMED_FEATURES.isdisjoint(problem.active)
-    few = problem.objective == FEWEST_FIRST or bool(problem.count[0] < problem.num_clients)
-    name = "rich" if rich else ("timed" if timed else "load") + ("-few" if few else "")
+    vehicles = sum(min(int(count), problem.num_clients) for count in problem.count)
+    few = problem.objective == FEWEST_FIRST or vehicles < problem.num_clients
+    name = ("rich" if rich else "timed" if timed else "load") + ("-few" if few else "")
     if name in _warm:
         return 0.0
     mark = ready_mark(name)
@@ -212,8 +213,9 @@ def warm_up(problem: Problem) -> float:
             run.clock.iterations = 0
             search_parts(run, first, 2, pool)
         _polish(run)
-    if few and not rich:
-        regret(tiny, run.p, 1)
+    if few:
+        if not isinstance(run.p, Rich):
+            regret(tiny, run.p, 1)
         squeezer = Squeezer(run.p, None, run.setting, seeded(0))
         squeezer.begin(run.result)
         squeezer.run(Pace(Clock(Budget(iterations=1), None), 0, 1.0, 1))

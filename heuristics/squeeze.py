@@ -13,7 +13,7 @@ from time import perf_counter
 
 import numpy as np
 
-from heuristics._jit import inline, kernel
+from heuristics._jit import inline, kernel, specialise
 from heuristics.arrays import (
     ARC_IN,
     ARC_OUT,
@@ -21,6 +21,7 @@ from heuristics.arrays import (
     COST,
     DEPOT,
     FORBIDDEN,
+    GAIN,
     LOAD_WEIGHT,
     MAX_ROUTES,
     NEXT,
@@ -28,9 +29,12 @@ from heuristics.arrays import (
     OUT,
     PREV,
     ROUTE,
+    Rich,
 )
 from heuristics.lengths import arc
-from heuristics.merge import Costed
+from heuristics.merge import Costed, limits_of
+from heuristics.plan import NOT_SERVED
+from heuristics.presence import is_free, wait_taken
 from heuristics.recreate import follow, insertion_penalty, sort_waiting
 from heuristics.rng import below, bits, next_blink
 from heuristics.routes import (
@@ -44,7 +48,11 @@ from heuristics.routes import (
     undo,
 )
 from heuristics.ruin import ruin_around
-from heuristics.worker import FIRST_SLICE, SLICE_ITERATIONS, Pace, Worker, fill, next_size
+from heuristics.units import place_unit
+from heuristics.worker import FIRST_SLICE, SLICE_ITERATIONS, Pace, Worker, fill, next_size, within
+
+LEAST_EXCESS = 1e-3
+"""No excess is less than that."""
 
 AROUND_WAITING = 0.5
 """Share of the ruins that begin around somebody who waits."""
@@ -57,12 +65,14 @@ class Squeezer(Worker):
         """Keep the routes of `start` that exceed nothing, the largest first, as far as they go."""
         self.start = start
         p, limit = self.p, int(self.p.fleet[MAX_ROUTES])
-        kept = np.flatnonzero((start.excess == 0.0) & (start.lengths < p.fleet[FORBIDDEN]))
-        kept = kept[np.argsort(-start.plan.sizes[kept], kind="stable")[:limit]]
-        plan = start.plan.select(np.sort(kept))
+        possible = (start.excess == 0.0) & (start.lengths < p.fleet[FORBIDDEN])
+        kept = np.flatnonzero(possible & (start.plan.kinds != NOT_SERVED))
         self.s = s = empty_state(p, self.setting.depot, limit, self.rng)
         s.total[LOAD_WEIGHT:BEST] = self.setting.first_prices
-        fill(p, s, plan)
+        if isinstance(p, Rich):  # nobody is worth any excess
+            s.total[LOAD_WEIGHT:BEST] = p.fleet[FORBIDDEN] / LEAST_EXCESS
+        fill(p, s, within(start.plan.select(kept), limits_of(p)))
+        commit(s)
         self.waited = np.zeros(len(p.near), dtype=np.int64)
         self.kept = np.zeros(len(p.near), dtype=np.int64)
         self.incumbent = None
@@ -119,7 +129,7 @@ def squeeze(p, s, waited, kept, iterations, temperature, mean_removed, longest_s
             seed = s.ints[OUT, below(s.rng, waiting)]
         ruin_around(p, s, seed, mean_removed, longest_string, 0.0)
         refresh_saved(p, s)
-        _reinsert(p, s)
+        reinsert(p, s)
         left = 0
         for i in range(s.tally[NUM_OUT]):
             u = s.ints[OUT, i]
@@ -135,7 +145,7 @@ def squeeze(p, s, waited, kept, iterations, temperature, mean_removed, longest_s
         undo(p, s)
         for i in range(waiting):
             s.ints[OUT, i] = kept[i]
-            s.link[kept[i], ROUTE] = -1
+            wait_taken(p, s, kept[i])
         s.tally[NUM_OUT] = waiting
     return s.tally[NUM_OUT] == 0
 
@@ -153,6 +163,37 @@ def _reinsert(p, s):
             left += 1
     s.tally[NUM_OUT] = left
     refresh_saved(p, s)
+
+
+@inline
+def _reinsert_rich(p, s):
+    """The same; who need not be served, or is now served by an alternative, does not wait."""
+    waiting = s.tally[NUM_OUT]
+    sort_waiting(p, s, waiting)
+    left = 0
+    for i in range(waiting):
+        u = s.ints[OUT, i]
+        place_unit(p, s, u)
+        if s.link[u, ROUTE] < 0 and p.node[u, GAIN] >= p.fleet[FORBIDDEN] and is_free(p, s, u):
+            s.ints[OUT, left] = u
+            wait_taken(p, s, u)
+            left += 1
+    s.tally[NUM_OUT] = left
+
+
+def reinsert(p, s):
+    """Insert who waits where that exceeds nothing; who finds no such gap goes on waiting."""
+    if isinstance(p, Rich):
+        _reinsert_rich(p, s)
+    else:
+        _reinsert(p, s)
+
+
+@specialise(reinsert)
+def _choose_reinsert(p, s):
+    if p.instance_class is Rich:
+        return lambda p, s: _reinsert_rich(p, s)
+    return lambda p, s: _reinsert(p, s)
 
 
 @inline

@@ -8,23 +8,29 @@ from __future__ import annotations
 
 import numpy as np
 
-from heuristics._jit import inline, kernel
+from heuristics._jit import inline, inner
 from heuristics.arrays import (
     ABSENT,
     ARC_IN,
     ARC_OUT,
     CLOSED,
+    COST,
     DEMAND,
     DEPOT,
+    EAGER,
     EXACT,
     FIRST,
     FIXED,
     FORBIDDEN,
+    FORM,
     GAIN,
+    GATE,
     KIND,
     LOAD_WEIGHT,
+    MIXED,
     NEXT,
     PARTNER,
+    PER_LENGTH,
     PREV,
     ROOM,
     ROUTE,
@@ -40,8 +46,8 @@ from heuristics.rich import (
     WARP,
     after_rich,
     before_rich,
+    cheapest_kind,
     join_rich,
-    priced_rich,
     single_rich,
 )
 from heuristics.rng import bits, next_blink
@@ -52,7 +58,7 @@ LOOK_EVERYWHERE = 0.05
 """Chance that a client who finds no gap beside a near client is tried in every gap there is."""
 
 
-@kernel
+@inner
 def place_unit(p, s, u):
     """Insert the unit of `u`, who waits, where that costs least, or leave it out."""
     v = p.tie[u, PARTNER]
@@ -89,10 +95,10 @@ def _place_one(p, s, u):
     return True
 
 
-@kernel
+@inner
 def _best_gap(p, s, u, best, place, route, behind, kind):
     """The cheapest gap for `u` if it beats `best`, the cost less what serving him saves."""
-    gain = p.node[u, GAIN]
+    gain = _gain(p, s, u)
     if s.tally[CLOSED] == 0:
         for new in range(len(s.used)):
             r = open_route(p, s, new)
@@ -101,9 +107,9 @@ def _best_gap(p, s, u, best, place, route, behind, kind):
             legs = leg(p, s, r, DEPOT, u) + leg(p, s, r, u, DEPOT) + p.vehicle[new, FIXED] - gain
             if legs - earned(p, u, new) >= best:
                 continue
-            cost = _alone(p, s, r, u) - gain
-            if cost < best:
-                best, place, route, behind, kind = cost, u, r, DEPOT, new
+            cost, by = _with_one(p, s, r, DEPOT, u, DEPOT)
+            if cost - gain < best:
+                best, place, route, behind, kind = cost - gain, u, r, DEPOT, by
     blink = next_blink(s.rng)
     for k in range(p.near.shape[1]):
         v = np.int64(p.near[u, k])
@@ -113,26 +119,32 @@ def _best_gap(p, s, u, best, place, route, behind, kind):
         if not _is_allowed(p, u, s.shape[r, KIND]):
             continue
         least = least_change(p, s, u, r) - gain
+        behind_v, before_v = _least_beside(p, s, u, v, p.near_length[u, k])
+        if min(behind_v, before_v) + least >= best:
+            continue
         for side in range(2):
             blink -= 1
             if blink <= 0:
                 blink = next_blink(s.rng)
+                continue
+            if (behind_v if side == 0 else before_v) + least >= best:
                 continue
             a, b = (v, s.link[v, NEXT]) if side == 0 else (s.link[v, PREV], v)
             old = s.cum[v, ARC_OUT] if side == 0 else s.cum[v, ARC_IN]
             legs = leg(p, s, r, a, u) + leg(p, s, r, u, b) - old
             if legs + least >= best:
                 continue
-            cost = _with_one(p, s, r, a, u, b) - standing(p, s, r) - gain
+            cost, by = _with_one(p, s, r, a, u, b)
+            cost -= standing(p, s, r) + gain
             if cost < best:
-                best, place, route, behind, kind = cost, u, r, a, s.shape[r, KIND]
+                best, place, route, behind, kind = cost, u, r, a, by
     return best, place, route, behind, kind
 
 
-@kernel
+@inner
 def _any_gap(p, s, u, best, place, route, behind, kind):
     """The cheapest of all gaps for `u`, as `_best_gap`."""
-    gain = p.node[u, GAIN]
+    gain = _gain(p, s, u)
     for r in range(s.shape.shape[0]):
         if s.shape[r, SIZE] == 0 or not _is_allowed(p, u, s.shape[r, KIND]):
             continue
@@ -141,13 +153,32 @@ def _any_gap(p, s, u, best, place, route, behind, kind):
         while True:
             old = s.cum[b, ARC_IN] if b != DEPOT else s.cum[a, ARC_OUT]
             if leg(p, s, r, a, u) + leg(p, s, r, u, b) - old + least < best:
-                cost = _with_one(p, s, r, a, u, b) - standing(p, s, r) - gain
+                cost, by = _with_one(p, s, r, a, u, b)
+                cost -= standing(p, s, r) + gain
                 if cost < best:
-                    best, place, route, behind, kind = cost, u, r, a, s.shape[r, KIND]
+                    best, place, route, behind, kind = cost, u, r, a, by
             if b == DEPOT:
                 break
             a, b = b, s.link[b, NEXT]
     return best, place, route, behind, kind
+
+
+@inline
+def _least_beside(p, s, u, v, to_v):
+    """What arcs cost more at least with `u` behind `v`, and before him; `to_v` is between them.
+
+    A client at a gap's other end is no nearer to `u`, or the gap is seen from his side.
+    """
+    gate = p.node[u, GATE]
+    behind = to_v - s.cum[v, ARC_OUT] + (gate if s.link[v, NEXT] == DEPOT else to_v)
+    before = to_v - s.cum[v, ARC_IN] + (gate if s.link[v, PREV] == DEPOT else to_v)
+    return behind, before
+
+
+@inline
+def _gain(p, s, u):
+    """What serving `u` saves; where everybody is to be served, more than it can cost."""
+    return p.fleet[FORBIDDEN] if s.tally[EAGER] != 0 else p.node[u, GAIN]
 
 
 @inline
@@ -159,45 +190,39 @@ def _is_allowed(p, u, kind):
 @inline
 def least_change(p, s, u, r):
     """What the cost of route `r` changes by at least with `u`, beyond arcs."""
-    room = p.vehicle[s.shape[r, KIND], ROOM]
-    more = max(s.figure[r, ROUTE_LOAD] + p.node[u, DEMAND] - room, 0.0) * s.total[LOAD_WEIGHT]
-    more -= earned(p, u, s.shape[r, KIND])
-    return more - penalty_of(s, s.figure[r]) - s.figure[r, SPARE]
-
-
-@inline
-def _alone(p, s, r, u):
-    """The penalised cost of the empty route `r` with `u` alone."""
-    if p.fleet[EXACT] != 0.0:
-        return _walked_with(p, s, r, DEPOT, u, DEPOT)
-    k = s.shape[r, KIND]
-    piece = join_rich(p, k, before_rich(p, s, r, DEPOT), single_rich(p, u))
-    return priced_rich(p, s, r, join_rich(p, k, piece, after_rich(p, s, r, DEPOT)))
+    mine = s.shape[r, KIND]
+    load = s.figure[r, ROUTE_LOAD] + p.node[u, DEMAND]
+    more = max(load - p.vehicle[mine, ROOM], 0.0) * s.total[LOAD_WEIGHT]
+    if p.fleet[MIXED] != 0.0:
+        driving = s.figure[r, COST] - p.vehicle[mine, FIXED]
+        for other in range(len(s.used)):
+            if p.vehicle[other, FORM] == p.vehicle[mine, FORM]:
+                change = max(load - p.vehicle[other, ROOM], 0.0) * s.total[LOAD_WEIGHT]
+                change += p.vehicle[other, FIXED] - p.vehicle[mine, FIXED]
+                change += driving * (
+                    p.vehicle[other, PER_LENGTH] / p.vehicle[mine, PER_LENGTH] - 1.0
+                )
+                more = min(more, change)
+    return more - penalty_of(s, s.figure[r]) - s.figure[r, SPARE] - earned(p, u, mine)
 
 
 @inline
 def _with_one(p, s, r, a, u, b):
-    """The penalised cost of route `r` with `u` between `a` and `b`."""
-    if p.fleet[EXACT] != 0.0:
-        return _walked_with(p, s, r, a, u, b)
+    """The penalised cost of route `r` with `u` between `a` and `b`, and by which kind."""
     k = s.shape[r, KIND]
+    if p.fleet[EXACT] != 0.0:
+        return walked(p, s, r, a, u, u, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, b), k
     piece = join_rich(p, k, before_rich(p, s, r, a), single_rich(p, u))
-    return priced_rich(p, s, r, join_rich(p, k, piece, after_rich(p, s, r, b)))
-
-
-@kernel
-def _walked_with(p, s, r, a, u, b):
-    """The same where routes are walked."""
-    return walked(p, s, r, a, u, u, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, b)
+    return cheapest_kind(p, s, r, join_rich(p, k, piece, after_rich(p, s, r, b)))
 
 
 # -- a pair ----------------------------------------------------------------------------------------
 
 
-@kernel
+@inner
 def _place_pair(p, s, x, y):
     """Insert the pickup `x` and the delivery `y` on one route, in that order."""
-    best = p.node[x, GAIN] + p.node[y, GAIN]
+    best = _gain(p, s, x) + _gain(p, s, y)
     route, first, second, kind = np.int64(-1), np.int64(DEPOT), np.int64(DEPOT), 0
     if s.tally[CLOSED] == 0:
         for new in range(len(s.used)):
@@ -216,15 +241,19 @@ def _place_pair(p, s, x, y):
         here = s.shape[r, KIND]
         if not (_is_allowed(p, x, here) and _is_allowed(p, y, here)):
             continue
+        least = least_change(p, s, x, r) - earned(p, y, here)
+        behind_v, before_v = _least_beside(p, s, x, v, p.near_length[x, k])
         for side in range(2):
             blink -= 1
             if blink <= 0:
                 blink = next_blink(s.rng)
                 continue
+            if (behind_v if side == 0 else before_v) + least >= best:
+                continue
             a = v if side == 0 else s.link[v, PREV]
-            cost, c = _behind(p, s, r, a, x, y, best)
+            cost, c, by = _behind(p, s, r, a, x, y, best)
             if cost < best:
-                best, route, first, second, kind = cost, r, a, c, here
+                best, route, first, second, kind = cost, r, a, c, by
     if route < 0:
         return False
     s.link[x, ROUTE] = s.link[y, ROUTE] = ABSENT
@@ -242,23 +271,24 @@ def _place_pair(p, s, x, y):
     return True
 
 
-@kernel
+@inner
 def _behind(p, s, r, a, x, y, best):
-    """The least change below `best` with `x` behind `a` of route `r`, and behind whom `y` then is.
+    """The least change below `best` with `x` behind `a` of route `r`; behind whom `y` is; by what.
 
     Looks at every later gap, until what is late already, or the detour, costs as much as `best`.
     """
     k = s.shape[r, KIND]
+    kind = k
     b = s.shape[r, FIRST] if a == DEPOT else s.link[a, NEXT]
     now = standing(p, s, r)
-    exact = p.fleet[EXACT] != 0.0
-    least = -penalty_of(s, s.figure[r]) - s.figure[r, SPARE] - earned(p, x, k) - earned(p, y, k)
+    least = least_change(p, s, x, r) - earned(p, y, k)
     old = s.cum[b, ARC_IN] if b != DEPOT else s.cum[a, ARC_OUT]
+    exact = p.fleet[EXACT] != 0.0
     to_x = leg(p, s, r, a, x)
     detour = to_x + leg(p, s, r, x, b) - old
     found = np.int64(DEPOT)
     if min(detour, to_x) + least >= best and detour + least >= best:
-        return best, found
+        return best, found, kind
     piece = join_rich(p, k, before_rich(p, s, r, a), single_rich(p, x))
     first, c = b, x
     while True:
@@ -267,19 +297,19 @@ def _behind(p, s, r, a, x, y, best):
         else:
             legs = detour + leg(p, s, r, c, y) + leg(p, s, r, y, b) - s.cum[c, ARC_OUT]
         if legs + least < best and exact:
-            turn = (DEPOT, DEPOT) if c == x else (first, c)
-            cost = walked(p, s, r, a, x, x, False, turn[0], turn[1], False, y, y, False, b) - now
+            turn, end = (DEPOT, DEPOT) if c == x else (first, c)
+            cost = walked(p, s, r, a, x, x, False, turn, end, False, y, y, False, b) - now
             if cost < best:
                 best, found = cost, c
         elif legs + least < best:
             whole = join_rich(p, k, piece, single_rich(p, y))
             whole = join_rich(p, k, whole, after_rich(p, s, r, b))
-            cost = priced_rich(p, s, r, whole) - now
-            if cost < best:
-                best, found = cost, c
+            cost, by = cheapest_kind(p, s, r, whole)
+            if cost - now < best:
+                best, found, kind = cost - now, c, by
         if b == DEPOT or detour + least >= best:
-            return best, found
+            return best, found, kind
         piece = join_rich(p, k, piece, single_rich(p, b))
         if not exact and detour + least + piece[WARP] * s.total[TIME_WEIGHT] >= best:
-            return best, found
+            return best, found, kind
         c, b = b, s.link[b, NEXT]

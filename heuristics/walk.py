@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from heuristics._jit import inline, kernel, merged
+from heuristics._jit import inline, inner, kernel, merged, specialise
 from heuristics.arrays import (
     ARC_IN,
     ARC_OUT,
@@ -33,6 +33,9 @@ from heuristics.arrays import (
     DEMAND,
     DEPOT,
     DISTANCE_WEIGHT,
+    DOOR_EARLY,
+    DOOR_LATE,
+    DOOR_NODE,
     END,
     EXACT,
     FIRST,
@@ -43,15 +46,14 @@ from heuristics.arrays import (
     FIRST_WINDOW,
     FIXED,
     FORBIDDEN,
-    GATE_EARLY,
-    GATE_LATE,
-    GATE_NODE,
     IS_PICKUP,
     KIND,
     LABELS,
+    LAST,
     LAST_BREAK,
     LAST_DEPOT,
     LASTING,
+    LEAST_PER_TIME,
     LEAVE_EARLY,
     LEAVE_LATE,
     LINEHAUL_DUE,
@@ -75,6 +77,7 @@ from heuristics.arrays import (
     PINS,
     PREV,
     PRICE,
+    PROPOSED,
     READY,
     REGULAR,
     RELEASE,
@@ -83,9 +86,13 @@ from heuristics.arrays import (
     START,
     TIME_WEIGHT,
     UNDER_WAY,
+    WALK,
+    WEIGH_STOPS,
     WINDOWS,
     Rich,
+    State,
 )
+from heuristics.far import address_of, jump
 from heuristics.lengths import cost_by, length_by, time_by
 from vrp.problem import UNLIMITED
 
@@ -109,7 +116,7 @@ HARD = float(UNLIMITED)
 # many visits had been made when it did; what it costs in all, excess priced; and how much more
 # waiting could be taken away. Behind them comes where each break was taken.
 PAID, DRIVEN, OVER, LATE, CLOCK, LASTS, WAITED, SLACK, TAKEN, RELOADED = range(10)
-AT, GATE, PARENT, SINCE, RANK, FLEX, TAKEN_AT = range(10, 17)
+AT, DOOR, PARENT, SINCE, RANK, FLEX, TAKEN_AT = range(10, 17)
 # Columns of a load: what the trip takes along, and its change, highest and lowest since then.
 LOADED, CHANGE, HIGH, LOW = range(4)
 
@@ -155,22 +162,69 @@ def _write(p, s, k, n, u, w, turned):
         x = s.link[x, PREV] if turned else s.link[x, NEXT]
 
 
-@kernel
+@inner
 def walked(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b):
     """What route `r` would cost as proposed (see `price.proposal`), excess priced.
 
-    Infinitely much where its vehicle may not serve somebody. Changes rows PATH and LABELS, `walk`.
+    Infinitely much where its vehicle may not serve somebody. Changes `walk` and its rows of `ints`.
     """
+    at = PROPOSED
+    for node in (a, u1, w1, u2, w2, u3, w3, b):
+        s.tally[at] = node
+        at += 1
+    for turned in (t1, t2, t3):
+        s.tally[at] = 1 if turned else 0
+        at += 1
+    return _far_walk(p, s, r, 1)[0]
+
+
+@inline
+def measure_walked(p, s, r):
+    """As `rich.measure_rich`; writes what a passing by a depot costs to the arcs in `cum`."""
+    return _far_walk(p, s, r, 0)
+
+
+@kernel
+def walk_route(p, s, r, proposed):
+    """The figures of route `r` as it is, or first the price of what is proposed for it in `tally`.
+
+    This is all that other kernels call of this module, by its address.
+    """
+    if proposed == 0:
+        return _measure(p, s, r)
+    none = 0.0
+    return _price(p, s, r), none, none, none, none, none
+
+
+def _far_walk(p, s, r, proposed):
+    """`walk_route`, compiled apart."""
+    return walk_route(p, s, r, proposed)
+
+
+@specialise(_far_walk)
+def _choose_far_walk(p, s, r, proposed):
+    return lambda p, s, r, proposed: jump(s.tally[WALK], p, s, r, proposed)
+
+
+def prepare(p: Rich, s: State) -> None:
+    """Compile `walk_route` if routes are walked, and let the state know where it is."""
+    if p.fleet[EXACT] != 0.0:
+        s.tally[WALK] = address_of(walk_route, p, s, 0, 0)
+
+
+@inline
+def _price(p, s, r):
+    """What route `r` would cost as proposed, excess priced."""
     k = s.shape[r, KIND]
+    proposed = s.tally[PROPOSED:]
+    a, b = proposed[0], proposed[7]
     n = 0
     if a != DEPOT:
         n = _write(p, s, k, n, s.shape[r, FIRST], a, False)
-    if n >= 0 and u1 != DEPOT:
-        n = _write(p, s, k, n, u1, w1, t1)
-    if n >= 0 and u2 != DEPOT:
-        n = _write(p, s, k, n, u2, w2, t2)
-    if n >= 0 and u3 != DEPOT:
-        n = _write(p, s, k, n, u3, w3, t3)
+    for i in range(3):
+        if n >= 0 and proposed[1 + 2 * i] != DEPOT:
+            turned = proposed[8 + i] != 0
+            n = _write(p, s, k, n, proposed[1 + 2 * i], proposed[2 + 2 * i], turned)
     while n >= 0 and b != DEPOT:
         n = _write(p, s, k, n, b, b, False)
         b = s.link[b, NEXT]
@@ -185,29 +239,28 @@ def walked(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b):
     )
 
 
-@kernel
-def measure_walked(p, s, r, legs):
-    """As `rich.measure_rich`; writes what a passing by a depot costs to the arcs in `cum`."""
+@inline
+def _measure(p, s, r):
+    """The figures of route `r`: cost, excess, what it loads at depots, and what it may save."""
     k = s.shape[r, KIND]
     vehicle = p.vehicle[k]
     n = 0
-    loaded = service = given = most = 0.0
+    loaded = service = most = legs = 0.0
     u = s.shape[r, FIRST]
     while u != DEPOT:
         s.ints[PATH, n] = u
         n += 1
         loaded += p.node[u, DEMAND]
         service += p.node[u, SERVICE]
-        given += earned(p, u, k)
         most += p.node[u, MOST_EARNED]
+        legs += s.cum[u, ARC_IN]
         u = s.link[u, NEXT]
-    if n == 0:
-        return 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    legs += s.cum[s.shape[r, LAST], ARC_OUT]
     cost, load, time, distance = walk(p, s, k, n)
     # A reload costs what it makes the arc longer on which it lies. All else that the route costs
     # beyond its arcs and service may be saved, and more may be earned with its clients.
     spare = cost + most - vehicle[FIXED] - legs - _note_detours(p, s, k, n)
-    spare -= service * vehicle[PER_TIME]
+    spare -= service * p.fleet[LEAST_PER_TIME]
     if n == 1:
         spare += vehicle[FIXED]
     else:
@@ -266,7 +319,7 @@ def walk(p, s, k, n):
     for column in range(w.shape[1]):
         w[first, column] = 0.0
     w[first, PAID] = w[first, RANK] = _beforehand(p, s, k, n)
-    w[first, AT], w[first, GATE], w[first, PARENT] = vehicle[START], -1.0, -1.0
+    w[first, AT], w[first, DOOR], w[first, PARENT] = vehicle[START], -1.0, -1.0
     w[first, SLACK] = HARD
     s.ints[LABELS, 0] = 1
     reloads = vehicle[MOST_RELOADS] > 0.0
@@ -323,7 +376,7 @@ def _set_out(p, s, k, n, i, label, draft, best):
     bounded = _is_bounded(p, vehicle)
     released = 0.0
     for dim in range(dims):
-        w[dim, LOADED] = vehicle[FIRST_ROOM + 2 * dim + 1] if left else 0.0
+        w[dim, LOADED] = vehicle[FIRST_ROOM + 3 * dim + 1] if left else 0.0
     if last and not left:
         for j in range(i, n):
             released = max(released, p.node[path[j], RELEASE])
@@ -389,8 +442,10 @@ def _excess(p, s, k):
     w, vehicle = s.walk, p.vehicle[k]
     over = 0.0
     for dim in range(int(p.fleet[LOADS])):
-        over += max(w[dim, LOADED] + w[dim, HIGH] - vehicle[FIRST_ROOM + 2 * dim], 0.0)
-        over += max(-w[dim, LOADED] - w[dim, LOW], 0.0)
+        column = FIRST_ROOM + 3 * dim
+        excess = max(w[dim, LOADED] + w[dim, HIGH] - vehicle[column], 0.0)
+        excess += max(-w[dim, LOADED] - w[dim, LOW], 0.0)
+        over += excess * vehicle[column + 2]
     return over
 
 
@@ -447,7 +502,7 @@ def _copy(w, x, y):
         w[y, column] = w[x, column]
 
 
-@kernel
+@inner
 def _offer(w, x, first, number, most):
     """Put label `x` among `number` others from row `first` on, unless one of them beats it.
 
@@ -493,8 +548,8 @@ def _gate(p, s, k, x, start, released):
     """Let label `x` leave the depot where it is; with `start`, as the route begins."""
     w, vehicle = s.walk, p.vehicle[k]
     if not start:
-        row = p.halt[int(w[x, GATE])]
-        early, late = max(row[GATE_EARLY], released), row[GATE_LATE]
+        row = p.halt[int(w[x, DOOR])]
+        early, late = max(row[DOOR_EARLY], released), row[DOOR_LATE]
     elif vehicle[UNDER_WAY] != 0.0:
         early = late = vehicle[READY]
     else:
@@ -568,7 +623,8 @@ def _pause(p, s, k, at, draft):
             if row[BREAK_BOUND] != 0.0:
                 for dim in range(int(p.fleet[LOADS])):
                     load = w[dim, LOADED] + w[dim, CHANGE]
-                    w[draft, OVER] += max(load - row[end + dim], 0.0)
+                    weight = p.vehicle[k, FIRST_ROOM + 3 * dim + 2]
+                    w[draft, OVER] += max(load - row[end + dim], 0.0) * weight
             w[draft, TAKEN] = group + 1.0
             w[draft, TAKEN_AT + group] = at
             _rate(p, s, k, draft)
@@ -584,20 +640,20 @@ def _reload(p, s, k, i, over, amiss, draft, best):
     there = _first_label(p, w) + i * CROWD
     for group in range(int(vehicle[LAST_BREAK] - vehicle[FIRST_BREAK]) + 1):
         for x in range(front + group * GROUP, front + group * GROUP + int(w[counts + group, 0])):
-            for gate in range(int(vehicle[FIRST_DEPOT]), int(vehicle[LAST_DEPOT])):
+            for door in range(int(vehicle[FIRST_DEPOT]), int(vehicle[LAST_DEPOT])):
                 _copy(w, x, draft)
-                _drive(p, k, w, draft, np.int64(p.halt[gate, GATE_NODE]))
+                _drive(p, k, w, draft, np.int64(p.halt[door, DOOR_NODE]))
                 w[draft, OVER] += over
                 w[draft, PAID] += amiss * p.fleet[FORBIDDEN]
                 w[draft, RELOADED] += 1.0
-                w[draft, GATE], w[draft, SINCE] = gate, i
+                w[draft, DOOR], w[draft, SINCE] = door, i
                 _rate(p, s, k, draft)
                 if w[draft, RANK] < best:
                     number = s.ints[LABELS, i]
                     s.ints[LABELS, i] = _offer(w, draft, there, number, CROWD)
 
 
-@kernel
+@inner
 def _pass_by(p, s, k, i):
     """Let the labels behind `i` visits go on to another depot without any."""
     w, vehicle = s.walk, p.vehicle[k]
@@ -611,17 +667,18 @@ def _pass_by(p, s, k, i):
         if w[x, RELOADED] >= vehicle[MOST_RELOADS]:
             x += 1
             continue
-        for gate in range(int(vehicle[FIRST_DEPOT]), int(vehicle[LAST_DEPOT])):
-            if s.ints[LABELS, i] == CROWD or (w[x, AT] == p.halt[gate, GATE_NODE] and not left):
+        for door in range(int(vehicle[FIRST_DEPOT]), int(vehicle[LAST_DEPOT])):
+            if s.ints[LABELS, i] == CROWD or (w[x, AT] == p.halt[door, DOOR_NODE] and not left):
                 continue
             _copy(w, x, draft)
             _gate(p, s, k, draft, start, 0.0)
-            _drive(p, k, w, draft, np.int64(p.halt[gate, GATE_NODE]))
+            _drive(p, k, w, draft, np.int64(p.halt[door, DOOR_NODE]))
             for dim in range(dims if left else 0):
-                load = vehicle[FIRST_ROOM + 2 * dim + 1]
-                w[draft, OVER] += max(load - vehicle[FIRST_ROOM + 2 * dim], 0.0)
+                column = FIRST_ROOM + 3 * dim
+                over = max(vehicle[column + 1] - vehicle[column], 0.0)
+                w[draft, OVER] += over * vehicle[column + 2]
             w[draft, RELOADED] += 1.0
-            w[draft, GATE], w[draft, SINCE], w[draft, PARENT] = gate, i, x
+            w[draft, DOOR], w[draft, SINCE], w[draft, PARENT] = door, i, x
             _rate(p, s, k, draft)
             if not _is_beaten(w, draft, there, s.ints[LABELS, i]):
                 _copy(w, draft, there + s.ints[LABELS, i])
@@ -655,7 +712,7 @@ def _finish(p, s, k, n, amiss, draft, best):
     counts, front = _groups(p, w)
     result = _result(p)
     group = int(vehicle[LAST_BREAK] - vehicle[FIRST_BREAK])
-    over = _excess(p, s, k) + max(n - vehicle[MOST_STOPS], 0.0)
+    over = _excess(p, s, k) + max(n - vehicle[MOST_STOPS], 0.0) * p.fleet[WEIGH_STOPS]
     for x in range(front + group * GROUP, front + group * GROUP + int(w[counts + group, 0])):
         _copy(w, x, draft)
         end = int(vehicle[END])

@@ -16,6 +16,7 @@ from heuristics.arrays import (
     COST,
     DEPOT,
     DISTANCE_WEIGHT,
+    EAGER,
     FORBIDDEN,
     IS_PICKUP,
     LATENESS,
@@ -44,7 +45,6 @@ from heuristics.plan import Plan, linked
 from heuristics.recreate import recreate
 from heuristics.routes import (
     commit,
-    cost_of,
     empty_state,
     keep_if_best,
     load_routes,
@@ -132,6 +132,7 @@ class Worker:
         self.s = s = empty_state(p, self.setting.depot, limit, self.rng)
         s.total[LOAD_WEIGHT:BEST] = self.prices
         fill(p, s, within(plan.driven(), limits_of(p)))
+        s.tally[EAGER] = plan.num_routes == 0
         recreate(p, s)
         commit(s)
         keep_if_best(s)
@@ -241,7 +242,9 @@ class Worker:
     def cost(self) -> float:
         """The cost of the current solution, and its excess at the first prices."""
         total = self.s.total
-        return float(cost_of(self.s) + total[OVERLOAD : OVERRUN + 1] @ self.setting.first_prices)
+        return float(
+            total[COST] + total[MISSED] + total[OVERLOAD : OVERRUN + 1] @ self.setting.first_prices
+        )
 
     def adopt(self, other: Worker) -> None:
         """Go on from what `other` has."""

@@ -78,9 +78,7 @@ def best_routes(problem: Problem, kind: int) -> Table:
     return best
 
 
-def _routes(
-    problem: Problem, kind: int, visits: tuple[int, ...]
-) -> Iterator[tuple[Route, int]]:
+def _routes(problem: Problem, kind: int, visits: tuple[int, ...]) -> Iterator[tuple[Route, int]]:
     """Every legal route that begins with `visits`, and its cost."""
     if visits:
         _, found = judge_route(problem, Route(visits, kind))

@@ -7,6 +7,7 @@ import pytest
 
 from data import solomon
 from heuristics import fleet, search
+from heuristics.layout import Layout
 from heuristics.params import SearchParams
 from heuristics.routes import depot_row
 from heuristics.stop import Clock
@@ -19,7 +20,7 @@ from vrp.problem import Problem
 
 def limited_run(problem: Problem, iterations: int = 1000) -> tuple:
     clock = Clock(Budget(iterations=iterations), None)
-    return search._prepare(problem, SearchParams(), clock, 0, 1, None)
+    return search._prepare(Layout.of(problem), SearchParams(), clock, 0, 1, None)
 
 
 @pytest.mark.kernels

@@ -7,7 +7,9 @@ import pytest
 
 from heuristics import local_search
 from heuristics.arrays import NUM_QUEUED, QUEUE, ROUTE, Load, State, Timed
-from heuristics.local_search import LEAST_GAIN, LONGEST_CHAIN, improve
+from heuristics.local_search import improve
+from heuristics.params import LONGEST_CHAIN
+from heuristics.price import LEAST_GAIN
 from heuristics.routes import penalised_cost, touch, touch_all, undo
 from tests.heuristics.random_problems import (
     COMPILED,
@@ -59,13 +61,13 @@ def test_improving_never_costs_and_keeps_everyone_in_place(family: str) -> None:
         copies = frozen(s)
         improve(p, s, int(rng.integers(1, CLIENTS + 3)), int(rng.integers(1, 4)), ENOUGH)
         after = plan_of(s)
-        assert_state(problem, s, after)
+        assert_state(problem, p, s, after)
         assert served(after) == served(plan)
         assert penalised_cost(s) <= before
         assert s.tally[NUM_QUEUED] == 0
         undo(p, s)
         assert_frozen(s, copies)
-        assert_state(problem, s, plan)
+        assert_state(problem, p, s, plan)
 
 
 @pytest.mark.parametrize("family", ["cvrp", "travel times"])
@@ -75,7 +77,7 @@ def test_who_is_on_no_route_is_passed_over(family: str) -> None:
         for u in out:
             touch(s, u)
         improve(p, s, int(rng.integers(1, CLIENTS + 3)), int(rng.integers(1, 4)), ENOUGH)
-        assert_state(problem, s, plan_of(s))
+        assert_state(problem, p, s, plan_of(s))
         assert [u for u in problem.clients if s.link[u, ROUTE] < 0] == out
 
 
@@ -87,7 +89,7 @@ def test_a_limit_bounds_the_nodes_that_are_taken_up() -> None:
         improve(p, s, CLIENTS, 1, 0)
         assert plan_of(s) == plan
         improve(p, s, CLIENTS, 1, 1)
-        assert_state(problem, s, plan_of(s))
+        assert_state(problem, p, s, plan_of(s))
         if plan_of(s) == plan:
             assert s.ints[QUEUE, 1:CLIENTS].tolist() == waiting[1:]
             assert s.tally[NUM_QUEUED] == CLIENTS - 1
@@ -114,7 +116,7 @@ class Watched:
             "_try_chains",
             "_try_chain",
             "_try_swap_of_two",
-            "_arc_on",
+            "_leg_on",
         ):
             monkeypatch.setattr(local_search, name, plain(getattr(local_search, name)))
         for name, (delta, apply, _) in MOVES.items():
@@ -154,7 +156,7 @@ class Watched:
             _, _, new = self._step(name, s, 1, arguments)
             before = penalised_cost(s)
             apply(p, s, *arguments)
-            assert_state(self.problem, s, new)
+            assert_state(self.problem, p, s, new)
             assert penalised_cost(s) - before < LEAST_GAIN
             self.applied[name] += 1
 

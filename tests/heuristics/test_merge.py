@@ -19,6 +19,11 @@ def costed(routes: Routes, lengths: list[float], excess: list[float] | None = No
     return Costed(plan_of(routes), np.array(lengths, dtype=float), over)
 
 
+def vehicles(number: int) -> np.ndarray:
+    """The limits of a fleet of so many vehicles of one kind."""
+    return np.array([number, number])
+
+
 def random_routes(rng: Rng, clients: int, number: int) -> Routes:
     """Clients 1 … `clients` on at most `number` routes."""
     on = rng.integers(number, size=clients)
@@ -59,7 +64,7 @@ def test_the_merged_plan_is_the_cheapest_exchange_of_routes() -> None:
         best = costed(routes, rng.integers(1, 50, len(routes)).tolist())
         over = (rng.random(len(changed)) < 0.2).astype(float).tolist()
         other = costed(changed, rng.integers(1, 50, len(changed)).tolist(), over)
-        merged = merge(best, other, 13, 100)
+        merged = merge(best, other, 13, vehicles(100))
         assert sorted(u for route in merged.plan.lists() for u in route) == [*range(1, 13)]
         assert not merged.excess.any()
         assert merged.cost == cheapest(best, other)
@@ -75,14 +80,14 @@ def test_the_merged_plan_is_the_cheapest_exchange_of_routes() -> None:
 
 def test_what_is_nowhere_shorter_changes_nothing() -> None:
     best = costed([[1, 2], [3]], [4, 5])
-    assert merge(best, costed([[3], [2, 1]], [5, 4]), 4, 9) is best
-    assert merge(best, costed([[1, 3], [2]], [1, 1], [1, 0]), 4, 9) is best
+    assert merge(best, costed([[3], [2, 1]], [5, 4]), 4, vehicles(9)) is best
+    assert merge(best, costed([[1, 3], [2]], [1, 1], [1, 0]), 4, vehicles(9)) is best
 
 
 def test_groups_are_taken_one_by_one() -> None:
     best = costed([[1, 2], [3], [4], [5]], [9, 9, 2, 2])
     other = costed([[1], [2], [4, 5], [3]], [3, 3, 9, 9])
-    merged = merge(best, other, 6, 9)
+    merged = merge(best, other, 6, vehicles(9))
     assert merged.cost == 3 + 3 + 9 + 2 + 2
     assert sorted(merged.plan.lists()) == [[1], [2], [3], [4], [5]]
 
@@ -90,8 +95,8 @@ def test_groups_are_taken_one_by_one() -> None:
 def test_a_fleet_is_never_exceeded() -> None:
     best = costed([[1, 2], [3, 4], [5]], [9, 9, 9])
     other = costed([[1], [2], [3], [4], [5]], [1, 1, 1, 1, 1])
-    assert merge(best, other, 6, 5).cost == 5
-    merged = merge(best, other, 6, 4)
+    assert merge(best, other, 6, vehicles(5)).cost == 5
+    merged = merge(best, other, 6, vehicles(4))
     assert merged.cost == 19
     assert merged.plan.num_routes == 3
 

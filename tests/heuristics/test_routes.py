@@ -7,8 +7,8 @@ import pytest
 
 from heuristics.arrays import (
     BEST,
-    DEPOT,
     COST,
+    DEPOT,
     FORBIDDEN,
     LATENESS,
     LOAD_WEIGHT,
@@ -96,7 +96,7 @@ def test_figures_and_totals_are_the_checkers(family: str) -> None:
         p = arrays(problem, computed=case % 2 == 1 and can_compute(problem))
         plan = random_plan(rng, problem, 4, left_out=case % 3)
         s = state_of(rng, problem, p, plan)
-        assert_state(problem, s, plan)
+        assert_state(problem, p, s, plan)
         assert penalised_cost(s) == penalised(problem, s, plan)
         assert is_feasible(s) == (not measure_plan(problem, plan)[1:].any())
 
@@ -144,7 +144,7 @@ def test_relinked_routes_are_those_of_a_list(family: str) -> None:
         s = state_of(rng, problem, p, plan)
         for _ in range(6):
             edit(rng, p, s, plan, 3)
-            assert_state(problem, s, plan)
+            assert_state(problem, p, s, plan)
 
 
 @pytest.mark.parametrize("family", SOME)
@@ -161,12 +161,12 @@ def test_undo_puts_back_what_was_before_the_last_commit(family: str) -> None:
                 edit(rng, p, s, plan, int(rng.integers(1, 5)))
             if rng.random() < 0.5:
                 commit(s)
-                assert_state(problem, s, plan)
+                assert_state(problem, p, s, plan)
             else:
                 undo(p, s)
                 plan = kept
                 assert_frozen(s, copies)
-                assert_state(problem, s, plan)
+                assert_state(problem, p, s, plan)
             assert s.tally[NUM_LOGGED] == s.tally[NUM_SAVED] == 0
 
 
@@ -178,7 +178,7 @@ def test_a_full_log_has_room_for_every_client_and_route() -> None:
     for r in range(CLIENTS):
         save(s, r)
         save(s, r)
-    assert s.tally[NUM_LOGGED] == 3 * CLIENTS <= len(s.log)
+    assert s.tally[NUM_LOGGED] == 4 * CLIENTS <= len(s.log)
 
 
 def test_a_client_left_out_and_undone_is_back() -> None:
@@ -190,7 +190,7 @@ def test_a_client_left_out_and_undone_is_back() -> None:
     save(s, 0)
     unlink(p, s, 2)
     refresh(p, s, 0)
-    assert_state(problem, s, [[1, 3]])
+    assert_state(problem, p, s, [[1, 3]])
     undo(p, s)
     assert_frozen(s, copies)
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from inspect import signature
 
@@ -83,21 +83,25 @@ def settle(p: Load | Timed, s: State) -> None:
         refresh(p, s, r)
 
 
-def settings(rng: Rng, kernel: Callable, **given: float) -> list[float]:
-    """Values of the search parameters that a kernel takes, in its order: given, else random."""
+def settings(rng: Rng, **given: float) -> SearchParams:
+    """Parameters of the search, given or else random."""
     drawn = {
         "mean_removed": float(rng.uniform(1, 8)),
         "longest_string": int(rng.integers(1, 12)),
         "whole_routes": 0.3,
         "breadth": CLIENTS,
     }
-    params = replace(SearchParams(), **drawn | given)  # type: ignore[arg-type]
-    names = signature(plain(kernel)).parameters
+    return replace(SearchParams(), **drawn | given)  # type: ignore[arg-type]
+
+
+def for_ruin(params: SearchParams) -> list[float]:
+    """Values of the parameters that a ruin takes, in its order."""
+    names = signature(plain(ruin)).parameters
     return [getattr(params, name) for name in names if hasattr(params, name)]
 
 
 def ruined(rng: Rng, p: Load | Timed, s: State) -> None:
-    ruin(p, s, *settings(rng, ruin))
+    ruin(p, s, *for_ruin(settings(rng)))
     settle(p, s)
 
 
@@ -112,7 +116,7 @@ def test_a_ruin_leaves_the_others_in_order_and_can_be_undone(family: str) -> Non
         assert len(set(out)) == len(out)
         assert all(s.link[u, ROUTE] == -1 for u in out)
         left = [[u for u in route if u not in out] for route in plan]
-        assert_state(problem, s, left)
+        assert_state(problem, p, s, left)
         s.tally[NUM_OUT] = 0
         undo(p, s)
         assert_frozen(s, copies)
@@ -128,7 +132,7 @@ def test_a_ruin_takes_strings_out_of_routes_and_splits_some() -> None:
         plan = random_plan(rng, problem, 4)
         s = state_of(rng, problem, p, plan)
         longest = int(rng.integers(2, 6))
-        ruin(p, s, *settings(rng, ruin, mean_removed=6.0, longest_string=longest))
+        ruin(p, s, *for_ruin(settings(rng, mean_removed=6.0, longest_string=longest)))
         for route in plan:
             gone = [i for i, u in enumerate(route) if s.link[u, ROUTE] < 0]
             if gone and len(gone) == len(route):
@@ -153,7 +157,7 @@ def test_recreate_serves_everyone_once_and_can_be_undone(family: str) -> None:
             recreate(p, s)
             assert s.tally[NUM_OUT] == 0
             new = plan_of(s)
-            assert_state(problem, s, new)
+            assert_state(problem, p, s, new)
             assert served(new) == [*problem.clients]
             assert all(s.ints[QUEUED, u] for u in out)
             if rng.random() < 0.5:
@@ -161,7 +165,7 @@ def test_recreate_serves_everyone_once_and_can_be_undone(family: str) -> None:
             else:
                 undo(p, s)
                 assert_frozen(s, copies)
-                assert_state(problem, s, plan)
+                assert_state(problem, p, s, plan)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -173,7 +177,7 @@ def test_recreate_makes_a_first_solution_from_nothing(family: str) -> None:
             s.tally[NUM_OUT] = clients
             recreate(p, s)
             plan = plan_of(s)
-            assert_state(problem, s, plan)
+            assert_state(problem, p, s, plan)
             assert served(plan) == [*problem.clients]
             ruined(rng, p, s)
             recreate(p, s)
@@ -229,12 +233,12 @@ def test_annealing_keeps_the_state_whole_and_the_best_feasible(family: str) -> N
         touch_all(s)
         descend(p, s, CLIENTS, 1000)
         assert s.tally[NUM_QUEUED] == 0
-        assert_state(problem, s, plan_of(s))
+        assert_state(problem, p, s, plan_of(s))
         rounds = 40 if COMPILED else 5
-        feasible = anneal(p, s, rounds, float(rng.uniform(0, 5)), *settings(rng, anneal))
+        feasible = anneal(p, s, rounds, float(rng.uniform(0, 5)), settings(rng))
         plan = plan_of(s)
         assert 0 <= feasible <= rounds
-        assert_state(problem, s, plan)
+        assert_state(problem, p, s, plan)
         assert served(plan) == [*problem.clients]
         assert s.tally[NUM_LOGGED] == s.tally[NUM_OUT] == 0
         if np.isfinite(s.total[BEST]):
@@ -252,7 +256,7 @@ def test_no_round_of_annealing_loses_a_better_solution_that_it_found() -> None:
         descend(p, s, CLIENTS, 1000)
         for _ in range(10):
             before = s.total[BEST]
-            anneal(p, s, 3, float(rng.uniform(0, 5)), *settings(rng, anneal))
+            anneal(p, s, 3, float(rng.uniform(0, 5)), settings(rng))
             after = s.total[BEST]
             assert after <= before
             keep_if_best(s)

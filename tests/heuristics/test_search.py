@@ -12,6 +12,7 @@ import pytest
 
 from data import solomon, uchoa
 from heuristics import search
+from heuristics.layout import Layout
 from heuristics.merge import Costed
 from heuristics.params import SearchParams
 from heuristics.plan import plan_of
@@ -70,7 +71,9 @@ def test_more_visits_in_a_vehicle_make_a_hotter_start(
         capacity=np.array([[capacity]]),
         tw_late=np.full((401, 1), 9999 if windows else UNLIMITED),
     )
-    run, _ = search._prepare(problem, SearchParams(), Clock(Budget(iterations=1), None), 0, 1, None)
+    run, _ = search._prepare(
+        Layout.of(problem), SearchParams(), Clock(Budget(iterations=1), None), 0, 1, None
+    )
     assert run.setting.hot / run.setting.cold == pytest.approx(1.5 / 0.04 * heat)
 
 
@@ -409,7 +412,7 @@ def test_a_deadline_is_kept_at_ten_thousand_clients() -> None:
 def test_the_best_plan_is_polished_at_the_end(longest: int) -> None:
     problem = scattered(np.random.default_rng(27), 40).replace(max_distance=[longest])
     clock = Clock(Budget(iterations=1), None)
-    run, _ = search._prepare(problem, SearchParams(), clock, 0, 1, None)
+    run, _ = search._prepare(Layout.of(problem), SearchParams(), clock, 0, 1, None)
     ugly = [[u] for u in problem.clients]
     lengths = [evaluate(problem, Solution.from_visits([route])).distance for route in ugly]
     run.best = Costed(plan_of(ugly), np.array(lengths, dtype=float), np.zeros(len(ugly)))

@@ -1,15 +1,64 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 
 from heuristics._jit import kernel
-from heuristics.arrays import DEPOT, Load, State, Timed
-from heuristics.segment import after, arc, backwards, before, between, excess, join, single
+from heuristics.arrays import (
+    CAPACITY,
+    DEPOT,
+    FORBIDDEN,
+    KIND,
+    NEXT,
+    PREV,
+    Load,
+    Rich,
+    State,
+    Timed,
+)
+from heuristics.lengths import arc, length_by
+from heuristics.price import (
+    after,
+    allowance,
+    before,
+    beyond,
+    heads_loss,
+    join_single,
+    proposal,
+    relief,
+    standing,
+    tails_loss,
+)
+from heuristics.price import measure as measure_route
+from heuristics.rich import (
+    STOPS,
+    after_rich,
+    before_rich,
+    cost_rich,
+    excess_rich,
+    join_rich,
+    single_rich,
+)
+from heuristics.segment import (
+    after_load,
+    after_timed,
+    before_load,
+    before_timed,
+    between_load,
+    between_timed,
+    excess_timed,
+    join_load,
+    join_timed,
+    reversed_timed,
+    single_load,
+    single_timed,
+)
 from tests.heuristics.random_problems import (
     COMPILED,
+    EVERY,
     FAMILIES,
     Plan,
     Rng,
@@ -17,10 +66,15 @@ from tests.heuristics.random_problems import (
     by_rule,
     can_compute,
     cases,
-    cvrp,
+    is_allowed,
+    is_barred,
+    judged,
+    load_visits,
     measure,
+    no_routes,
     random_plan,
     state_of,
+    taken_along,
 )
 from tests.naive import best_departure
 from vrp.arcs import ArcRule
@@ -41,42 +95,101 @@ def tabulate(p, out):
             out[u, v] = arc(p, u, v)
 
 
+class Pieces(NamedTuple):
+    """What one specialisation does to pieces. A vehicle of kind `k` drives route `r` of `s`."""
+
+    single: Callable  # p, u
+    before: Callable  # p, s, r, u
+    after: Callable  # p, s, r, u
+    between: Callable  # p, s, k, u, w
+    backwards: Callable  # p, s, k, u, w
+    join: Callable  # p, k, a, b
+    excess: Callable  # p, k, piece
+
+
+def _stretch_rich(p: Rich, s: State, k: int, u: int, w: int, step: int) -> tuple:
+    piece = single_rich(p, u)
+    while u != w:
+        u = int(s.link[u, step])
+        piece = join_rich(p, k, piece, single_rich(p, u))
+    return piece
+
+
+PIECES = {
+    Load: Pieces(
+        single_load,
+        lambda p, s, r, u: before_load(s, u),
+        lambda p, s, r, u: after_load(p, s, u),
+        lambda p, s, k, u, w: (u, w, between_load(p, s, u, w)),
+        lambda p, s, k, u, w: (w, u, between_load(p, s, u, w)),
+        lambda p, k, a, b: join_load(a, b),
+        lambda p, k, piece: (max(piece[2] - p.fleet[CAPACITY], 0.0), 0.0, 0.0),
+    ),
+    Timed: Pieces(
+        single_timed,
+        lambda p, s, r, u: before_timed(s, u),
+        lambda p, s, r, u: after_timed(s, u),
+        lambda p, s, k, u, w: between_timed(p, s, u, w),
+        lambda p, s, k, u, w: reversed_timed(p, s, u, w),
+        lambda p, k, a, b: join_timed(p, a, b),
+        lambda p, k, piece: excess_timed(p, piece),
+    ),
+    Rich: Pieces(
+        single_rich,
+        before_rich,
+        after_rich,
+        lambda p, s, k, u, w: _stretch_rich(p, s, k, u, w, NEXT),
+        lambda p, s, k, u, w: _stretch_rich(p, s, k, w, u, PREV),
+        join_rich,
+        excess_rich,
+    ),
+}
+
+
 # What chooses a specialisation, compiled: called from Python, the plain choice would be tested.
 
 
 @kernel
-def piece_single(p, u):
-    return single(p, u)
+def chosen_before(p, s, r, u):
+    return before(p, s, r, u)
 
 
 @kernel
-def piece_before(p, s, u):
-    return before(p, s, u)
+def chosen_after(p, s, r, u):
+    return after(p, s, r, u)
 
 
 @kernel
-def piece_after(p, s, u):
-    return after(p, s, u)
+def chosen_join_single(p, s, r, piece, u):
+    return join_single(p, s, r, piece, u)
 
 
 @kernel
-def piece_between(p, s, u, w):
-    return between(p, s, u, w)
+def chosen_measure(p, s, r, legs):
+    return measure_route(p, s, r, legs)
 
 
 @kernel
-def piece_backwards(p, s, u, w):
-    return backwards(p, s, u, w)
+def chosen_proposal(p, s, r, a, u, w, flip, b):
+    return proposal(p, s, r, a, u, w, flip, DEPOT, DEPOT, False, DEPOT, DEPOT, False, b)
 
 
 @kernel
-def joined(p, a, b):
-    return join(p, a, b)
+def chosen_bounds(p, s, q, r, load):
+    return standing(p, s, q), beyond(p, load), allowance(p, s, q), relief(p, s, q, r, load)
 
 
 @kernel
-def excess_of(p, piece):
-    return excess(p, piece)
+def chosen_losses(p, s, u, v, there):
+    return tails_loss(p, s, u, v, there), heads_loss(p, s, u, v, there)
+
+
+@kernel
+def tabulate_by(p, kind, out):
+    """Fill `out` (N, N) with the lengths of all arcs for one kind of vehicle."""
+    for u in range(len(out)):
+        for v in range(len(out)):
+            out[u, v] = length_by(p, kind, u, v)
 
 
 def lengths(p: Load | Timed) -> np.ndarray:
@@ -126,80 +239,126 @@ def cut(rng: Rng, visits: list[int]) -> Iterator[tuple[int, int]]:
         start = end
 
 
-def fold(rng: Rng, p: Load | Timed, pieces: list) -> tuple:
+def fold(rng: Rng, p: Load | Timed | Rich, kind: int, pieces: list) -> tuple:
     """Join neighbouring pieces in random order until one is left."""
     while len(pieces) > 1:
         i = int(rng.integers(len(pieces) - 1))
-        pieces[i : i + 2] = [joined(p, pieces[i], pieces[i + 1])]
+        pieces[i : i + 2] = [PIECES[type(p)].join(p, kind, pieces[i], pieces[i + 1])]
     return pieces[0]
 
 
-def assert_measured(problem: Problem, p: Load | Timed, piece: tuple, visits: list[int]) -> None:
-    assert excess_of(p, piece) == measure(problem, tuple(visits))[1:]
+def assert_measured(
+    problem: Problem, p: Load | Timed | Rich, kind: int, piece: tuple, visits: list[int]
+) -> None:
+    if isinstance(p, Rich):
+        assert_measured_rich(problem, p, kind, piece, visits)
+        return
+    assert PIECES[type(p)].excess(p, kind, piece) == measure(problem, tuple(visits))[1:]
     assert piece[2] == problem.delivery[visits, 0].sum()
     if isinstance(p, Timed) and visits:
         route = evaluate(problem, Solution((Route(tuple(visits)),))).routes[0]
         assert piece[3:5] == (route.distance, route.duration)
 
 
-def mixed(rng: Rng, p: Load | Timed, s: State, plan: Plan, mirrored: bool) -> tuple[tuple, Plan]:
-    """A new route from the beginning of one, stretches of others and the end of one more."""
+def assert_measured_rich(
+    problem: Problem, p: Rich, kind: int, piece: tuple, visits: list[int]
+) -> None:
+    """Assert cost and excess, or that a route that goes over a forbidden arc costs a wall."""
+    cost = cost_rich(p, kind, piece)
+    if not visits:
+        return
+    if is_barred(problem, visits, kind):
+        assert cost >= p.fleet[FORBIDDEN]
+        return
+    found = tuple(violation.rule for violation in judged(problem, tuple(visits), kind)[1])
+    if "allowed" in found or "negative_load" in found:
+        return
+    assert (cost, *excess_rich(p, kind, piece)) == measure(problem, tuple(visits), kind)
+    assert piece[2] == taken_along(problem, visits)
+    assert piece[STOPS] == len(visits)
+
+
+def mixed(
+    rng: Rng, p: Load | Timed | Rich, s: State, plan: Plan, mirrored: bool
+) -> tuple[tuple, Plan]:
+    """A new route from the beginning of one, stretches of others and the end of one more.
+
+    All routes are driven by vehicles of one kind.
+    """
     order = rng.permutation(len(plan))
+    kind, of = int(s.shape[0, KIND]), PIECES[type(p)]
     first, *middle, last = ([*plan[r]] for r in order)
     head = first[: rng.integers(len(first) + 1)]
     tail = last[rng.integers(len(last) + 1) :]
-    pieces, visits = [piece_before(p, s, head[-1] if head else DEPOT)], [*head]
+    pieces, visits = [of.before(p, s, order[0], head[-1] if head else DEPOT)], [*head]
     for route in middle:
         for start, end in cut(rng, route):
             stretch = route[start:end]
-            kind = rng.integers(4 if mirrored else 3)
-            if kind == 0:
+            how = rng.integers(4 if mirrored else 3)
+            if how == 0:
                 continue
-            if kind == 1:
-                pieces += [piece_single(p, u) for u in stretch]
-            elif kind == 2:
-                pieces.append(piece_between(p, s, stretch[0], stretch[-1]))
+            if how == 1:
+                pieces += [of.single(p, u) for u in stretch]
+            elif how == 2:
+                pieces.append(of.between(p, s, kind, stretch[0], stretch[-1]))
             else:
-                pieces.append(piece_backwards(p, s, stretch[0], stretch[-1]))
+                pieces.append(of.backwards(p, s, kind, stretch[0], stretch[-1]))
                 stretch.reverse()
             visits += stretch
-    pieces.append(piece_after(p, s, tail[0] if tail else DEPOT))
-    return fold(rng, p, pieces), visits + tail
+    pieces.append(of.after(p, s, order[-1], tail[0] if tail else DEPOT))
+    return fold(rng, p, kind, pieces), visits + tail
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+def state_by(rng: Rng, problem: Problem, p: Load | Timed | Rich, plan: Plan) -> tuple[State, int]:
+    """A state whose routes are driven by vehicles of one random kind, and that kind."""
+    s = no_routes(problem, p, len(plan))
+    kind = int(rng.integers(len(s.used)))
+    load_visits(p, s, plan, [kind] * len(plan))
+    return s, kind
+
+
+@pytest.mark.parametrize("family", EVERY)
 def test_pieces_joined_in_any_order_measure_what_the_checker_measures(family: str) -> None:
     rng = np.random.default_rng(3)
     late = 0
     for case in cases(100):
-        problem = FAMILIES[family](rng, CLIENTS)
+        problem = EVERY[family](rng, CLIENTS)
         p = arrays(problem, computed=case % 2 == 1 and can_compute(problem))
         plan = random_plan(rng, problem, 4)
-        s = state_of(rng, problem, p, plan)
+        if not plan:
+            continue
+        s, kind = state_by(rng, problem, p, plan)
         for _ in range(5):
             # driven backwards, lengths of a lopsided matrix are others, but a piece knows them
-            piece, visits = mixed(rng, p, s, plan, mirrored=True)
-            assert_measured(problem, p, piece, visits)
-            late += measure(problem, tuple(visits))[2] > 0
+            if len(plan) == 1:
+                break
+            piece, visits = mixed(rng, p, s, plan, mirrored="pairs" not in problem.active)
+            if is_allowed(problem, visits, kind) or "pairs" not in problem.active:
+                assert_measured(problem, p, kind, piece, visits)
+            if isinstance(p, Timed):
+                late += measure(problem, tuple(visits))[2] > 0
     if isinstance(p, Timed) and family != "longest route" and COMPILED:
         assert late > 25
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", EVERY)
 def test_a_route_cut_anywhere_and_joined_again_is_the_route(family: str) -> None:
     rng = np.random.default_rng(4)
     for _ in cases(10):
-        problem = FAMILIES[family](rng, CLIENTS)
+        problem = EVERY[family](rng, CLIENTS)
         p = arrays(problem)
         (visits,) = random_plan(rng, problem, 1)
-        s = state_of(rng, problem, p, [visits])
-        for i in range(-1, CLIENTS):
-            head = piece_before(p, s, visits[i] if i >= 0 else DEPOT)
-            for j in range(i + 1, CLIENTS + 1):
-                middle = [piece_between(p, s, visits[i + 1], visits[j - 1])] if j > i + 1 else []
-                tail = piece_after(p, s, visits[j] if j < CLIENTS else DEPOT)
-                piece = fold(rng, p, [head, *middle, tail])
-                assert_measured(problem, p, piece, visits)
+        s, kind = state_by(rng, problem, p, [visits])
+        of, size = PIECES[type(p)], len(visits)
+        for i in range(-1, size):
+            head = of.before(p, s, 0, visits[i] if i >= 0 else DEPOT)
+            for j in range(i + 1, size + 1):
+                middle = []
+                if j > i + 1:
+                    middle = [of.between(p, s, kind, visits[i + 1], visits[j - 1])]
+                tail = of.after(p, s, 0, visits[j] if j < size else DEPOT)
+                piece = fold(rng, p, kind, [head, *middle, tail])
+                assert_measured(problem, p, kind, piece, visits)
 
 
 @pytest.mark.parametrize("family", ["tight windows", "loose windows", "travel times"])
@@ -212,25 +371,30 @@ def test_a_route_is_as_late_and_as_long_as_the_best_departure_makes_it(family: s
         (visits,) = random_plan(rng, problem, 1)
         s = state_of(rng, problem, p, [visits])
         opens, closes = problem.tw_early[DEPOT, 0], problem.tw_late[DEPOT, 0]
-        warp, duration, _ = best_departure(problem, tuple(visits), range(opens, closes + 1))
-        whole = piece_before(p, s, visits[-1])
-        whole = joined(p, whole, piece_after(p, s, DEPOT))
+        warp, duration, _ = best_departure(problem, Route(tuple(visits)), range(opens, closes + 1))
+        whole = join_timed(p, before_timed(s, visits[-1]), after_timed(s, DEPOT))
         assert whole[4] == duration
-        assert excess_of(p, whole)[1] == warp + max(duration - 40, 0)
+        assert excess_timed(p, whole)[1] == warp + max(duration - 40, 0)
         on_time += warp == 0
     assert on_time or family == "tight windows" or not COMPILED
 
 
-def test_the_choice_in_plain_python_is_the_compiled_one() -> None:
+@pytest.mark.parametrize("family", ["cvrp", "tight windows", "mixed fleet"])
+def test_the_choice_in_plain_python_is_the_compiled_one(family: str) -> None:
     rng = np.random.default_rng(5)
-    for problem in (cvrp(rng, 3), FAMILIES["tight windows"](rng, 3)):
-        p = arrays(problem)
-        s = state_of(rng, problem, p, [[1, 2, 3]])
-        assert single(p, 1) == piece_single(p, 1)
-        assert before(p, s, 2) == piece_before(p, s, 2)
-        assert after(p, s, 2) == piece_after(p, s, 2)
-        assert between(p, s, 1, 3) == piece_between(p, s, 1, 3)
-        assert backwards(p, s, 1, 3) == piece_backwards(p, s, 1, 3)
-        whole = join(p, before(p, s, 1), after(p, s, 2))
-        assert whole == joined(p, piece_before(p, s, 1), piece_after(p, s, 2))
-        assert excess(p, whole) == excess_of(p, whole)
+    problem = EVERY[family](rng, 4)
+    p = arrays(problem)
+    s = state_of(rng, problem, p, [[1, 2, 3], [4]])
+    assert before(p, s, 0, 2) == chosen_before(p, s, 0, 2)
+    assert after(p, s, 0, 2) == chosen_after(p, s, 0, 2)
+    piece = before(p, s, 0, 2)
+    assert join_single(p, s, 0, piece, 4) == chosen_join_single(p, s, 0, piece, 4)
+    assert measure_route(p, s, 0, 90.0) == chosen_measure(p, s, 0, 90.0)
+    rest = DEPOT, DEPOT, False, DEPOT, DEPOT, False
+    for flip in (False, True):
+        priced = proposal(p, s, 1, DEPOT, 1, 2, flip, *rest, 4)
+        assert priced == chosen_proposal(p, s, 1, DEPOT, 1, 2, flip, 4)
+    bounds = standing(p, s, 0), beyond(p, 5.0), allowance(p, s, 0), relief(p, s, 0, 1, 5.0)
+    assert bounds == chosen_bounds(p, s, 0, 1, 5.0)
+    losses = tails_loss(p, s, 2, 4, 7.0), heads_loss(p, s, 2, 4, 7.0)
+    assert losses == chosen_losses(p, s, 2, 4, 7.0)

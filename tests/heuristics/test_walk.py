@@ -5,16 +5,25 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from heuristics.arrays import BEST, CLOSED_ARC, EXACT, FORBIDDEN, LOAD_WEIGHT, PATH, Rich, State
-from heuristics.convert_rich import Kinds, to_plan, to_rich
-from heuristics.convert_walk import Halts, _read_halts, breaks_of, is_exact
+from heuristics.arrays import (
+    BEST,
+    FIRST_ROOM,
+    FORBIDDEN,
+    LOAD_WEIGHT,
+    PATH,
+    WEIGH_STOPS,
+    Rich,
+    State,
+)
+from heuristics.convert_rich import Kinds, to_rich
+from heuristics.convert_walk import _read_halts, breaks_of, is_exact
 from heuristics.rng import seeded
 from heuristics.routes import columns_of, empty_state
 from heuristics.walk import walk
 from tests.random_attributes import TRAITS, random_plan, random_problem
 from vrp.check import Violation, judge_route
 from vrp.problem import Problem
-from vrp.solution import Route, Solution
+from vrp.solution import Route
 
 pytestmark = pytest.mark.kernels
 
@@ -28,6 +37,7 @@ PRICES = np.array([40.0, 30.0, 20.0])
 
 
 def state_of(p: Rich) -> State:
+    p.fleet[WEIGH_STOPS] = p.vehicle[:, FIRST_ROOM + 2 :: 3] = 1.0
     s = empty_state(p, np.zeros(columns_of(p)), 1, seeded(0))
     s.total[LOAD_WEIGHT:BEST] = PRICES
     return s

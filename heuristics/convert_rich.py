@@ -73,6 +73,8 @@ from heuristics.convert_walk import (
     Halts,
     breaks_of,
     dearest_halts,
+    fixed_visits,
+    followers,
     halts_signature,
     is_exact,
     note_shortcuts,
@@ -417,29 +419,27 @@ def to_plan(problem: Problem, kinds: Kinds, start: Solution) -> Plan:
             seen.update(new)
             routes.append([u + shift for u in new])
             driven.append(kind_of[route.vehicle_type])
-    for pin in problem.pins:
-        pinned = [u + shift for u in pin.visits]
-        _put_in_place(problem, pinned, kind_of[pin.vehicle_type], routes, driven)
+    for kind_type, clients in fixed_visits(problem).items():
+        _put_in_place(problem, kind_of[kind_type], clients, routes, driven)
     return plan_of(routes, driven)
 
 
 def _put_in_place(
-    problem: Problem, pinned: list[int], kind: int, routes: list[list[int]], driven: list[int]
+    problem: Problem, kind: int, clients: list[int], routes: list[list[int]], driven: list[int]
 ) -> None:
-    """Let the route of the one vehicle of that kind begin with `pinned`.
+    """Let the route of the one vehicle of that kind begin with `clients`.
 
-    On it is also who belongs to one of these, last unless he was there.
+    On it are also the deliveries that belong to these, last unless they were there.
     """
     if kind not in driven:
         routes.append([])
         driven.append(kind)
     mine = routes[driven.index(kind)]
     shift = 1 - problem.num_depots
-    ends = [(pair.pickup + shift, pair.delivery + shift) for pair in problem.pairs]
-    drawn = [b for a, b in ends if a in pinned and b not in pinned and b not in mine]
-    mine += drawn
+    pinned = [u + shift for u in clients]
+    mine += [u + shift for u in followers(problem, clients) if u + shift not in mine]
     for route in routes:
-        moved = pinned if route is mine else pinned + drawn
+        moved = pinned if route is mine else pinned + mine
         route[:] = [u for u in route if u not in moved]
     mine[:0] = pinned
 

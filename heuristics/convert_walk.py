@@ -132,23 +132,47 @@ def walked_node(problem: Problem, order: Array, chosen: Sequence[int], node: Arr
     wide[:, end:] = problem.preference[order][:, chosen]
     wide[:, MOST_EARNED] = wide[:, end:].max(axis=1)
     shift = 1 - problem.num_depots
-    partner = {a: b for pair in problem.pairs for a, b in _both_ways(pair.pickup, pair.delivery)}
-    kind_of = {one: kind for kind, one in enumerate(chosen)}
     for pin in problem.pins:
-        kind = kind_of[pin.vehicle_type]
-        for place, client in enumerate(pin.visits):
-            may = bool(problem.allowed[client, pin.vehicle_type])
-            wide[client + shift, [PIN_KIND, PIN_PLACE]] = kind, place if may else UNLIMITED
-        for client in pin.visits:
-            other = partner.get(client)
-            if other is not None and other not in pin.visits:
-                wide[other + shift, PIN_KIND] = kind
+        wide[np.array(pin.visits) + shift, PIN_PLACE] = UNLIMITED
+    for kind_type, clients in fixed_visits(problem).items():
+        bound = np.array(clients + followers(problem, clients), dtype=np.int64) + shift
+        wide[bound, PIN_KIND] = list(chosen).index(kind_type)
+        wide[bound[: len(clients)], PIN_PLACE] = np.arange(len(clients))
     wide[0] = 0.0
     return wide
 
 
-def _both_ways(a: int, b: int) -> tuple[tuple[int, int], tuple[int, int]]:
-    return (a, b), (b, a)
+def fixed_visits(problem: Problem) -> dict[int, list[int]]:
+    """For each vehicle type with a pin, the pinned clients who can be where they must be.
+
+    They end with the first who cannot: whom it may not serve, whose pickup is not before him, or
+    whose alternative is pinned, too. Such a problem has no plan.
+    """
+    first = {pair.delivery: pair.pickup for pair in problem.pairs}
+    found: dict[int, list[int]] = {}
+    seen: set[int] = set()
+    for pin in problem.pins:
+        mine = found.setdefault(pin.vehicle_type, [])
+        for client in pin.visits:
+            rivals = [group for group in problem.groups if client in group.clients]
+            if (
+                not problem.allowed[client, pin.vehicle_type]
+                or first.get(client, client) not in {*mine, client}
+                or any(not seen.isdisjoint(group.clients) for group in rivals)
+            ):
+                break
+            mine.append(client)
+            seen.add(client)
+    return found
+
+
+def followers(problem: Problem, clients: list[int]) -> list[int]:
+    """The deliveries of pickups among `clients` that are not among these."""
+    return [
+        pair.delivery
+        for pair in problem.pairs
+        if pair.pickup in clients and pair.delivery not in clients
+    ]
 
 
 def walked_vehicle(problem: Problem, chosen: Sequence[int], vehicle: Array) -> tuple[Array, Array]:

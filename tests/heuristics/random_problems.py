@@ -306,9 +306,25 @@ def paired(rng: Rng, n: int, **fields: object) -> Problem:
     return vrptw(rng, n, **{**given, "capacity": [[12]], "count": [4], **fields})
 
 
+def is_told_by_arcs(problem: Problem) -> bool:
+    """Whether forbidden arcs can say in which order linehauls and backhauls may come.
+
+    They cannot tell a client without any load who comes behind a backhaul from one who hides that a
+    linehaul does, nor a route of backhauls only where any order is allowed.
+    """
+    loads = (problem.delivery + problem.pickup)[problem.num_depots :]
+    if problem.backhaul is Backhaul.LINEHAUL_FIRST:
+        return bool(loads.any(axis=1).all())
+    return problem.backhaul is Backhaul.NONE or problem.backhaul_only_routes
+
+
 def anything(rng: Rng, n: int) -> Problem:
     """Any combination of what the search supports, with an objective of cost alone."""
-    return random_problem(rng, SearchSolver.SUPPORTS - {"objective"}, clients=n, chance=0.25)
+    names = SearchSolver.SUPPORTS - {"objective"}
+    while True:
+        problem = random_problem(rng, names, clients=n, chance=float(rng.choice([0.15, 0.25, 0.4])))
+        if is_told_by_arcs(problem):
+            return problem
 
 
 RICH: dict[str, Callable[[Rng, int], Problem]] = {

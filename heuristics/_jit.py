@@ -15,14 +15,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+CALLABLE = "POLYROUTE_CALLABLE_KERNELS"
+"""Set in the environment: kernels that only kernels call can be called from Python, too."""
+
 Function = TypeVar("Function", bound=Callable[..., object])
 
 KERNEL_FOLDER = Path(__file__).parent
 
 
 def source_hash() -> str:
-    """Hash of all kernel sources and of the Python version, as hexadecimal digits."""
+    """Hash of all kernel sources, how they are compiled, and the Python version: hexadecimal."""
     digest = hashlib.sha1(sys.version.encode(), usedforsecurity=False)
+    digest.update(os.environ.get(CALLABLE, "").encode())
     for path in sorted(KERNEL_FOLDER.rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
@@ -55,20 +59,29 @@ from numba.extending import overload  # noqa: E402
 # access, which made the search ten times slower. In return no kernel may allocate an array.
 _OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
+# What only kernels call is neither cached by itself nor made callable from Python, which takes
+# about as long as to compile it. Tests ask for the latter.
+_INNER = {**_OPTIONS, "no_cpython_wrapper": CALLABLE not in os.environ}
+
 
 def kernel(function: Function) -> Function:
-    """Compile a function that others call."""
+    """Compile a function that is called from Python."""
     return njit(cache=True, **_OPTIONS)(function)
 
 
+def inner(function: Function) -> Function:
+    """Compile a function that only kernels call."""
+    return njit(**_INNER)(function)
+
+
 def inline(function: Function) -> Function:
-    """Compile a function that is always inlined: the small ones of the hot loops."""
-    return njit(cache=True, forceinline=True, **_OPTIONS)(function)
+    """Compile a function that only kernels call and that is always inlined: the small ones."""
+    return njit(forceinline=True, **_INNER)(function)
 
 
 def merged(function: Function) -> Function:
     """Compile a function as part of its one caller, so that it is optimised once and not twice."""
-    return njit(cache=True, inline="always", **_OPTIONS)(function)
+    return njit(inline="always", **_INNER)(function)
 
 
 def specialise(stub: Function) -> Callable[[Function], Function]:

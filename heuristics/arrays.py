@@ -18,10 +18,11 @@ DEPOT = 0
 # Columns of `node`.
 X, Y, DEMAND, EARLY, LATE, SERVICE, RELEASE = range(7)
 # Further columns under `Rich`: the change of the load on board (of both dimensions), what comes
-# from the depot in the second one, what serving the client saves, how far away he is, and whether
-# he gets anything or gives anything.
-NET, NET_2, DEMAND_2, GAIN, HOME, BRINGS, PICKS = range(7, 14)
-NODE_COLUMNS, RICH_COLUMNS = 7, 14
+# from the depot in the second one, what serving the client saves, what it costs to come to him at
+# least, the same to come or to go (on an open route nothing), and whether he gets anything or gives
+# anything.
+NET, NET_2, DEMAND_2, GAIN, HOME, GATE, BRINGS, PICKS = range(7, 15)
+NODE_COLUMNS, RICH_COLUMNS = 7, 15
 # Entries of `fleet`. Under `Rich` a vehicle's own limits are in `vehicle`.
 CAPACITY, MAX_ROUTES, MAX_DISTANCE, MAX_DURATION, MIRRORED, FORBIDDEN = range(6)
 # Further entries under `Rich`: the length that marks forbidden arcs, what serving everybody saves,
@@ -95,7 +96,7 @@ class Rich(NamedTuple):
     the depots themselves follow.
     """
 
-    node: Array  # (N, 14)
+    node: Array  # (N, 15)
     matrix: Array  # (P, N, N) float64, or (0, 0, 0): compute lengths from coordinates
     times: Array  # (P, N, N) float64, or (0, 0, 0): travel times equal distances
     near: Array  # (M, K) int32

@@ -27,6 +27,7 @@ from heuristics.arrays import (
     FORBIDDEN,
     FORM,
     GAIN,
+    GATE,
     GROUPED,
     HOME,
     IS_PICKUP,
@@ -163,8 +164,7 @@ def to_rich(problem: Problem, kinds: Kinds, neighbours: int) -> Rich:
     )
     if not len(matrix) and problem.num_nodes <= MATRIX_NODES:
         p = p._replace(matrix=computed_lengths(p, len(node)))
-    node[1 : 1 + size, HOME] = _least_cost(p, node, vehicle, None)
-    p.near_length[1:] = _least_cost(p, node, vehicle, p.near[1:])
+    _note_least_costs(p, size)
     return p
 
 
@@ -334,24 +334,26 @@ def _alike(vehicle: Array, allowed: Array, columns: list[int]) -> Array:
     return np.array(found, dtype=np.float64)
 
 
-def _least_cost(p: Rich, node: Array, vehicle: Array, heads: Array | None) -> Array:
-    """The least that any vehicle pays between each client and `heads` (M, K), either way.
-
-    Without `heads`, from where it begins to the client.
-    """
-    clients = np.arange(1, len(p.near))
-    best = np.full(clients.shape if heads is None else heads.shape, np.inf)
-    kinds = np.unique(vehicle[:, [PROFILE, PER_LENGTH, PER_TIME]], axis=0, return_index=True)[1]
-    for kind in kinds if heads is not None else range(len(vehicle)):
-        row = vehicle[kind]
-        if heads is None:
-            ends = [(np.full(len(clients), int(row[START])), clients)]
-        else:
-            tails = np.broadcast_to(clients[:, None], heads.shape)
-            ends = [(tails, heads), (heads, tails)]
-        for tail, head in ends:
-            best = np.minimum(best, _cost_between(p, row, tail, head))
-    return best
+def _note_least_costs(p: Rich, size: int) -> None:
+    """Write the least that any vehicle pays for coming to each client, and between near ones."""
+    clients = np.arange(1, 1 + size)
+    come = np.full(size, np.inf)
+    go = np.full(size, np.inf)
+    for row in p.vehicle:
+        come = np.minimum(come, _cost_between(p, row, np.full(size, int(row[START])), clients))
+        end = int(row[END])
+        left = np.zeros(size) if end < 0 else _cost_between(p, row, clients, np.full(size, end))
+        go = np.minimum(go, left)
+    p.node[clients, HOME] = np.where(come < p.fleet[FORBIDDEN], come, go)
+    p.node[clients, GATE] = np.minimum(come, go)
+    heads = p.near[1:]
+    tails = np.broadcast_to(clients[:, None], heads.shape)
+    best = np.full(heads.shape, np.inf)
+    of_a_kind = p.vehicle[:, [PROFILE, PER_LENGTH, PER_TIME]]
+    for kind in np.unique(of_a_kind, axis=0, return_index=True)[1]:
+        for tail, head in ((tails, heads), (heads, tails)):
+            best = np.minimum(best, _cost_between(p, p.vehicle[kind], tail, head))
+    p.near_length[1:] = best
 
 
 def _cost_between(p: Rich, row: Array, tail: Array, head: Array) -> Array:

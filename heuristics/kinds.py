@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from heuristics._jit import inline, kernel, specialise
+from heuristics._jit import inline, inner, specialise
 from heuristics.arrays import (
     COUNT,
     DEPOT,
@@ -64,7 +64,7 @@ def _give(p, s, r, kind):
         u = s.link[u, NEXT]
 
 
-@kernel
+@inner
 def _change(p, s):
     if len(s.used) == 1:
         return
@@ -77,7 +77,7 @@ def _change(p, s):
         at += 3 + s.log[at + 1]
 
 
-@kernel
+@inner
 def _suit(p, s, r):
     """Give route `r` the kind of vehicle that suits it best."""
     if s.shape[r, SIZE] == 0:

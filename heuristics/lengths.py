@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import ceil, floor, sqrt
 
-from heuristics._jit import inline, specialise
+from heuristics._jit import inline, inner, specialise
 from heuristics.arrays import (
     BRINGS,
     CLOSED_ARC,
@@ -42,9 +42,13 @@ def arc(p, u, v):
 @inline
 def computed_arc(p, u, v):
     """Length of the arc u → v from coordinates."""
-    dx = p.node[u, X] - p.node[v, X]
-    dy = p.node[u, Y] - p.node[v, Y]
-    rule = p.rule
+    return _computed(p.node, p.rule, u, v)
+
+
+@inline
+def _computed(node, rule, u, v):
+    dx = node[u, X] - node[v, X]
+    dy = node[u, Y] - node[v, Y]
     if rule[MODE] == ROUND_DOWN:
         root = rule[DIGITS] * sqrt(dx * dx + dy * dy) / rule[GRID]
         return floor(root + rule[HALF]) * rule[FACTOR]
@@ -58,6 +62,12 @@ def computed_arc(p, u, v):
 # -- with vehicles of several kinds ------------------------------------------------------------
 
 
+@inner
+def _computed_apart(node, rule, u, v):
+    """The same, not inlined: it is asked for in many places, and seldom."""
+    return _computed(node, rule, u, v)
+
+
 @inline
 def length_by(p, k, u, v):
     """Length of the arc u → v for vehicle kind `k`; a route that ends nowhere (-1) ends at once."""
@@ -67,7 +77,7 @@ def length_by(p, k, u, v):
         return p.matrix[int(p.vehicle[k, PROFILE]), u, v]
     if p.fleet[PHASED] != 0.0 and p.node[u, PICKS] != 0.0 and p.node[v, BRINGS] != 0.0:
         return p.fleet[CLOSED_ARC]
-    return computed_arc(p, u, v)
+    return _computed_apart(p.node, p.rule, u, v)
 
 
 @inline

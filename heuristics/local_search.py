@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from heuristics._jit import inline, kernel, merged, specialise
+from heuristics._jit import inline, inner, merged, specialise
 from heuristics.arrays import (
     ARC_IN,
     ARC_OUT,
@@ -273,7 +273,7 @@ def _try_swap(p, s, u, v, there, back):
     return False
 
 
-@kernel
+@inner
 def _try_chains(p, s, u, v, there, back, chain):
     """Move or exchange a longer chain that ends in `u`, up to `chain` visits, to meet `v`."""
     for length in range(2, chain + 1):

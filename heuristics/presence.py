@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from heuristics._jit import inline, kernel, specialise
+from heuristics._jit import inline, inner, specialise
 from heuristics.arrays import (
     ABSENT,
     DEPOT,
@@ -103,7 +103,7 @@ def _adopt(p, s, u, breadth):
     return False
 
 
-@kernel
+@inner
 def _consider(p, s, u, most, breadth):
     if p.fleet[OPTIONAL] == 0.0:
         return False
@@ -196,7 +196,7 @@ def _choose_wait_taken(p, s, u):
     return lambda p, s, u: _leave_out(s, u)
 
 
-@kernel
+@inner
 def _complete(p, s):
     if p.fleet[PAIRED] == 0.0:
         return

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from heuristics._jit import inline, kernel
+from heuristics._jit import inline, inner, kernel
 from heuristics.arrays import (
     ARC_IN,
     ARC_OUT,
@@ -145,7 +145,7 @@ def _fits(p, s, u, r, a, b):
     return not full and insertion_penalty(p, s, u, r, a, b) <= 0.0
 
 
-@kernel
+@inner
 def look(p, s, u, offer, vehicle_left, breadth):
     """Write into row `u` of `offer` what he can have beside his nearest clients."""
     none = p.fleet[FORBIDDEN]

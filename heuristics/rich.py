@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from heuristics._jit import inline, kernel
+from heuristics._jit import inline, inner
 from heuristics.arrays import (
     ALIKE,
     ARC_IN,
@@ -277,7 +277,7 @@ def join_rich(p, k, a, b):
     )
 
 
-@kernel
+@inner
 def store_ends_rich(p, s, r, u):
     """Keep the pieces from each node of route `r` on, back from its last node `u`."""
     k = s.shape[r, KIND]
@@ -338,7 +338,7 @@ def _append(p, s, k, piece, u, w, turned):
         x = s.link[x, PREV] if turned else s.link[x, NEXT]
 
 
-@kernel
+@inner
 def whole_rich(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b):
     """The piece of route `r` as proposed (see `proposal`), and whether its vehicle may drive it."""
     k = s.shape[r, KIND]
@@ -405,7 +405,7 @@ def recount(s, r):
     s.shape[r, COUNTED] = kind
 
 
-@kernel
+@inner
 def proposal_rich(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b):
     """What route `r` would cost as proposed, excess priced; infinitely much where it may not be."""
     if a == DEPOT and b == DEPOT and u1 == DEPOT and u2 == DEPOT and u3 == DEPOT:
@@ -487,7 +487,7 @@ def _pairs_hold(p, s, r, a, u, w, b, least):
         x = s.link[x, NEXT]
 
 
-@kernel
+@inner
 def _in_order(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b):
     """Whether no pair is torn or turned round by what is proposed for route `r`.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from heuristics._jit import inline, kernel, specialise
+from heuristics._jit import inline, inner, kernel, specialise
 from heuristics.arrays import (
     ABSENT,
     ALL_GAINS,
@@ -212,7 +212,7 @@ def _choose_note_missed(p, s, u):
     return lambda p, s, u: None
 
 
-@kernel
+@inner
 def refresh(p, s, r):
     """Recompute `cum`, positions, figures and totals after route `r` was relinked."""
     legs = pieces(p, s, r)
@@ -346,7 +346,7 @@ def save(s, r):
     s.tally[NUM_SAVED] += 1
 
 
-@inline
+@kernel
 def commit(s):
     """Keep what was changed since the last `commit` or `undo`."""
     s.tally[STAMP] += 1
@@ -355,7 +355,7 @@ def commit(s):
     s.total[MISSED_KEPT] = s.total[MISSED]
 
 
-@kernel
+@inner
 def refresh_saved(p, s):
     """Bring every route that was saved, and so may have changed, up to date."""
     at = 0
@@ -364,7 +364,7 @@ def refresh_saved(p, s):
         at += 3 + s.log[at + 1]
 
 
-@kernel
+@inner
 def undo(p, s):
     """Put every saved route back."""
     forget(p, s)
@@ -425,7 +425,7 @@ def relink(s, r, nodes):
 # -- the best solution -----------------------------------------------------------------------
 
 
-@kernel
+@inner
 def keep_best(s):
     """Copy the routes that changed since the last call into the best solution."""
     for i in range(s.tally[NUM_DIRTY]):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from heuristics._jit import inline, kernel
+from heuristics._jit import inline, inner
 from heuristics.arrays import (
     CLOSED,
     DEPOT,
@@ -39,7 +39,7 @@ EAGER_SHARE = 0.1
 costs: a vehicle pays for several clients, but hardly ever for the first of them alone."""
 
 
-@kernel
+@inner
 def ruin(p, s, mean_removed, longest_string, whole_routes):
     """Take out about `mean_removed` clients around a random one; they wait in row OUT.
 

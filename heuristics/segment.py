@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from heuristics._jit import inline, kernel
+from heuristics._jit import inline, inner
 from heuristics.arrays import (
     CAPACITY,
     DEMAND,
@@ -159,7 +159,7 @@ def join_timed(p, a, b):
     )
 
 
-@kernel
+@inner
 def between_timed(p, s, u, w):
     piece = single_timed(p, u)
     while u != w:
@@ -168,7 +168,7 @@ def between_timed(p, s, u, w):
     return piece
 
 
-@kernel
+@inner
 def reversed_timed(p, s, u, w):
     piece = single_timed(p, w)
     while w != u:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from heuristics._jit import inline, kernel
+from heuristics._jit import inline, inner
 from heuristics.arrays import (
     ABSENT,
     ARC_IN,
@@ -23,6 +23,7 @@ from heuristics.arrays import (
     FORBIDDEN,
     FORM,
     GAIN,
+    GATE,
     KIND,
     LOAD_WEIGHT,
     MIXED,
@@ -55,7 +56,7 @@ LOOK_EVERYWHERE = 0.05
 """Chance that a client who finds no gap beside a near client is tried in every gap there is."""
 
 
-@kernel
+@inner
 def place_unit(p, s, u):
     """Insert the unit of `u`, who waits, where that costs least, or leave it out."""
     v = p.tie[u, PARTNER]
@@ -92,7 +93,7 @@ def _place_one(p, s, u):
     return True
 
 
-@kernel
+@inner
 def _best_gap(p, s, u, best, place, route, behind, kind):
     """The cheapest gap for `u` if it beats `best`, the cost less what serving him saves."""
     gain = _gain(p, s, u)
@@ -116,10 +117,15 @@ def _best_gap(p, s, u, best, place, route, behind, kind):
         if not _is_allowed(p, u, s.shape[r, KIND]):
             continue
         least = least_change(p, s, u, r) - gain
+        behind_v, before_v = _least_beside(p, s, u, v, p.near_length[u, k])
+        if min(behind_v, before_v) + least >= best:
+            continue
         for side in range(2):
             blink -= 1
             if blink <= 0:
                 blink = next_blink(s.rng)
+                continue
+            if (behind_v if side == 0 else before_v) + least >= best:
                 continue
             a, b = (v, s.link[v, NEXT]) if side == 0 else (s.link[v, PREV], v)
             old = s.cum[v, ARC_OUT] if side == 0 else s.cum[v, ARC_IN]
@@ -133,7 +139,7 @@ def _best_gap(p, s, u, best, place, route, behind, kind):
     return best, place, route, behind, kind
 
 
-@kernel
+@inner
 def _any_gap(p, s, u, best, place, route, behind, kind):
     """The cheapest of all gaps for `u`, as `_best_gap`."""
     gain = _gain(p, s, u)
@@ -153,6 +159,18 @@ def _any_gap(p, s, u, best, place, route, behind, kind):
                 break
             a, b = b, s.link[b, NEXT]
     return best, place, route, behind, kind
+
+
+@inline
+def _least_beside(p, s, u, v, to_v):
+    """What arcs cost more at least with `u` behind `v`, and before him; `to_v` is between them.
+
+    A client at a gap's other end is no nearer to `u`, or the gap is seen from his side.
+    """
+    gate = p.node[u, GATE]
+    behind = to_v - s.cum[v, ARC_OUT] + (gate if s.link[v, NEXT] == DEPOT else to_v)
+    before = to_v - s.cum[v, ARC_IN] + (gate if s.link[v, PREV] == DEPOT else to_v)
+    return behind, before
 
 
 @inline
@@ -197,7 +215,7 @@ def _with_one(p, s, r, a, u, b):
 # -- a pair ----------------------------------------------------------------------------------------
 
 
-@kernel
+@inner
 def _place_pair(p, s, x, y):
     """Insert the pickup `x` and the delivery `y` on one route, in that order."""
     best = _gain(p, s, x) + _gain(p, s, y)
@@ -219,10 +237,14 @@ def _place_pair(p, s, x, y):
         here = s.shape[r, KIND]
         if not (_is_allowed(p, x, here) and _is_allowed(p, y, here)):
             continue
+        least = least_change(p, s, x, r)
+        behind_v, before_v = _least_beside(p, s, x, v, p.near_length[x, k])
         for side in range(2):
             blink -= 1
             if blink <= 0:
                 blink = next_blink(s.rng)
+                continue
+            if (behind_v if side == 0 else before_v) + least >= best:
                 continue
             a = v if side == 0 else s.link[v, PREV]
             cost, c, by = _behind(p, s, r, a, x, y, best)
@@ -245,7 +267,7 @@ def _place_pair(p, s, x, y):
     return True
 
 
-@kernel
+@inner
 def _behind(p, s, r, a, x, y, best):
     """The least change below `best` with `x` behind `a` of route `r`; behind whom `y` is; by what.
 

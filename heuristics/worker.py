@@ -45,7 +45,6 @@ from heuristics.plan import Plan, linked
 from heuristics.recreate import recreate
 from heuristics.routes import (
     commit,
-    cost_of,
     empty_state,
     keep_if_best,
     load_routes,
@@ -243,7 +242,9 @@ class Worker:
     def cost(self) -> float:
         """The cost of the current solution, and its excess at the first prices."""
         total = self.s.total
-        return float(cost_of(self.s) + total[OVERLOAD : OVERRUN + 1] @ self.setting.first_prices)
+        return float(
+            total[COST] + total[MISSED] + total[OVERLOAD : OVERRUN + 1] @ self.setting.first_prices
+        )
 
     def adopt(self, other: Worker) -> None:
         """Go on from what `other` has."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from heuristics._jit import inline, kernel
+from heuristics._jit import inline, inner
 from heuristics.arrays import DEPOT, NEXT, POS, PREV, ROUTE
 from heuristics.price import beyond, proposal, standing
 from heuristics.routes import link_in, refresh, save, touch, unlink
@@ -33,7 +33,7 @@ def relocate_delta(p, s, u, w, flip, r, a, b, loss):
     return delta + proposal(p, s, r, a, x, y, False, u, w, flip, c, d, False, b)
 
 
-@kernel
+@inner
 def apply_relocate(p, s, u, w, flip, r, a):
     """Move the chain `u` … `w` behind `a` (DEPOT: to the front) of route `r`."""
     q = s.link[u, ROUTE]

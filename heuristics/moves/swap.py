@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from heuristics._jit import inline, kernel
+from heuristics._jit import inline, inner
 from heuristics.arrays import DEPOT, NEXT, POS, PREV, ROUTE
 from heuristics.price import beyond, proposal, standing
 from heuristics.routes import link_in, refresh, save, touch, unlink
@@ -41,7 +41,7 @@ def _move_chain(p, s, u, w, r, a):
         a, u = u, y
 
 
-@kernel
+@inner
 def apply_swap(p, s, u, w, v, z):
     """Exchange the chains `u` … `w` and `v` … `z`."""
     q, r = s.link[u, ROUTE], s.link[v, ROUTE]

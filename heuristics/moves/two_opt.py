@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from heuristics._jit import inline, kernel
+from heuristics._jit import inline, inner
 from heuristics.arrays import DEPOT, FIRST, LAST, NEXT, PREV, ROUTE
 from heuristics.price import beyond, proposal, standing
 from heuristics.routes import refresh, save, touch
@@ -34,7 +34,7 @@ def reverse(s, u, w):
         x = y
 
 
-@kernel
+@inner
 def apply_two_opt(p, s, u, w):
     """Reverse the stretch `u` … `w`."""
     r = s.link[u, ROUTE]

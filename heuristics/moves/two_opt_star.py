@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from heuristics._jit import inline, kernel
+from heuristics._jit import inline, inner
 from heuristics.arrays import DEPOT, FIRST, LAST, NEXT, PREV, ROUTE
 from heuristics.moves.two_opt import reverse
 from heuristics.price import beyond, proposal, standing
@@ -37,7 +37,7 @@ def _lead_to(s, r, a, b):
         s.link[b, PREV] = a
 
 
-@kernel
+@inner
 def apply_tails(p, s, u, v):
     """Join `u` with `v`, on the route of `u`."""
     q, r = s.link[u, ROUTE], s.link[v, ROUTE]
@@ -66,7 +66,7 @@ def heads_delta(p, s, u, v, loss):
     )
 
 
-@kernel
+@inner
 def apply_heads(p, s, u, v):
     """Join `u` with `v`, turning the beginning of `v`'s route and the end of `u`'s."""
     q, r = s.link[u, ROUTE], s.link[v, ROUTE]

@@ -35,6 +35,12 @@ READ = {
     "cordeau": "delivery tw_early tw_late service count capacity start_depot end_depot "
     "max_duration several_depots several_vehicle_types",
     "dlp": "delivery count capacity fixed_cost unit_distance_cost several_vehicle_types asymmetric",
+    "routefinder": "delivery pickup tw_early tw_late service capacity start_depot end_depot "
+    "max_distance several_depots several_vehicle_types open_routes backhaul",
+    "vroom": "delivery pickup tw_early tw_late service required prize allowed count capacity "
+    "start_depot end_depot fixed_cost unit_distance_cost shift_early shift_late max_distance "
+    "max_stops profile several_depots several_vehicle_types several_loads several_windows "
+    "profiles open_routes asymmetric pairs breaks",
 }
 """What a file of each format can hold beyond clients and distances; our JSON holds everything."""
 

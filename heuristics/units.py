@@ -1,7 +1,7 @@
 """Insert what belongs together under `Rich`: a client, one of a group of alternatives, or a pair.
 
-As in `heuristics.recreate`, gaps beside near clients compete, and new vehicles of each kind. Who
-costs more to serve than to leave out stays out.
+As in `heuristics.recreate`, gaps beside near clients compete, and new vehicles of each kind; both
+are passed over now and then. Who costs more to serve than to leave out stays out.
 """
 
 from __future__ import annotations
@@ -97,10 +97,15 @@ def _place_one(p, s, u):
 def _best_gap(p, s, u, best, place, route, behind, kind):
     """The cheapest gap for `u` if it beats `best`, the cost less what serving him saves."""
     gain = _gain(p, s, u)
+    blink = next_blink(s.rng)
     if s.tally[CLOSED] == 0:
         for new in range(len(s.used)):
             r = open_route(p, s, new)
             if r < 0 or not _is_allowed(p, u, new):
+                continue
+            blink -= 1
+            if blink <= 0 and len(s.used) > 1:
+                blink = next_blink(s.rng)
                 continue
             legs = leg(p, s, r, DEPOT, u) + leg(p, s, r, u, DEPOT) + p.vehicle[new, FIXED] - gain
             if legs >= best:
@@ -108,7 +113,6 @@ def _best_gap(p, s, u, best, place, route, behind, kind):
             cost, by = _with_one(p, s, r, DEPOT, u, DEPOT)
             if cost - gain < best:
                 best, place, route, behind, kind = cost - gain, u, r, DEPOT, by
-    blink = next_blink(s.rng)
     for k in range(p.near.shape[1]):
         v = np.int64(p.near[u, k])
         r = s.link[v, ROUTE]
@@ -220,15 +224,19 @@ def _place_pair(p, s, x, y):
     """Insert the pickup `x` and the delivery `y` on one route, in that order."""
     best = _gain(p, s, x) + _gain(p, s, y)
     route, first, second, kind = np.int64(-1), np.int64(DEPOT), np.int64(DEPOT), 0
+    blink = next_blink(s.rng)
     if s.tally[CLOSED] == 0:
         for new in range(len(s.used)):
             r = open_route(p, s, new)
             if r < 0 or not (_is_allowed(p, x, new) and _is_allowed(p, y, new)):
                 continue
+            blink -= 1
+            if blink <= 0 and len(s.used) > 1:
+                blink = next_blink(s.rng)
+                continue
             cost = proposal(p, s, r, DEPOT, x, x, False, y, y, False, DEPOT, DEPOT, False, DEPOT)
             if cost < best:
                 best, route, first, second, kind = cost, r, DEPOT, x, new
-    blink = next_blink(s.rng)
     for k in range(p.near.shape[1]):
         v = np.int64(p.near[x, k])
         r = s.link[v, ROUTE]

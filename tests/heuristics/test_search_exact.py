@@ -9,7 +9,7 @@ from tests.heuristics.random_problems import COMPILED, anything
 from tests.oracle import optimum
 from vrp.api import solve
 from vrp.check import evaluate
-from vrp.problem import Problem
+from vrp.problem import Backhaul, Problem
 
 ITERATIONS = 300 if COMPILED else 20
 
@@ -40,6 +40,24 @@ def assert_optimal(problem: Problem, seed: int) -> None:
 @pytest.mark.parametrize("seed", range(50) if COMPILED else range(5))
 def test_random_problems_of_any_kind_are_solved_to_their_optimum(seed: int) -> None:
     assert_optimal(drawn(seed), seed)
+
+
+def test_a_client_draws_others_along_to_the_only_vehicle_that_may_serve_him() -> None:
+    # Client 2 may not go by the cheap vehicle, and gives, so that somebody who gets must come
+    # before him. But client 1 alone always went by the cheap one.
+    problem = Problem(
+        coords=[[0, 0], [10, 0], [20, 0]],
+        delivery=[[0], [6], [0]],
+        pickup=[[0], [0], [5]],
+        backhaul=Backhaul.LINEHAUL_FIRST,
+        backhaul_only_routes=False,
+        allowed=[[1, 1], [1, 1], [1, 0]],
+        unit_distance_cost=[3, 1],
+        count=[1, 2],
+    )
+    result = solve(problem, iterations=2000 if COMPILED else 300)
+    assert result.feasible
+    assert result.evaluation.cost == 3 * 40
 
 
 @pytest.mark.slow

@@ -376,19 +376,40 @@ def _computed(p: Rich, tail: Array, head: Array) -> Array:
 
 
 def to_plan(problem: Problem, kinds: Kinds, start: Solution) -> Plan:
-    """A given start in the kernels' numbers, each client at his first place only."""
+    """A given start in the kernels' numbers, each client at his first place only.
+
+    Who may not be served there is left out: by a vehicle that may not, beside an alternative, or
+    without the other end of his pair on its right side.
+    """
     kind_of = {one: kind for kind, types in enumerate(kinds.types) for one in types}
+    rivals = {u: group.clients for group in problem.groups for u in group.clients}
     shift = 1 - problem.num_depots
     seen: set[int] = set()
     routes: list[list[int]] = []
     driven: list[int] = []
     for route in start.routes:
         if route.vehicle_type in kind_of:
-            new = [u for u in dict.fromkeys(route.visits) if u not in seen]
-            seen.update(new)
-            routes.append([u + shift for u in new])
+            new = []
+            for u in _with_partners(problem, route.visits):
+                if u not in seen and problem.allowed[u, route.vehicle_type]:
+                    new.append(u)
+                    seen.update(rivals.get(u, (u,)))
+            whole = _with_partners(problem, new)
+            seen.difference_update(set(new).difference(whole))
+            routes.append([u + shift for u in whole])
             driven.append(kind_of[route.vehicle_type])
     return plan_of(routes, driven)
+
+
+def _with_partners(problem: Problem, visits: Sequence[int]) -> list[int]:
+    """The visits of a route at their first places, without ends of pairs that are torn."""
+    place = {u: position for position, u in enumerate(dict.fromkeys(visits))}
+    for pair in problem.pairs:
+        ends = place.get(pair.pickup), place.get(pair.delivery)
+        if ends[0] is None or ends[1] is None or ends[0] > ends[1]:
+            place.pop(pair.pickup, None)
+            place.pop(pair.delivery, None)
+    return list(place)
 
 
 def to_solution(problem: Problem, kinds: Kinds, plan: Plan) -> Solution:

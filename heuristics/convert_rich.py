@@ -177,7 +177,8 @@ def _nodes(problem: Problem, order: Array) -> Array:
     node[:, LATE] = problem.tw_late[order, 0]
     node[:, SERVICE] = problem.service[order]
     node[:, RELEASE] = problem.release[order]
-    brings, picks = problem.delivery.any(axis=1), problem.pickup.any(axis=1)
+    brings = np.asarray(problem.delivery.any(axis=1))
+    picks = np.asarray(problem.pickup.any(axis=1))
     # Who gets and gives nothing goes with those who get something: he must not stand between two
     # arcs that are allowed and hide that together they are not.
     node[:, BRINGS] = (brings | ~picks)[order]
@@ -247,7 +248,7 @@ def _tables(
     times = np.stack([problem.duration_matrix(i)[order][:, order] for i in profiles])
     forbidden = (matrix >= UNLIMITED) | (times >= UNLIMITED)
     if phased:
-        follows = (node[:, PICKS] != 0)[:, None] & (node[:, BRINGS] != 0)[None, :]
+        follows = np.outer(node[:, PICKS] != 0, node[:, BRINGS] != 0)
         forbidden |= follows[None]
     if barred:
         only_picks = (node[:, PICKS] != 0) & (node[:, BRINGS] == 0)

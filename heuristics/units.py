@@ -236,7 +236,7 @@ def _place_pair(p, s, x, y):
                 continue
             cost = proposal(p, s, r, DEPOT, x, x, False, y, y, False, DEPOT, DEPOT, False, DEPOT)
             if cost < best:
-                best, route, first, second, kind = cost, r, DEPOT, x, new
+                best, route, first, second, kind = cost, r, np.int64(DEPOT), x, new
     for k in range(p.near.shape[1]):
         v = np.int64(p.near[x, k])
         r = s.link[v, ROUTE]

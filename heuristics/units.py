@@ -49,11 +49,14 @@ from heuristics.rich import (
     join_rich,
     single_rich,
 )
-from heuristics.rng import bits, next_blink
+from heuristics.rng import below, bits, next_blink
 from heuristics.routes import link_in, open_route, refresh, save, touch
 
 LOOK_EVERYWHERE = 0.05
 """Chance that a client who finds no gap beside a near client is tried in every gap there is."""
+
+PASSED_OVER = 0.02
+"""Chance that an alternative is not looked at: who is cheap may keep others from being served."""
 
 
 @inner
@@ -73,11 +76,14 @@ def place_unit(p, s, u):
 @inline
 def _place_one(p, s, u):
     """Insert `u` or one of his alternatives."""
-    best, place, r, a, kind = _best_gap(p, s, u, 0.0, u, np.int64(-1), DEPOT, 0)
-    v = p.tie[u, SIBLING]
-    while v != u:
-        best, place, r, a, kind = _best_gap(p, s, v, best, place, r, a, kind)
+    best, place, r, a, kind = 0.0, u, np.int64(-1), np.int64(DEPOT), np.int64(0)
+    v = u
+    while True:
+        if p.tie[u, SIBLING] == u or bits(s.rng) >= PASSED_OVER:
+            best, place, r, a, kind = _best_gap(p, s, v, best, place, r, a, kind)
         v = p.tie[v, SIBLING]
+        if v == u:
+            break
     if r < 0 and p.node[u, GAIN] >= p.fleet[FORBIDDEN] and bits(s.rng) < LOOK_EVERYWHERE:
         best, place, r, a, kind = _any_gap(p, s, u, best, place, r, a, kind)
     if r < 0:
@@ -99,12 +105,15 @@ def _best_gap(p, s, u, best, place, route, behind, kind):
     gain = _gain(p, s, u)
     blink = next_blink(s.rng)
     if s.tally[CLOSED] == 0:
-        for new in range(len(s.used)):
+        number = len(s.used)
+        start = below(s.rng, number) if number > 1 else 0  # of equals, any may be the first
+        for i in range(number):
+            new = start + i if start + i < number else start + i - number
             r = open_route(p, s, new)
             if r < 0 or not _is_allowed(p, u, new):
                 continue
             blink -= 1
-            if blink <= 0 and len(s.used) > 1:
+            if blink <= 0 and number > 1:
                 blink = next_blink(s.rng)
                 continue
             legs = leg(p, s, r, DEPOT, u) + leg(p, s, r, u, DEPOT) + p.vehicle[new, FIXED] - gain
@@ -226,12 +235,15 @@ def _place_pair(p, s, x, y):
     route, first, second, kind = np.int64(-1), np.int64(DEPOT), np.int64(DEPOT), 0
     blink = next_blink(s.rng)
     if s.tally[CLOSED] == 0:
-        for new in range(len(s.used)):
+        number = len(s.used)
+        start = below(s.rng, number) if number > 1 else 0  # of equals, any may be the first
+        for i in range(number):
+            new = start + i if start + i < number else start + i - number
             r = open_route(p, s, new)
             if r < 0 or not (_is_allowed(p, x, new) and _is_allowed(p, y, new)):
                 continue
             blink -= 1
-            if blink <= 0 and len(s.used) > 1:
+            if blink <= 0 and number > 1:
                 blink = next_blink(s.rng)
                 continue
             cost = proposal(p, s, r, DEPOT, x, x, False, y, y, False, DEPOT, DEPOT, False, DEPOT)

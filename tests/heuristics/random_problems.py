@@ -44,7 +44,7 @@ from heuristics.arrays import (
 )
 from heuristics.convert import to_arrays
 from heuristics.convert_rich import Kinds, to_rich
-from heuristics.layout import is_rich
+from heuristics.layout import is_rich, not_taken
 from heuristics.lengths import leg
 from heuristics.neighbours import nearest
 from heuristics.price import standing
@@ -306,16 +306,13 @@ def paired(rng: Rng, n: int, **fields: object) -> Problem:
     return vrptw(rng, n, **{**given, "capacity": [[12]], "count": [4], **fields})
 
 
-def is_told_by_arcs(problem: Problem) -> bool:
-    """Whether forbidden arcs can say in which order linehauls and backhauls may come.
+def has_idle_clients(problem: Problem) -> bool:
+    """Whether linehauls come first and some clients have no load, for whom arcs cannot tell order.
 
-    They cannot tell a client without any load who comes behind a backhaul from one who hides that a
-    linehaul does, nor a route of backhauls only where any order is allowed.
+    The search takes it that they come before backhauls, where it does not matter to the checker.
     """
     loads = (problem.delivery + problem.pickup)[problem.num_depots :]
-    if problem.backhaul is Backhaul.LINEHAUL_FIRST:
-        return bool(loads.any(axis=1).all())
-    return problem.backhaul is Backhaul.NONE or problem.backhaul_only_routes
+    return problem.backhaul is Backhaul.LINEHAUL_FIRST and not loads.any(axis=1).all()
 
 
 def anything(rng: Rng, n: int) -> Problem:
@@ -323,7 +320,7 @@ def anything(rng: Rng, n: int) -> Problem:
     names = SearchSolver.SUPPORTS - {"objective"}
     while True:
         problem = random_problem(rng, names, clients=n, chance=float(rng.choice([0.15, 0.25, 0.4])))
-        if is_told_by_arcs(problem):
+        if not not_taken(problem) and not has_idle_clients(problem):
             return problem
 
 

@@ -71,9 +71,10 @@ RICH_ENTRIES = 22
 VEHICLE_COLUMNS = 20
 # Further columns where routes are walked: whether it is under way and since when it waits, how many
 # visits are pinned to the beginning of its route, how often it may reload, the rows of `halt` with
-# its reload depots and with its breaks (the first, and the one behind the last), and what passing
-# by a depot can save at most on the way between two nodes. Behind them come the room, what is on
-# board, and what a unit too much weighs, in each load dimension.
+# its reload depots and with its breaks (the first, and the one behind the last), what passing by a
+# depot can save at most on the way between two nodes, and the same where more than rounding lets it
+# save anything. Behind them come the room, what is on board, and what a unit too much weighs, in
+# each load dimension.
 (
     UNDER_WAY,
     READY,
@@ -84,8 +85,9 @@ VEHICLE_COLUMNS = 20
     FIRST_BREAK,
     LAST_BREAK,
     SHORTCUT,
+    LEAP,
     FIRST_ROOM,
-) = range(20, 30)
+) = range(20, 31)
 # Columns of `halt`: of a depot its node and when it opens and closes; of a break how long it lasts,
 # whether it bounds the load, and how many windows it has. These follow, and then the bounds.
 DOOR_NODE, DOOR_EARLY, DOOR_LATE = range(3)
@@ -165,6 +167,9 @@ COST, OVERLOAD, LATENESS, OVERRUN = range(4)
 # Further entries of `total`: prices; the best cost; the cost of those who are not served, now and
 # at the last commit.
 LOAD_WEIGHT, TIME_WEIGHT, DISTANCE_WEIGHT, BEST, MISSED, MISSED_KEPT = range(4, 10)
+# Below what the next proposal must cost to matter, where routes are walked.
+LIMIT = 10
+TOTALS = 11
 # Columns of `figure` beyond the common ones: what is loaded at the depot, and how much of the
 # route's cost a move can save beyond the cost of the arcs that it removes.
 ROUTE_LOAD, SPARE = 4, 5
@@ -190,7 +195,7 @@ class State(NamedTuple):
     cum: Array  # (N, LOAD_COLUMNS, TIMED_COLUMNS or STATE_COLUMNS) float64
     shape: Array  # (R, 5) int64
     figure: Array  # (R, 6) float64
-    total: Array  # (10,) float64
+    total: Array  # (11,) float64
     tally: Array  # (23,) int64
     used: Array  # (V,) int64: vehicles of each kind
     ints: Array  # (11, max(N, R)) int64: the rows below

@@ -194,7 +194,7 @@ def to_rich(problem: Problem, kinds: Kinds, neighbours: int) -> Rich:
         p = p._replace(matrix=computed_lengths(p, len(node)))
     _note_least_costs(p, size)
     if exact:
-        note_shortcuts(p)
+        note_shortcuts(problem, p)
     return p
 
 
@@ -207,7 +207,8 @@ def _nodes(problem: Problem, order: Array) -> Array:
     node[:, LATE] = problem.tw_late[order, 0]
     node[:, SERVICE] = problem.service[order]
     node[:, RELEASE] = problem.release[order]
-    brings, picks = problem.delivery.any(axis=1), problem.pickup.any(axis=1)
+    brings = np.asarray(problem.delivery.any(axis=1))
+    picks = np.asarray(problem.pickup.any(axis=1))
     # Who gets and gives nothing goes with those who get something: he must not stand between two
     # arcs that are allowed and hide that together they are not.
     node[:, BRINGS] = (brings | ~picks)[order]
@@ -277,7 +278,7 @@ def _tables(
     times = np.stack([problem.duration_matrix(i)[order][:, order] for i in profiles])
     forbidden = (matrix >= UNLIMITED) | (times >= UNLIMITED)
     if phased:
-        follows = (node[:, PICKS] != 0)[:, None] & (node[:, BRINGS] != 0)[None, :]
+        follows = np.outer(node[:, PICKS] != 0, node[:, BRINGS] != 0)
         forbidden |= follows[None]
     if barred:
         only_picks = (node[:, PICKS] != 0) & (node[:, BRINGS] == 0)
@@ -406,18 +407,26 @@ def _computed(p: Rich, tail: Array, head: Array) -> Array:
 def to_plan(problem: Problem, kinds: Kinds, start: Solution) -> Plan:
     """A given start in the kernels' numbers, each client at his first place only.
 
-    Who is pinned is where he must be. Reloads and breaks are left out: walking finds them.
+    Who may not be served there is left out: by a vehicle that may not, beside an alternative, or
+    without the other end of his pair on its right side. Who is pinned is where he must be. Reloads
+    and breaks are left out: walking finds them.
     """
     kind_of = {one: kind for kind, types in enumerate(kinds.types) for one in types}
+    rivals = {u: group.clients for group in problem.groups for u in group.clients}
     shift = 1 - problem.num_depots
     seen: set[int] = set()
     routes: list[list[int]] = []
     driven: list[int] = []
     for route in start.routes:
         if route.vehicle_type in kind_of:
-            new = [u for u in dict.fromkeys(route.visits) if u not in seen]
-            seen.update(new)
-            routes.append([u + shift for u in new])
+            new = []
+            for u in _with_partners(problem, route.visits):
+                if u not in seen and problem.allowed[u, route.vehicle_type]:
+                    new.append(u)
+                    seen.update(rivals.get(u, (u,)))
+            whole = _with_partners(problem, new)
+            seen.difference_update(set(new).difference(whole))
+            routes.append([u + shift for u in whole])
             driven.append(kind_of[route.vehicle_type])
     for kind_type, clients in fixed_visits(problem).items():
         _put_in_place(problem, kind_of[kind_type], clients, routes, driven)
@@ -438,10 +447,27 @@ def _put_in_place(
     shift = 1 - problem.num_depots
     pinned = [u + shift for u in clients]
     mine += [u + shift for u in followers(problem, clients) if u + shift not in mine]
+    rivals = {
+        u + shift
+        for group in problem.groups
+        for u in group.clients
+        if not set(clients).isdisjoint(group.clients)
+    }
     for route in routes:
-        moved = pinned if route is mine else pinned + mine
+        moved = rivals.union(pinned if route is mine else pinned + mine)
         route[:] = [u for u in route if u not in moved]
     mine[:0] = pinned
+
+
+def _with_partners(problem: Problem, visits: Sequence[int]) -> list[int]:
+    """The visits of a route at their first places, without ends of pairs that are torn."""
+    place = {u: position for position, u in enumerate(dict.fromkeys(visits))}
+    for pair in problem.pairs:
+        ends = place.get(pair.pickup), place.get(pair.delivery)
+        if ends[0] is None or ends[1] is None or ends[0] > ends[1]:
+            place.pop(pair.pickup, None)
+            place.pop(pair.delivery, None)
+    return list(place)
 
 
 def to_solution(

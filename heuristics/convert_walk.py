@@ -26,6 +26,7 @@ from heuristics.arrays import (
     FREE_TO_GO,
     LAST_BREAK,
     LAST_DEPOT,
+    LEAP,
     LINEHAUL_DUE,
     LINEHAULS_FIRST,
     LOAD_WEIGHT,
@@ -49,6 +50,7 @@ from heuristics.arrays import (
     WINDOWS,
     Rich,
 )
+from heuristics.convert import is_given
 from heuristics.plan import NOT_SERVED, Plan
 from heuristics.rng import seeded
 from heuristics.routes import columns_of, empty_state
@@ -236,7 +238,7 @@ def power_of_two(value: float) -> float:
     return float(2.0 ** np.clip(np.round(np.log2(value)), -9, 20))
 
 
-def note_shortcuts(p: Rich) -> None:
+def note_shortcuts(problem: Problem, p: Rich) -> None:
     """Write what each kind of vehicle can save at most on an arc by passing by a depot."""
     if not len(p.matrix) or not len(p.halt):
         return
@@ -259,6 +261,8 @@ def note_shortcuts(p: Rich) -> None:
                 saved = direct - table[tails, gate][:, None] - table[gate, heads][None, :]
                 most = float(saved[tails[:, None] != heads[None, :]].max(initial=0.0))
                 row[SHORTCUT] = max(row[SHORTCUT], most)
+    if is_given(problem):
+        p.vehicle[:, LEAP] = p.vehicle[:, SHORTCUT]
 
 
 # -- and back --------------------------------------------------------------------------------------
@@ -287,7 +291,7 @@ def halts_of(p: Rich, prices: Array, plan: Plan) -> list[Halts]:
             found.append(nowhere)
             continue
         s.ints[PATH, : len(visits)] = visits
-        walk(p, s, kind, len(visits))
+        walk(p, s, kind, len(visits), np.inf)
         found.append(_read_halts(p, s.walk, kind))
     return found
 

@@ -115,6 +115,7 @@ def _anneal_all(
     def anneal_part(task: Task) -> Part:
         if clock.over:
             return _untouched(task.part)
+        assert not isinstance(run.p, Rich), "such a problem is searched whole"
         p, names = cut(run.p, task.part.plan, task.index, part_of, number_of, task.vehicles)
         worker = Worker(p, names, run.setting, task.rng)
         worker.prices = prices

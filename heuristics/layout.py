@@ -14,7 +14,7 @@ from heuristics.convert_walk import Halts
 from heuristics.neighbours import nearest
 from heuristics.order import curve_order, reordered
 from heuristics.plan import Plan
-from vrp.problem import Problem
+from vrp.problem import Backhaul, Problem
 from vrp.solution import Route, Solution
 
 Array = np.ndarray
@@ -25,10 +25,34 @@ PLAIN = frozenset(
 )
 """What `Load` and `Timed` know; anything more needs `Rich`."""
 
+LOADS = 2
+"""Load dimensions that `Rich` has room for."""
+
 
 def is_rich(problem: Problem) -> bool:
     """Whether the problem needs `Rich`."""
     return not problem.active <= PLAIN
+
+
+def not_taken(problem: Problem) -> list[str]:
+    """What the search does not take although it takes each part of it by itself."""
+    found = []
+    if problem.size("L") > LOADS:
+        found.append(f"more than {LOADS} load dimensions")
+    if not problem.backhaul_only_routes:
+        if problem.backhaul is Backhaul.MIXED:
+            found.append("mixed backhauls without routes of backhauls only")
+        elif problem.backhaul is Backhaul.LINEHAUL_FIRST and problem.pairs:
+            found.append("pairs without routes of backhauls only")
+    ends = [node for pair in problem.pairs for node in (pair.pickup, pair.delivery)]
+    members = [node for group in problem.groups for node in group.clients]
+    if len(set(ends)) < len(ends):
+        found.append("a client in two pairs")
+    if len(set(members)) < len(members):
+        found.append("a client in two groups")
+    if not set(ends).isdisjoint(members):
+        found.append("a client of a pair in a group")
+    return found
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ def improve_node(p, s, u, breadth, chain):
         if r < 0:
             continue
         there = arc_there(p, s, r, u, v, least)
-        back = there if mirrored else leg(p, s, r, v, u)
+        back = arc_back(p, s, r, u, v, there, mirrored)
         room = spare + LEAST_GAIN
         if r != q:
             room += allowance(p, s, r)
@@ -109,6 +109,23 @@ def _choose_arc_there(p, s, r, u, v, least):
     if p.instance_class is Rich:
         return lambda p, s, r, u, v, least: leg(p, s, r, u, v)
     return lambda p, s, r, u, v, least: least
+
+
+def arc_back(p, s, r, u, v, there, mirrored):
+    """What route `r` pays for v → u; `there`, which it pays for u → v, if arcs are mirrored.
+
+    Under `Rich` they may be so but for the order of visits, which forbids arcs one way.
+    """
+    if isinstance(p, Rich):
+        return leg(p, s, r, v, u)
+    return there if mirrored else leg(p, s, r, v, u)
+
+
+@specialise(arc_back)
+def _choose_arc_back(p, s, r, u, v, there, mirrored):
+    if p.instance_class is Rich:
+        return lambda p, s, r, u, v, there, mirrored: leg(p, s, r, v, u)
+    return lambda p, s, r, u, v, there, mirrored: there if mirrored else leg(p, s, r, v, u)
 
 
 @inline
@@ -155,7 +172,7 @@ def _try_arcs(p, s, u, v, mirrored, near_pred, near_succ, there, back, room):
                 apply_heads(p, s, u, v)
                 return True
         else:
-            loss = there + (leg(p, s, q, nu, nv) if ahead else leg(p, s, q, nv, nu))
+            loss = there + leg(p, s, q, nu, nv) if ahead else back + leg(p, s, q, nv, nu)
             loss -= cum[u, ARC_OUT] + cum[v, ARC_OUT]
             if (
                 loss < room
@@ -171,7 +188,7 @@ def _try_arcs(p, s, u, v, mirrored, near_pred, near_succ, there, back, room):
                     apply_heads(p, s, pu, pv)
                     return True
         else:
-            loss = there + (leg(p, s, q, pu, pv) if ahead else leg(p, s, q, pv, pu))
+            loss = there + leg(p, s, q, pu, pv) if ahead else back + leg(p, s, q, pv, pu)
             loss -= cum[u, ARC_IN] + cum[v, ARC_IN]
             if (
                 loss < room

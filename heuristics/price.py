@@ -17,6 +17,7 @@ from heuristics.arrays import (
     DISTANCE_WEIGHT,
     KIND,
     LATENESS,
+    LIMIT,
     LOAD_WEIGHT,
     NEXT,
     OVERLOAD,
@@ -257,6 +258,24 @@ def _choose_proposal(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b):
     return lambda p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b: _proposal_timed(
         p, s, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b
     )
+
+
+@inline
+def _limit(s, most):
+    s.total[LIMIT] = most
+
+
+def limit(p, s, most):
+    """Let the next proposal be infinite if it is not below `most`, should that save time."""
+    if isinstance(p, Rich):
+        _limit(s, most)
+
+
+@specialise(limit)
+def _choose_limit(p, s, most):
+    if _is_rich(p):
+        return lambda p, s, most: _limit(s, most)
+    return lambda p, s, most: None
 
 
 def standing(p, s, r):

@@ -41,6 +41,7 @@ from heuristics.arrays import (
     LEAST_PER_TIME,
     LEAVE_EARLY,
     LEAVE_LATE,
+    LIMIT,
     LOAD_WEIGHT,
     LONGEST,
     MARK,
@@ -413,12 +414,14 @@ def recount(s, r):
 @inner
 def proposal_rich(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b):
     """What route `r` would cost as proposed, excess priced; infinitely much where it may not be."""
+    limit = s.total[LIMIT]
+    s.total[LIMIT] = np.inf
     if a == DEPOT and b == DEPOT and u1 == DEPOT and u2 == DEPOT and u3 == DEPOT:
         return 0.0
     if p.fleet[PAIRED] != 0.0 and not _in_order(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b):
         return np.inf
     if p.fleet[EXACT] != 0.0:
-        return walked(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b)
+        return walked(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, limit)
     whole, allowed = whole_rich(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b)
     if not allowed:
         return np.inf

@@ -29,6 +29,7 @@ from heuristics.arrays import (
     KIND,
     LAST,
     LATENESS,
+    LIMIT,
     LOAD_COLUMNS,
     MISSED,
     MISSED_KEPT,
@@ -60,6 +61,7 @@ from heuristics.arrays import (
     SUF_LATE,
     TALLIES,
     TIMED_COLUMNS,
+    TOTALS,
     UNCOUNTED,
     Load,
     Rich,
@@ -110,8 +112,8 @@ def empty_state(p: Load | Timed | Rich, depot: Array, num_routes: int, rng: Arra
     tally = np.zeros(TALLIES, dtype=np.int64)
     tally[NUM_FREE] = num_routes
     tally[STAMP] = 1
-    total = np.zeros(10)
-    total[BEST] = np.inf
+    total = np.zeros(TOTALS)
+    total[[BEST, LIMIT]] = np.inf
     shape = np.zeros((num_routes, 5), dtype=np.int64)
     shape[:, COUNTED] = UNCOUNTED
     if isinstance(p, Rich):

@@ -20,7 +20,7 @@ from heuristics.convert import TIMED_FEATURES
 from heuristics.convert_walk import Halts, halts_of
 from heuristics.decompose import num_parts, search_parts
 from heuristics.fleet import suit_fleet
-from heuristics.layout import Layout, is_rich
+from heuristics.layout import Layout, is_rich, not_taken
 from heuristics.params import SearchParams
 from heuristics.plan import Plan
 from heuristics.regret import regret
@@ -85,6 +85,8 @@ class SearchSolver:
         if problem.objective not in OBJECTIVES:
             terms = ", then ".join(term.value for term in problem.objective)
             raise UnsupportedError("solver 'search'", [f"the objective {terms}"])
+        if refused := not_taken(problem):
+            raise UnsupportedError("solver 'search'", refused)
         if problem.num_clients == 0 or not problem.count.any():
             return Outcome(Solution(()))
         compile_seconds = warm_up(problem)
@@ -203,7 +205,7 @@ def warm_up(problem: Problem) -> float:
         delivery=np.array([[0], [1], [1], [1]]),
         capacity=np.array([[2]]),
         tw_late=np.full((4, 1), 1000 if timed and not rich else UNLIMITED),
-        fixed_cost=[1 if rich else 0],
+        fixed_cost=np.array([1 if rich else 0]),
     )
     clock = Clock(Budget(iterations=2), None)
     run, first = _prepare(Layout.of(tiny), SearchParams(), clock, 0, 1, None)

@@ -27,6 +27,7 @@ from heuristics.arrays import (
     NEXT,
     NUM_OUT,
     OUT,
+    PARTNER,
     PREV,
     ROUTE,
     Rich,
@@ -174,7 +175,8 @@ def _reinsert_rich(p, s):
     for i in range(waiting):
         u = s.ints[OUT, i]
         place_unit(p, s, u)
-        if s.link[u, ROUTE] < 0 and p.node[u, GAIN] >= p.fleet[FORBIDDEN] and is_free(p, s, u):
+        gain = p.node[u, GAIN] + p.node[p.tie[u, PARTNER], GAIN]  # none at the depot
+        if s.link[u, ROUTE] < 0 and gain >= p.fleet[FORBIDDEN] and is_free(p, s, u):
             s.ints[OUT, left] = u
             wait_taken(p, s, u)
             left += 1

@@ -1,7 +1,7 @@
 """Insert what belongs together under `Rich`: a client, one of a group of alternatives, or a pair.
 
-As in `heuristics.recreate`, gaps beside near clients compete, and new vehicles of each kind. Who
-costs more to serve than to leave out stays out.
+As in `heuristics.recreate`, gaps beside near clients compete, and new vehicles of each kind; both
+are passed over now and then. Who costs more to serve than to leave out stays out.
 """
 
 from __future__ import annotations
@@ -50,12 +50,15 @@ from heuristics.rich import (
     join_rich,
     single_rich,
 )
-from heuristics.rng import bits, next_blink
+from heuristics.rng import below, bits, next_blink
 from heuristics.routes import link_in, open_route, refresh, save, touch
 from heuristics.walk import earned, walked
 
 LOOK_EVERYWHERE = 0.05
 """Chance that a client who finds no gap beside a near client is tried in every gap there is."""
+
+PASSED_OVER = 0.02
+"""Chance that an alternative is not looked at: who is cheap may keep others from being served."""
 
 
 @inner
@@ -75,11 +78,14 @@ def place_unit(p, s, u):
 @inline
 def _place_one(p, s, u):
     """Insert `u` or one of his alternatives."""
-    best, place, r, a, kind = _best_gap(p, s, u, 0.0, u, np.int64(-1), DEPOT, 0)
-    v = p.tie[u, SIBLING]
-    while v != u:
-        best, place, r, a, kind = _best_gap(p, s, v, best, place, r, a, kind)
+    best, place, r, a, kind = 0.0, u, np.int64(-1), np.int64(DEPOT), np.int64(0)
+    v = u
+    while True:
+        if p.tie[u, SIBLING] == u or bits(s.rng) >= PASSED_OVER:
+            best, place, r, a, kind = _best_gap(p, s, v, best, place, r, a, kind)
         v = p.tie[v, SIBLING]
+        if v == u:
+            break
     if r < 0 and p.node[u, GAIN] >= p.fleet[FORBIDDEN] and bits(s.rng) < LOOK_EVERYWHERE:
         best, place, r, a, kind = _any_gap(p, s, u, best, place, r, a, kind)
     if r < 0:
@@ -99,18 +105,25 @@ def _place_one(p, s, u):
 def _best_gap(p, s, u, best, place, route, behind, kind):
     """The cheapest gap for `u` if it beats `best`, the cost less what serving him saves."""
     gain = _gain(p, s, u)
+    blink = next_blink(s.rng)
     if s.tally[CLOSED] == 0:
-        for new in range(len(s.used)):
+        number = len(s.used)
+        start = below(s.rng, number) if number > 1 else 0  # of equals, any may be the first
+        for i in range(number):
+            new = start + i if start + i < number else start + i - number
             r = open_route(p, s, new)
             if r < 0 or not _is_allowed(p, u, new):
+                continue
+            blink -= 1
+            if blink <= 0 and number > 1:
+                blink = next_blink(s.rng)
                 continue
             legs = leg(p, s, r, DEPOT, u) + leg(p, s, r, u, DEPOT) + p.vehicle[new, FIXED] - gain
             if legs - earned(p, u, new) >= best:
                 continue
-            cost, by = _with_one(p, s, r, DEPOT, u, DEPOT)
+            cost, by = _with_one(p, s, r, DEPOT, u, DEPOT, best + gain)
             if cost - gain < best:
                 best, place, route, behind, kind = cost - gain, u, r, DEPOT, by
-    blink = next_blink(s.rng)
     for k in range(p.near.shape[1]):
         v = np.int64(p.near[u, k])
         r = s.link[v, ROUTE]
@@ -134,8 +147,9 @@ def _best_gap(p, s, u, best, place, route, behind, kind):
             legs = leg(p, s, r, a, u) + leg(p, s, r, u, b) - old
             if legs + least >= best:
                 continue
-            cost, by = _with_one(p, s, r, a, u, b)
-            cost -= standing(p, s, r) + gain
+            now = standing(p, s, r) + gain
+            cost, by = _with_one(p, s, r, a, u, b, best + now)
+            cost -= now
             if cost < best:
                 best, place, route, behind, kind = cost, u, r, a, by
     return best, place, route, behind, kind
@@ -153,8 +167,9 @@ def _any_gap(p, s, u, best, place, route, behind, kind):
         while True:
             old = s.cum[b, ARC_IN] if b != DEPOT else s.cum[a, ARC_OUT]
             if leg(p, s, r, a, u) + leg(p, s, r, u, b) - old + least < best:
-                cost, by = _with_one(p, s, r, a, u, b)
-                cost -= standing(p, s, r) + gain
+                now = standing(p, s, r) + gain
+                cost, by = _with_one(p, s, r, a, u, b, best + now)
+                cost -= now
                 if cost < best:
                     best, place, route, behind, kind = cost, u, r, a, by
             if b == DEPOT:
@@ -207,11 +222,15 @@ def least_change(p, s, u, r):
 
 
 @inline
-def _with_one(p, s, r, a, u, b):
-    """The penalised cost of route `r` with `u` between `a` and `b`, and by which kind."""
+def _with_one(p, s, r, a, u, b, most):
+    """The penalised cost of route `r` with `u` between `a` and `b`, and by which kind.
+
+    It may be infinite where it is not below `most`.
+    """
     k = s.shape[r, KIND]
     if p.fleet[EXACT] != 0.0:
-        return walked(p, s, r, a, u, u, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, b), k
+        cost = walked(p, s, r, a, u, u, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, b, most)
+        return cost, k
     piece = join_rich(p, k, before_rich(p, s, r, a), single_rich(p, u))
     return cheapest_kind(p, s, r, join_rich(p, k, piece, after_rich(p, s, r, b)))
 
@@ -224,15 +243,22 @@ def _place_pair(p, s, x, y):
     """Insert the pickup `x` and the delivery `y` on one route, in that order."""
     best = _gain(p, s, x) + _gain(p, s, y)
     route, first, second, kind = np.int64(-1), np.int64(DEPOT), np.int64(DEPOT), 0
+    blink = next_blink(s.rng)
     if s.tally[CLOSED] == 0:
-        for new in range(len(s.used)):
+        number = len(s.used)
+        start = below(s.rng, number) if number > 1 else 0  # of equals, any may be the first
+        for i in range(number):
+            new = start + i if start + i < number else start + i - number
             r = open_route(p, s, new)
             if r < 0 or not (_is_allowed(p, x, new) and _is_allowed(p, y, new)):
                 continue
+            blink -= 1
+            if blink <= 0 and number > 1:
+                blink = next_blink(s.rng)
+                continue
             cost = proposal(p, s, r, DEPOT, x, x, False, y, y, False, DEPOT, DEPOT, False, DEPOT)
             if cost < best:
-                best, route, first, second, kind = cost, r, DEPOT, x, new
-    blink = next_blink(s.rng)
+                best, route, first, second, kind = cost, r, np.int64(DEPOT), x, new
     for k in range(p.near.shape[1]):
         v = np.int64(p.near[x, k])
         r = s.link[v, ROUTE]
@@ -298,9 +324,10 @@ def _behind(p, s, r, a, x, y, best):
             legs = detour + leg(p, s, r, c, y) + leg(p, s, r, y, b) - s.cum[c, ARC_OUT]
         if legs + least < best and exact:
             turn, end = (DEPOT, DEPOT) if c == x else (first, c)
-            cost = walked(p, s, r, a, x, x, False, turn, end, False, y, y, False, b) - now
-            if cost < best:
-                best, found = cost, c
+            most = best + now
+            cost = walked(p, s, r, a, x, x, False, turn, end, False, y, y, False, b, most)
+            if cost < most:
+                best, found = cost - now, c
         elif legs + least < best:
             whole = join_rich(p, k, piece, single_rich(p, y))
             whole = join_rich(p, k, whole, after_rich(p, s, r, b))

@@ -53,9 +53,11 @@ from heuristics.arrays import (
     LAST_BREAK,
     LAST_DEPOT,
     LASTING,
+    LEAP,
     LEAST_PER_TIME,
     LEAVE_EARLY,
     LEAVE_LATE,
+    LIMIT,
     LINEHAUL_DUE,
     LINEHAULS_FIRST,
     LOAD_WEIGHT,
@@ -101,7 +103,7 @@ Array = np.ndarray
 GROUP = 4
 """Most labels of a trip with as many breaks taken."""
 
-CROWD = 12
+CROWD = 6
 """Most labels of vehicles that have made as many visits and stand at a depot."""
 
 SPILL = 0.25
@@ -122,12 +124,15 @@ LOADED, CHANGE, HIGH, LOW = range(4)
 
 
 def scratch(p: Rich) -> Array:
-    """Room for walking: loads, the result, a draft, sizes of groups, groups, and labels."""
+    """Room for walking: loads, the result, a draft, sizes of groups, groups, rests, and labels.
+
+    A rest is what is at least to be paid from a visit on.
+    """
     if p.fleet[EXACT] == 0.0:
         return np.zeros((0, 0))
     breaks = int((p.vehicle[:, LAST_BREAK] - p.vehicle[:, FIRST_BREAK]).max())
     places = len(p.near) if p.vehicle[:, MOST_RELOADS].any() else 1
-    rows = int(p.fleet[LOADS]) + 2 + (breaks + 1) * (1 + GROUP) + places * CROWD
+    rows = int(p.fleet[LOADS]) + 2 + (breaks + 1) * (1 + GROUP) + len(p.near) + places * CROWD
     return np.zeros((rows, TAKEN_AT + breaks))
 
 
@@ -163,10 +168,11 @@ def _write(p, s, k, n, u, w, turned):
 
 
 @inner
-def walked(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b):
+def walked(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, limit):
     """What route `r` would cost as proposed (see `price.proposal`), excess priced.
 
-    Infinitely much where its vehicle may not serve somebody. Changes `walk` and its rows of `ints`.
+    Infinitely much where its vehicle may not serve somebody, or where it is not below `limit`.
+    Changes `walk` and its rows of `ints`.
     """
     at = PROPOSED
     for node in (a, u1, w1, u2, w2, u3, w3, b):
@@ -175,6 +181,7 @@ def walked(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b):
     for turned in (t1, t2, t3):
         s.tally[at] = 1 if turned else 0
         at += 1
+    s.total[LIMIT] = limit
     return _far_walk(p, s, r, 1)[0]
 
 
@@ -216,6 +223,7 @@ def prepare(p: Rich, s: State) -> None:
 def _price(p, s, r):
     """What route `r` would cost as proposed, excess priced."""
     k = s.shape[r, KIND]
+    limit = s.total[LIMIT]
     proposed = s.tally[PROPOSED:]
     a, b = proposed[0], proposed[7]
     n = 0
@@ -230,7 +238,7 @@ def _price(p, s, r):
         b = s.link[b, NEXT]
     if n < 0:
         return np.inf
-    cost, load, time, distance = walk(p, s, k, n)
+    cost, load, time, distance = walk(p, s, k, n, limit)
     return (
         cost
         + load * s.total[LOAD_WEIGHT]
@@ -256,7 +264,7 @@ def _measure(p, s, r):
         legs += s.cum[u, ARC_IN]
         u = s.link[u, NEXT]
     legs += s.cum[s.shape[r, LAST], ARC_OUT]
-    cost, load, time, distance = walk(p, s, k, n)
+    cost, load, time, distance = walk(p, s, k, n, np.inf)
     # A reload costs what it makes the arc longer on which it lies. All else that the route costs
     # beyond its arcs and service may be saved, and more may be earned with its clients.
     spare = cost + most - vehicle[FIXED] - legs - _note_detours(p, s, k, n)
@@ -266,7 +274,7 @@ def _measure(p, s, r):
     else:
         for row in range(int(vehicle[FIRST_BREAK]), int(vehicle[LAST_BREAK])):
             spare -= p.halt[row, BREAK_LASTS] * vehicle[PER_TIME]
-    spare += vehicle[SHORTCUT] * (n + 1)
+    spare += vehicle[LEAP] * (n + 1)
     return cost, load, time, distance, loaded, spare
 
 
@@ -306,11 +314,12 @@ def _result(p):
 
 
 @kernel
-def walk(p, s, k, n):
+def walk(p, s, k, n, limit):
     """Walk the path of `n` visits with a vehicle of kind `k`.
 
     Returns its cost and what it exceeds in load, time and distance, as `rich.measure_rich` does.
-    Leaves the label of its end in row `_result`, from which PARENT leads back.
+    Leaves the label of its end in row `_result`, from which PARENT leads back. The cost is infinite
+    where with the excess it would not be below `limit`.
     """
     w, vehicle = s.walk, p.vehicle[k]
     dims = int(p.fleet[LOADS])
@@ -325,13 +334,16 @@ def walk(p, s, k, n):
     reloads = vehicle[MOST_RELOADS] > 0.0
     for i in range(1, n + 1 if reloads else 1):
         s.ints[LABELS, i] = 0
-    best = np.inf
+    _note_rests(p, s, k, n)
+    best = limit
+    w[dims, PAID] = np.inf
     for i in range(n + 1 if reloads else 1):
         if reloads and (i == 0 or vehicle[SHORTCUT] > 0.0):
             _pass_by(p, s, k, i)
         for x in range(s.ints[LABELS, i]):
             label = first + i * CROWD + x
-            if w[label, RANK] < best:
+            rest = w[_first_rest(p, w) + i, 0] if i < n else 0.0
+            if w[label, RANK] + rest < best:
                 best = _set_out(p, s, k, n, i, label, draft, best)
     return w[dims, PAID], w[dims, OVER], w[dims, LATE], w[dims, DRIVEN]
 
@@ -339,8 +351,26 @@ def walk(p, s, k, n):
 @inline
 def _first_label(p, w):
     """The row of the first label."""
+    return _first_rest(p, w) + len(p.near)
+
+
+@inline
+def _first_rest(p, w):
+    """The row of what is at least to be paid from the first visit on."""
     groups = w.shape[1] - TAKEN_AT + 1
     return int(p.fleet[LOADS]) + 2 + groups * (1 + GROUP)
+
+
+@inline
+def _note_rests(p, s, k, n):
+    """Write what is at least to be paid from each visit on: arcs, less what depots can save."""
+    w, path = s.walk, s.ints[PATH]
+    at = _first_rest(p, w)
+    rest, v = 0.0, np.int64(p.vehicle[k, END])
+    for i in range(n - 1, -1, -1):
+        rest += cost_by(p, k, path[i], v) - p.vehicle[k, SHORTCUT]
+        w[at + i, 0] = rest
+        v = path[i]
 
 
 @inline
@@ -383,7 +413,7 @@ def _set_out(p, s, k, n, i, label, draft, best):
             for dim in range(dims):
                 w[dim, LOADED] += _goods(p, path[j], dim)
     pending, wrong = 0, 0
-    picked = delivered = False
+    picked = delivered = closed = False
     for j in range(i, max(n, i + 1)):
         anew = j == i
         if j < n:
@@ -411,12 +441,17 @@ def _set_out(p, s, k, n, i, label, draft, best):
             _pause(p, s, k, at, draft)
             if at == n:
                 return min(best, _finish(p, s, k, n, amiss, draft, best))
-            _visit(p, s, k, path[at])
+            least = _visit(p, s, k, path[at]) + w[_first_rest(p, w) + at, 0]
             at += 1
-            if at > j and not last and pending == 0 and (at < n or vehicle[SHORTCUT] > 0.0):
-                over = _excess(p, s, k)
-                _reload(p, s, k, at, over, amiss, draft, best)
-        if over > SPILL * vehicle[FIRST_ROOM]:
+            if at <= j:
+                continue
+            over = _excess(p, s, k)
+            if least + over * s.total[LOAD_WEIGHT] + amiss * p.fleet[FORBIDDEN] >= best:
+                return best
+            if not last and pending == 0 and (at < n or vehicle[SHORTCUT] > 0.0):
+                _reload(p, s, k, n, at, over, amiss, draft, best)
+                closed = True
+        if closed and over > SPILL * vehicle[FIRST_ROOM]:
             return best
     return best
 
@@ -584,12 +619,13 @@ def _begin(p, s, k, label, released):
 
 @inline
 def _visit(p, s, k, u):
-    """Let every label of the trip visit `u`."""
+    """Let every label of the trip visit `u`; returns the least rank of any."""
     w = s.walk
     counts, front = _groups(p, w)
     row = p.node[u]
     breaks = int(p.vehicle[k, LAST_BREAK] - p.vehicle[k, FIRST_BREAK])
     windows = int(p.fleet[WINDOWS])
+    least = np.inf
     for group in range(breaks + 1):
         for x in range(front + group * GROUP, front + group * GROUP + int(w[counts + group, 0])):
             _drive(p, k, w, x, u)
@@ -597,13 +633,14 @@ def _visit(p, s, k, u):
             while at < FIRST_WINDOW + 2 * windows - 2 and w[x, CLOCK] > row[at + 1]:
                 at += 2
             _stop(w, x, row[at], row[at + 1], row[SERVICE], row[PRICE])
-            if breaks > 0:
-                _rate(p, s, k, x)
+            _rate(p, s, k, x)
+            least = min(least, w[x, RANK])
     for dim in range(int(p.fleet[LOADS])):
         change = w[dim, CHANGE] + row[FIRST_WINDOW + 2 * (windows + dim) + 1]
         w[dim, CHANGE] = change
         w[dim, HIGH] = max(w[dim, HIGH], change)
         w[dim, LOW] = min(w[dim, LOW], change)
+    return least
 
 
 @inline
@@ -633,7 +670,7 @@ def _pause(p, s, k, at, draft):
 
 
 @inline
-def _reload(p, s, k, i, over, amiss, draft, best):
+def _reload(p, s, k, n, i, over, amiss, draft, best):
     """Offer labels of the trip at each depot where it may end, behind `i` visits."""
     w, vehicle = s.walk, p.vehicle[k]
     counts, front = _groups(p, w)
@@ -648,7 +685,8 @@ def _reload(p, s, k, i, over, amiss, draft, best):
                 w[draft, RELOADED] += 1.0
                 w[draft, DOOR], w[draft, SINCE] = door, i
                 _rate(p, s, k, draft)
-                if w[draft, RANK] < best:
+                rest = w[_first_rest(p, w) + i, 0] if i < n else 0.0
+                if w[draft, RANK] + rest < best:
                     number = s.ints[LABELS, i]
                     s.ints[LABELS, i] = _offer(w, draft, there, number, CROWD)
 

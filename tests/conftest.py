@@ -1,4 +1,4 @@
-"""Tests call kernels that otherwise only kernels call; that must be known before any is imported."""
+"""Tests call kernels that else only kernels call; that must be known before any is imported."""
 
 from __future__ import annotations
 

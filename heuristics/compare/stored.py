@@ -1,7 +1,7 @@
 """The search against costs that are stored in files of many instances, such as RouteFinder's.
 
-``python -m heuristics.compare.stored FILE.npz… --time 1 --first 20`` prints a table: the mean cost of
-the first instances of each file beside the mean of those stored in it (``pyvrp_cost``).
+``python -m heuristics.compare.stored FILE.npz… --time 1 --first 20`` prints a table: the mean cost
+of the first instances of each file beside the mean of those stored in it (``pyvrp_cost``).
 """
 
 from __future__ import annotations

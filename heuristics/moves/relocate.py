@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from heuristics._jit import inline, inner
 from heuristics.arrays import DEPOT, NEXT, POS, PREV, ROUTE
-from heuristics.price import beyond, proposal, standing
+from heuristics.price import beyond, limit, proposal, standing
 from heuristics.routes import link_in, refresh, save, touch, unlink
 
 
@@ -30,6 +30,7 @@ def relocate_delta(p, s, u, w, flip, r, a, b, loss):
     else:
         x, y, c, d = DEPOT, DEPOT, b, pu
         b = nw
+    limit(p, s, -delta)
     return delta + proposal(p, s, r, a, x, y, False, u, w, flip, c, d, False, b)
 
 

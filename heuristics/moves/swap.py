@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from heuristics._jit import inline, inner
 from heuristics.arrays import DEPOT, NEXT, POS, PREV, ROUTE
-from heuristics.price import beyond, proposal, standing
+from heuristics.price import beyond, limit, proposal, standing
 from heuristics.routes import link_in, refresh, save, touch, unlink
 
 
@@ -20,12 +20,14 @@ def swap_delta(p, s, u, w, v, z, loss):
     if r != q:
         delta -= standing(p, s, r)
         delta += proposal(p, s, q, pu, v, z, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nw)
+        limit(p, s, -delta)
         return delta + proposal(
             p, s, r, pv, u, w, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nz
         )
     if s.link[u, POS] > s.link[v, POS]:
         u, w, v, z = v, z, u, w
         pu, nw, pv, nz = pv, nz, pu, nw
+    limit(p, s, -delta)
     return delta + proposal(p, s, q, pu, v, z, False, nw, pv, False, u, w, False, nz)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from heuristics._jit import inline, inner
 from heuristics.arrays import DEPOT, FIRST, LAST, NEXT, PREV, ROUTE
-from heuristics.price import beyond, proposal, standing
+from heuristics.price import beyond, limit, proposal, standing
 from heuristics.routes import refresh, save, touch
 
 
@@ -16,10 +16,10 @@ def two_opt_delta(p, s, u, w, loss):
     """
     r = s.link[u, ROUTE]
     pu, nw = s.link[u, PREV], s.link[w, NEXT]
-    return (
-        beyond(p, loss)
-        - standing(p, s, r)
-        + proposal(p, s, r, pu, u, w, True, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nw)
+    delta = beyond(p, loss) - standing(p, s, r)
+    limit(p, s, -delta)
+    return delta + proposal(
+        p, s, r, pu, u, w, True, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nw
     )
 
 

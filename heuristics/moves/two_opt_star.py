@@ -5,7 +5,7 @@ from __future__ import annotations
 from heuristics._jit import inline, inner
 from heuristics.arrays import DEPOT, FIRST, LAST, NEXT, PREV, ROUTE
 from heuristics.moves.two_opt import reverse
-from heuristics.price import beyond, proposal, standing
+from heuristics.price import beyond, limit, proposal, standing
 from heuristics.routes import refresh, save, touch
 
 
@@ -19,6 +19,7 @@ def tails_delta(p, s, u, v, loss):
     nu, pv = s.link[u, NEXT], s.link[v, PREV]
     delta = beyond(p, loss) - standing(p, s, q) - standing(p, s, r)
     delta += proposal(p, s, q, u, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, v)
+    limit(p, s, -delta)
     return delta + proposal(
         p, s, r, pv, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nu
     )
@@ -61,6 +62,7 @@ def heads_delta(p, s, u, v, loss):
     first, last = s.shape[r, FIRST], s.shape[q, LAST]
     delta = beyond(p, loss) - standing(p, s, q) - standing(p, s, r)
     delta += proposal(p, s, q, u, first, v, True, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT)
+    limit(p, s, -delta)
     return delta + proposal(
         p, s, r, DEPOT, nu, last, True, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nv
     )

@@ -3,8 +3,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from heuristics.plan import Plan, joined, linked, plan_of, split
-from tests.heuristics.random_problems import Rng, arrays, cvrp, random_plan, state_of
+from heuristics.arrays import KIND
+from heuristics.plan import NOT_SERVED, Plan, joined, linked, plan_of, split
+from tests.heuristics.random_problems import (
+    Rng,
+    arrays,
+    cvrp,
+    mixed_fleet,
+    random_plan,
+    state_of,
+)
 
 
 def some_plan(rng: Rng, clients: int, routes: int) -> tuple[list[list[int]], Plan]:
@@ -34,6 +42,32 @@ def test_joined_plans_are_all_their_routes() -> None:
         [2, 3],
         [4],
     ]
+
+
+def test_kinds_of_vehicles_go_with_their_routes() -> None:
+    plan = plan_of([[3, 1], [], [2], [4]], [1, 0, 2, NOT_SERVED])
+    assert plan.kinds.tolist() == [1, 2, NOT_SERVED]
+    assert plan.select(np.array([2, 0])).kinds.tolist() == [NOT_SERVED, 1]
+    assert joined([plan, plan_of([[5]])]).kinds.tolist() == [1, 2, NOT_SERVED, 0]
+    assert plan_of([[1], [2]]).kinds.tolist() == [0, 0]
+
+
+def test_who_is_left_out_takes_no_vehicle() -> None:
+    plan = plan_of([[3, 1], [2], [4], [5]], [1, NOT_SERVED, 0, NOT_SERVED])
+    assert plan.num_vehicles == 2
+    assert plan.driven().lists() == [[3, 1], [4]]
+    assert plan.driven().kinds.tolist() == [1, 0]
+    assert plan_of([[1]], [NOT_SERVED]).driven().lists() == []
+
+
+@pytest.mark.kernels
+def test_links_tell_the_kinds_of_vehicles() -> None:
+    rng = np.random.default_rng(6)
+    problem = mixed_fleet(rng, 5)
+    s = state_of(rng, problem, arrays(problem), [[3, 1], [], [2, 4], [5]])
+    plan = linked(s.link, s.shape)
+    assert plan.lists() == [[3, 1], [2, 4], [5]]
+    assert plan.kinds.tolist() == s.shape[[0, 2, 3], KIND].tolist()
 
 
 @pytest.mark.kernels

@@ -20,6 +20,7 @@ from heuristics.arrays import (
     ROUTE,
     SIZE,
     Load,
+    Rich,
     State,
     Timed,
 )
@@ -41,6 +42,7 @@ from heuristics.routes import (
     unlink,
 )
 from tests.heuristics.random_problems import (
+    EVERY,
     FAMILIES,
     Plan,
     Rng,
@@ -51,8 +53,11 @@ from tests.heuristics.random_problems import (
     cases,
     cvrp,
     frozen,
+    is_barred,
+    kinds_in,
     load_visits,
     measure_plan,
+    missed,
     no_routes,
     penalised,
     plan_of,
@@ -67,10 +72,11 @@ pytestmark = pytest.mark.kernels
 
 CLIENTS = 9
 TABLES = ("distance", "duration")
-SOME = ("cvrp", "tsp", "tight windows", "mirrored travel times")
+SOME = ("cvrp", "tsp", "tight windows", "mirrored travel times", "mixed fleet", "mixed pickups")
+"""Classes in which anybody may be on any route, at a price."""
 
 
-def edit(rng: Rng, p: Load | Timed, s: State, plan: Plan, number: int) -> None:
+def edit(rng: Rng, p: Load | Timed | Rich, s: State, plan: Plan, number: int) -> None:
     """Move random clients to random places, in the state and in `plan`; saves and refreshes."""
     changed = set()
     for _ in range(number):
@@ -88,17 +94,20 @@ def edit(rng: Rng, p: Load | Timed, s: State, plan: Plan, number: int) -> None:
         refresh(p, s, r)
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", EVERY)
 def test_figures_and_totals_are_the_checkers(family: str) -> None:
     rng = np.random.default_rng(1)
     for case in cases(40):
-        problem = FAMILIES[family](rng, CLIENTS)
+        problem = EVERY[family](rng, CLIENTS)
         p = arrays(problem, computed=case % 2 == 1 and can_compute(problem))
         plan = random_plan(rng, problem, 4, left_out=case % 3)
         s = state_of(rng, problem, p, plan)
         assert_state(problem, p, s, plan)
-        assert penalised_cost(s) == penalised(problem, s, plan)
-        assert is_feasible(s) == (not measure_plan(problem, plan)[1:].any())
+        barred = any(is_barred(problem, plan[r], kind) for r, kind in enumerate(kinds_in(s)))
+        if not barred:
+            missing = missed(problem, p, plan) if isinstance(p, Rich) else 0.0
+            assert penalised_cost(s) == penalised(problem, s, plan) + missing
+            assert is_feasible(s) == (not measure_plan(problem, plan, kinds_in(s))[1:].any())
 
 
 @pytest.mark.parametrize("windows", [False, True])
@@ -125,20 +134,21 @@ def test_a_forbidden_arc_costs_more_than_any_solution_and_takes_no_time(
         assert s.total[OVERRUN] == 0
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", EVERY)
 def test_kernels_get_contiguous_arrays_of_fixed_types(family: str) -> None:
-    p = arrays(FAMILIES[family](np.random.default_rng(2), CLIENTS))
+    p = arrays(EVERY[family](np.random.default_rng(2), CLIENTS))
+    kinds = {"near": "i", "tie": "i", "allowed": "u"}
     for name, array in zip(p._fields, p, strict=True):
         assert array.flags.c_contiguous, name
         assert array.flags.writeable, name
-        assert array.dtype.kind == ("i" if name == "near" else "f"), name
+        assert array.dtype.kind == kinds.get(name, "f"), name
 
 
 @pytest.mark.parametrize("family", SOME)
 def test_relinked_routes_are_those_of_a_list(family: str) -> None:
     rng = np.random.default_rng(3)
     for _ in cases(20):
-        problem = FAMILIES[family](rng, CLIENTS)
+        problem = EVERY[family](rng, CLIENTS)
         p = arrays(problem)
         plan = random_plan(rng, problem, 4)
         s = state_of(rng, problem, p, plan)
@@ -151,7 +161,7 @@ def test_relinked_routes_are_those_of_a_list(family: str) -> None:
 def test_undo_puts_back_what_was_before_the_last_commit(family: str) -> None:
     rng = np.random.default_rng(4)
     for _ in cases(20):
-        problem = FAMILIES[family](rng, CLIENTS)
+        problem = EVERY[family](rng, CLIENTS)
         p = arrays(problem)
         plan = random_plan(rng, problem, 4)
         s = state_of(rng, problem, p, plan)
@@ -225,7 +235,7 @@ def kept(s: State) -> Plan:
 def test_the_best_kept_is_a_copy_of_what_was_current(family: str) -> None:
     rng = np.random.default_rng(8)
     for _ in cases(10):
-        problem = FAMILIES[family](rng, CLIENTS)
+        problem = EVERY[family](rng, CLIENTS)
         p = arrays(problem)
         plan = random_plan(rng, problem, 4)
         s = state_of(rng, problem, p, plan)
@@ -235,7 +245,7 @@ def test_the_best_kept_is_a_copy_of_what_was_current(family: str) -> None:
             if rng.random() < 0.4:
                 keep_best(s)
                 assert s.tally[NUM_DIRTY] == 0
-                assert s.total[BEST] == measure_plan(problem, plan)[0]
+                assert s.total[BEST] == measure_plan(problem, plan, kinds_in(s))[0]
                 assert np.array_equal(s.best[1:], s.link[1:])
                 assert np.array_equal(s.best_shape, s.shape)
                 expected = sorted(list(route) for route in plan if route)

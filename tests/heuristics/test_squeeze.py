@@ -3,20 +3,31 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from heuristics.arrays import NUM_OUT, OUT, ROUTE
+from heuristics.arrays import FORBIDDEN, MISSED, NUM_OUT, OUT, ROUTE
 from heuristics.fleet import limited
+from heuristics.layout import is_rich
 from heuristics.merge import Costed
 from heuristics.params import SearchParams
-from heuristics.plan import plan_of
+from heuristics.plan import linked, plan_of
 from heuristics.rng import seeded
 from heuristics.routes import depot_row, is_feasible
 from heuristics.squeeze import Squeezer, squeeze
 from heuristics.worker import Setting
-from tests.heuristics.random_problems import FAMILIES, arrays
+from tests.heuristics.random_problems import (
+    FAMILIES,
+    RICH,
+    arrays,
+    assert_state,
+    cases,
+    everybody,
+    solution_of,
+)
 from tests.heuristics.random_problems import plan_of as routes_of
+from vrp.api import solve
 from vrp.check import evaluate
 from vrp.problem import Problem
 from vrp.solution import Solution
+from vrp.structure import Pair
 
 pytestmark = pytest.mark.kernels
 
@@ -27,8 +38,8 @@ def squeezer_on(problem: Problem, vehicles: int) -> Squeezer:
     prices = np.array([4.0, 8.0, 8.0])
     setting = Setting(SearchParams(), 40.0, 1.0, prices, depot_row(problem, p), True)
     squeezer = Squeezer(p, None, setting, seeded(vehicles))
-    everybody = plan_of([[*problem.clients]])
-    squeezer.begin(Costed(everybody, np.array([np.inf]), np.array([1.0])))
+    all_together = plan_of([everybody(problem)])
+    squeezer.begin(Costed(all_together, np.array([np.inf]), np.array([1.0])))
     return squeezer
 
 
@@ -50,3 +61,42 @@ def test_squeezing_exceeds_nothing_and_loses_nobody(family: str) -> None:
         assert {violation.rule for violation in broken} <= {"missing", "count"}
         if found:
             break
+
+
+@pytest.mark.parametrize("family", RICH)
+def test_squeezing_breaks_no_rule_and_forgets_nobody_who_must_be_served(family: str) -> None:
+    rng = np.random.default_rng(4)
+    for _ in cases(4):
+        problem = RICH[family](rng, 9)
+        if not is_rich(problem):
+            continue
+        squeezer = squeezer_on(problem, 2)
+        p, s = squeezer.p, squeezer.s
+        for _ in range(20):
+            found = squeeze(p, s, squeezer.waited, squeezer.kept, 1, 20.0, 3.0, 4)
+            assert found == (s.tally[NUM_OUT] == 0)
+            assert found == (s.total[MISSED] < p.fleet[FORBIDDEN])
+            assert_state(problem, p, s, routes_of(s))
+            assert is_feasible(s)
+            plan = linked(s.link, s.shape)
+            solution = solution_of(problem, plan.lists(), plan.kinds.tolist())
+            broken = evaluate(problem, solution).violations
+            assert {violation.rule for violation in broken} <= {"missing", "group"}
+            if found:
+                break
+
+
+def test_a_pair_of_which_one_end_must_be_served_goes_on_waiting() -> None:
+    # The pickup alone need not be served, and was forgotten; the search then waited for ever.
+    problem = Problem(
+        coords=[[0, 0], [10, 0], [20, 0]],
+        pickup=[[0], [2], [0]],
+        delivery=[[0], [0], [2]],
+        capacity=[[1]],
+        count=[1],
+        pairs=(Pair(1, 2),),
+        required=[1, 0, 1],
+    )
+    result = solve(problem, iterations=100)
+    assert result.iterations == 100
+    assert not result.feasible

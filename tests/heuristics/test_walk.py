@@ -52,7 +52,7 @@ def walked(problem: Problem, p: Rich, s: State, kinds: Kinds, route: Route) -> R
     kind = next(k for k, types in enumerate(kinds.types) if route.vehicle_type in types)
     visits = [node - problem.num_depots + 1 for node in route.visits]
     s.ints[PATH, : len(visits)] = visits
-    cost, load, time, distance = walk(p, s, kind, len(visits))
+    cost, load, time, distance = walk(p, s, kind, len(visits), np.inf)
     halts = _read_halts(p, s.walk, kind)
     order = breaks_of(problem, route.vehicle_type)
     told = replace(

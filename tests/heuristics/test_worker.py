@@ -6,21 +6,38 @@ import pytest
 from data import solomon
 from heuristics.arrays import (
     BEST,
+    COUNT,
     DISTANCE_WEIGHT,
+    FORBIDDEN,
     LATENESS,
     LOAD_WEIGHT,
     MAX_ROUTES,
     OVERLOAD,
     SIZE,
     TIME_WEIGHT,
+    Rich,
 )
+from heuristics.convert_rich import Kinds
+from heuristics.layout import Layout, is_rich
 from heuristics.params import SearchParams
 from heuristics.plan import Plan, plan_of
 from heuristics.rng import seeded
-from heuristics.routes import commit, depot_row, refresh, relink
+from heuristics.routes import commit, cost_of, depot_row, refresh, relink
 from heuristics.stop import Clock
-from heuristics.worker import LEAST_PRICES, PRICE_RANGE, Pace, Setting, Worker
-from tests.heuristics.random_problems import FAMILIES, arrays, cases, cvrp, penalised, served
+from heuristics.worker import LEAST_PRICES, PRICE_RANGE, Pace, Setting, Worker, within
+from tests import random_attributes
+from tests.heuristics.random_problems import (
+    COMPILED,
+    FAMILIES,
+    RICH,
+    arrays,
+    assert_state,
+    cases,
+    cvrp,
+    is_legal,
+    penalised,
+    served,
+)
 from tests.heuristics.random_problems import plan_of as routes_of
 from vrp.api import Budget
 from vrp.check import evaluate
@@ -179,3 +196,50 @@ def test_a_pace_ends_at_its_limit_or_at_its_share_of_the_time() -> None:
     stopped = Clock(Budget(time=1e9), None)
     stopped.interrupted = True
     assert Pace(stopped, 0, 1.0).over
+
+
+# -- problems of any kind --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("family", RICH)
+def test_a_worker_begins_from_any_start_within_the_fleet(family: str) -> None:
+    rng = np.random.default_rng(8)
+    for _ in cases(8):
+        problem = RICH[family](rng, 7)
+        p = arrays(problem)
+        if not isinstance(p, Rich):
+            continue
+        layout = Layout(problem, np.arange(problem.num_nodes), Kinds.of(problem))
+        worker = worker_on(problem, layout.to_plan(random_attributes.random_plan(rng, problem)))
+        plan = routes_of(worker.s)
+        assert_state(problem, p, worker.s, plan)
+        assert is_legal(problem, worker.s, plan)
+        assert (worker.s.used <= p.vehicle[:, COUNT]).all()
+
+
+def test_the_largest_routes_of_each_kind_are_kept() -> None:
+    plan = plan_of([[1], [2, 3], [4, 5, 6], [7, 8], [9]], [0, 0, 1, 1, 0])
+    assert within(plan, np.array([2, 1, 3])).lists() == [[1], [2, 3], [4, 5, 6]]
+    assert within(plan, np.array([1, 2, 3])).lists() == [[2, 3], [4, 5, 6], [7, 8]]
+    assert within(plan, np.array([3, 2, 2])).lists() == [[2, 3], [4, 5, 6]]
+    assert within(plan, np.array([3, 2, 5])).lists() == plan.lists()
+
+
+@pytest.mark.parametrize("family", RICH)
+def test_the_best_plan_of_any_kind_costs_what_the_checker_says(family: str) -> None:
+    for number in cases(8):
+        rng = np.random.default_rng(number)
+        problem = RICH[family](rng, 8)
+        if not is_rich(problem):
+            continue
+        worker = worker_on(problem, plan_of([]))
+        layout = Layout(problem, np.arange(problem.num_nodes), Kinds.of(problem))
+        rounds = 20 if COMPILED else 5
+        for turn in range(3):
+            worker.run(Pace(Clock(Budget(iterations=60), None), turn * rounds, 1.0, rounds))
+            best, current = worker.best(), worker.current()
+            assert current.cost == pytest.approx(cost_of(worker.s))
+            if best is not None and best.cost < worker.p.fleet[FORBIDDEN]:
+                checked = evaluate(problem, layout.to_solution(best.plan))
+                assert checked.feasible, checked.violations
+                assert checked.cost == best.cost == worker.s.total[BEST]

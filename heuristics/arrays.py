@@ -25,10 +25,10 @@ NET, NET_2, DEMAND_2, GAIN, HOME, GATE, BRINGS, PICKS = range(7, 15)
 NODE_COLUMNS, RICH_COLUMNS = 7, 15
 # Further columns where routes are walked (`fleet[EXACT]`, see `heuristics.walk`): the price of a
 # unit of lateness (UNLIMITED: the window is hard), whether anything is delivered, which kind of
-# vehicle he is pinned to (FREE_TO_GO: none) and at which place of its route (BOUND: at none, but the
-# partner is), and the most that any vehicle earns with him. Behind them come the beginning and
-# the end of each window, goods from the depot and the change of the load in each dimension, and what
-# each kind of vehicle earns.
+# vehicle he is pinned to (FREE_TO_GO: none) and at which place of its route (BOUND: at none, but
+# his partner is), and the most that any vehicle earns with him. Behind them come the beginning and
+# the end of each window, goods from the depot and the change of the load in each dimension, and
+# what each kind of vehicle earns.
 PRICE, DELIVERS, PIN_KIND, PIN_PLACE, MOST_EARNED, FIRST_WINDOW = range(15, 21)
 FREE_TO_GO, BOUND = -1.0, -1.0
 # Entries of `fleet`. Under `Rich` a vehicle's own limits are in `vehicle`.

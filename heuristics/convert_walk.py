@@ -120,7 +120,7 @@ def walked_node(problem: Problem, order: Array, chosen: Sequence[int], node: Arr
     wide = np.zeros((len(node), columns))
     wide[:, : node.shape[1]] = node
     wide[:, PRICE] = problem.lateness_cost[order]
-    wide[:, DELIVERS] = problem.delivery.any(axis=1)[order]
+    wide[:, DELIVERS] = problem.delivery[order].any(axis=1)
     wide[:, PIN_KIND], wide[:, PIN_PLACE] = FREE_TO_GO, BOUND
     sorting = np.argsort(problem.tw_early, axis=1, kind="stable")
     for column, bounds in enumerate((problem.tw_early, problem.tw_late)):
@@ -198,10 +198,10 @@ def walked_vehicle(problem: Problem, chosen: Sequence[int], vehicle: Array) -> t
                 ]
         row[LAST_DEPOT] = row[FIRST_BREAK] = len(rows)
         for index in breaks_of(problem, kind):
-            item = problem.breaks[index]
-            bounds = [bound for window in item.windows for bound in window]
-            head = [item.duration, bool(item.max_load), len(item.windows)]
-            rows.append([*head, *bounds, *item.max_load])
+            pause = problem.breaks[index]
+            bounds = [bound for window in pause.windows for bound in window]
+            head = [pause.duration, bool(pause.max_load), len(pause.windows)]
+            rows.append([*head, *bounds, *pause.max_load])
         row[LAST_BREAK] = len(rows)
         row[PINS] = sum(len(pin.visits) for pin in problem.pins if pin.vehicle_type == kind)
         if row[MOST_RELOADS] > 0 or row[UNDER_WAY] != 0:

@@ -17,7 +17,7 @@ from heuristics._jit import ready_mark
 from heuristics.arrays import EXACT, MAX_ROUTES, Load, Rich, Timed
 from heuristics.construct import savings
 from heuristics.convert import TIMED_FEATURES
-from heuristics.convert_walk import Halts, halts_of
+from heuristics.convert_walk import Halts, halts_of, is_exact
 from heuristics.decompose import num_parts, search_parts
 from heuristics.fleet import suit_fleet
 from heuristics.layout import Layout, is_rich, not_taken
@@ -135,9 +135,9 @@ def _prepare(
     )
     run = Run(p, setting, clock, seed, threads)
     first = Worker(p, None, setting, seeded(seed))
-    if start is None and isinstance(p, Rich):
-        start = layout.to_plan(Solution(()))
-    first.load(_first_plan(problem, p) if start is None else start)
+    if start is None:
+        start = layout.to_plan(Solution(())) if isinstance(p, Rich) else _first_plan(problem, p)
+    first.load(start)
     return run, first
 
 
@@ -190,11 +190,12 @@ def warm_up(problem: Problem) -> float:
     The first time for a version of the kernels is announced in the log.
     """
     began = perf_counter()
-    rich = is_rich(problem)
+    rich, walked = is_rich(problem), is_exact(problem)
     timed = not TIMED_FEATURES.isdisjoint(problem.active)
     vehicles = sum(min(int(count), problem.num_clients) for count in problem.count)
     few = problem.objective == FEWEST_FIRST or vehicles < problem.num_clients
-    name = ("rich" if rich else "timed" if timed else "load") + ("-few" if few else "")
+    name = "walked" if walked else "rich" if rich else "timed" if timed else "load"
+    name += "-few" if few else ""
     if name in _warm:
         return 0.0
     mark = ready_mark(name)

@@ -30,6 +30,8 @@ from vrp.solution import Route, Solution
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 """What the numeric libraries below a solver ask for their number of threads."""
 
+Halts = tuple[tuple[int, int], ...]
+
 MOST_VIOLATIONS = 5
 """Violations told in a row; the rest is counted."""
 
@@ -80,11 +82,24 @@ def _run_solver(job: Job, problem: Problem, row: Row, folder: Path) -> Row:
         compile_seconds=found["compile_seconds"],
         seconds=found["seconds"],
     )
-    kinds = found["vehicle_types"]
+    return _judged(problem, _plan(problem, found), row)
+
+
+def _plan(problem: Problem, found: Mapping[str, list]) -> Solution:
+    """The plan that a worker wrote."""
     shift = problem.num_depots - 1
-    routes = [tuple(number + shift for number in route) for route in found["routes"]]
-    plan = Solution(tuple(Route(*pair) for pair in zip(routes, kinds, strict=True)))
-    return _judged(problem, plan, row)
+    columns = (found[name] for name in ("routes", "vehicle_types", "reloads", "breaks"))
+    return Solution(
+        tuple(
+            Route(
+                tuple(number + shift for number in visits),
+                kind,
+                tuple((position, depot) for position, depot in reloads),
+                tuple((position, index) for position, index in breaks),
+            )
+            for visits, kind, reloads, breaks in zip(*columns, strict=True)
+        )
+    )
 
 
 def _run_program(job: Job, problem: Problem, row: Row, out: Path) -> Row:
@@ -125,8 +140,15 @@ def _judged(problem: Problem, plan: Solution, row: Row) -> Row:
         num_routes=evaluation.num_routes,
         routes=tuple(tuple(route) for route in plan.numbers(problem)),
         vehicle_types=tuple(route.vehicle_type for route in plan.routes),
+        reloads=_unless_empty([route.reloads for route in plan.routes]),
+        breaks=_unless_empty([route.breaks for route in plan.routes]),
         violations=(*told, f"and {more} more") if more else tuple(told),
     )
+
+
+def _unless_empty(halts: list[Halts]) -> tuple[Halts, ...]:
+    """One entry a route, or none where no route has any."""
+    return tuple(halts) if any(halts) else ()
 
 
 # -- processes -----------------------------------------------------------------------------

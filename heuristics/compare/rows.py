@@ -50,6 +50,9 @@ class Row:
     num_routes: int = 0
     routes: tuple[tuple[int, ...], ...] = ()  # clients from 1
     vehicle_types: tuple[int, ...] = ()  # one a route
+    # As in `vrp.Route`: (position, depot) and (position, break), one entry a route, or none at all.
+    reloads: tuple[tuple[tuple[int, int], ...], ...] = ()
+    breaks: tuple[tuple[tuple[int, int], ...], ...] = ()
     violations: tuple[str, ...] = ()
     error: str = ""
     notes: tuple[str, ...] = ()
@@ -96,6 +99,8 @@ class Row:
         known = {item.name: data[item.name] for item in fields(cls) if item.name in data}
         for name in ("routes", "trace"):
             known[name] = tuple(tuple(item) for item in known.get(name, ()))
+        for name in ("reloads", "breaks"):
+            known[name] = tuple(tuple(map(tuple, halts)) for halts in known.get(name, ()))
         for name in ("vehicle_types", "violations", "notes"):
             known[name] = tuple(known.get(name, ()))
         known["status"] = Status(known["status"])

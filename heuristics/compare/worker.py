@@ -43,6 +43,8 @@ def main(argv: list[str]) -> int:
         outcome = {
             "routes": result.solution.numbers(problem),
             "vehicle_types": [route.vehicle_type for route in result.solution.routes],
+            "reloads": [route.reloads for route in result.solution.routes],
+            "breaks": [route.breaks for route in result.solution.routes],
             "iterations": result.iterations,
             "notes": result.notes,
             "trace": trace[:: -max(len(trace) // MOST_POINTS, 1)][::-1],

@@ -18,9 +18,7 @@ def two_opt_delta(p, s, u, w, loss):
     pu, nw = s.link[u, PREV], s.link[w, NEXT]
     delta = beyond(p, loss) - standing(p, s, r)
     limit(p, s, -delta)
-    return delta + proposal(
-        p, s, r, pu, u, w, True, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nw
-    )
+    return delta + proposal(p, s, r, pu, u, w, True, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nw)
 
 
 @inline

@@ -7,6 +7,8 @@ import numpy as np
 from heuristics.arrays import (
     CLOSED_ARC,
     DEMAND,
+    EXACT,
+    FIRST_ROOM,
     FORBIDDEN,
     HOME,
     NET,
@@ -67,7 +69,8 @@ def _price_of_load_rich(p: Rich, step: float) -> float:
     clients = slice(1, len(p.near))
     demand = np.maximum(p.node[clients, DEMAND], np.abs(p.node[clients, NET]))
     there = _mean(p, p.node[clients, HOME])
-    room = max(float(p.vehicle[:, ROOM].min()), 1.0)
+    column = ROOM if p.fleet[EXACT] == 0.0 else FIRST_ROOM
+    room = max(float(p.vehicle[:, column].min()), 1.0)
     return 2.0 * there / room + step / max(float(demand.mean()), 1.0)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from heuristics._jit import inline, inner
-from heuristics.arrays import DEPOT, NEXT, POS, PREV, ROUTE
-from heuristics.price import beyond, limit, proposal, standing
+from heuristics.arrays import ARC_IN, ARC_OUT, DEPOT, NEXT, POS, PREV, ROUTE
+from heuristics.lengths import leg
+from heuristics.price import allowance, beyond, limit, proposal, standing
 from heuristics.routes import link_in, refresh, save, touch, unlink
 
 
@@ -20,18 +23,24 @@ def relocate_delta(p, s, u, w, flip, r, a, b, loss):
     delta = beyond(p, loss) - standing(p, s, q)
     if r != q:
         delta -= standing(p, s, r)
-        delta += proposal(
+        if u == w:  # what is left costs at least what its arcs say
+            freed = s.cum[u, ARC_IN] + s.cum[u, ARC_OUT] - leg(p, s, q, pu, nw)
+            limit(p, s, standing(p, s, r) + allowance(p, s, q) + freed)
+        delta += proposal(p, s, r, a, DEPOT, DEPOT, False, u, w, flip, DEPOT, DEPOT, False, b)
+        if delta == np.inf:
+            return delta
+        limit(p, s, -delta)
+        return delta + proposal(
             p, s, q, pu, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nw
         )
-        x, y, c, d = DEPOT, DEPOT, DEPOT, DEPOT
-    elif b == DEPOT or (a != DEPOT and s.link[a, POS] > s.link[w, POS]):
+    if b == DEPOT or (a != DEPOT and s.link[a, POS] > s.link[w, POS]):
         x, y, c, d = nw, a, DEPOT, DEPOT
         a = pu
     else:
         x, y, c, d = DEPOT, DEPOT, b, pu
         b = nw
     limit(p, s, -delta)
-    return delta + proposal(p, s, r, a, x, y, False, u, w, flip, c, d, False, b)
+    return delta + proposal(p, s, q, a, x, y, False, u, w, flip, c, d, False, b)
 
 
 @inner

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from heuristics._jit import inline, inner
-from heuristics.arrays import DEPOT, NEXT, POS, PREV, ROUTE
-from heuristics.price import beyond, limit, proposal, standing
+from heuristics.arrays import ARC_IN, ARC_OUT, DEPOT, NEXT, POS, PREV, ROUTE
+from heuristics.lengths import leg
+from heuristics.price import allowance, beyond, limit, proposal, standing
 from heuristics.routes import link_in, refresh, save, touch, unlink
 
 
@@ -19,7 +22,13 @@ def swap_delta(p, s, u, w, v, z, loss):
     delta = beyond(p, loss) - standing(p, s, q)
     if r != q:
         delta -= standing(p, s, r)
+        if u == w and v == z:  # the other route costs at least what its arcs say
+            freed = s.cum[v, ARC_IN] + s.cum[v, ARC_OUT]
+            freed -= leg(p, s, r, pv, u) + leg(p, s, r, u, nz)
+            limit(p, s, standing(p, s, q) + allowance(p, s, r) + freed)
         delta += proposal(p, s, q, pu, v, z, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nw)
+        if delta == np.inf:
+            return delta
         limit(p, s, -delta)
         return delta + proposal(
             p, s, r, pv, u, w, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nz

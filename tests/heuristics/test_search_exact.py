@@ -69,6 +69,7 @@ for make in RICH.values():
 """
 
 
+@pytest.mark.skipif(not COMPILED, reason="compiles the kernels")
 def test_runs_are_the_same_compiled_and_as_plain_python() -> None:
     printed = [
         subprocess.run(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations_with_replacement, permutations, product
 
 from vrp.check import Violation, judge_route
 from vrp.problem import Objective, Problem
@@ -69,38 +70,67 @@ def _value(problem: Problem, vehicles: int, cost: int) -> Value:
 def best_routes(problem: Problem, kind: int) -> Table:
     """For each set of clients that one vehicle of a type can serve, the cheapest such route."""
     best: Table = {}
-    for visits, cost in _routes(problem, kind, ()):
-        served = sum(_bit(problem, node) for node in visits)
-        plan = Partial(_value(problem, 1, cost), (Route(visits, kind),))
+    for route, cost in _routes(problem, kind, ()):
+        served = sum(_bit(problem, node) for node in route.visits)
+        plan = Partial(_value(problem, 1, cost), (route,))
         if served not in best or plan.value < best[served].value:
             best[served] = plan
     return best
 
 
-def _routes(
-    problem: Problem, kind: int, visits: tuple[int, ...]
-) -> Iterator[tuple[tuple[int, ...], int]]:
+def _routes(problem: Problem, kind: int, visits: tuple[int, ...]) -> Iterator[tuple[Route, int]]:
     """Every legal route that begins with `visits`, and its cost."""
     if visits:
-        figures, found = judge_route(problem, Route(visits, kind))
-        if any(_is_hopeless(problem, violation) for violation in found):
+        _, found = judge_route(problem, Route(visits, kind))
+        if any(_is_hopeless(problem, kind, violation) for violation in found):
             return
-        if not found and all(_together(pair, visits) for pair in _pairs(problem)):
-            yield visits, figures.cost
+        if all(_together(pair, visits) for pair in _pairs(problem)):
+            for route in halted(problem, visits, kind):
+                figures, found = judge_route(problem, route)
+                if not found and all(_on_one_trip(pair, route) for pair in _pairs(problem)):
+                    yield route, figures.cost
     for node in problem.clients:
-        if node not in visits and _may_follow(problem, visits, node):
+        if node not in visits and _may_follow(problem, kind, visits, node):
             yield from _routes(problem, kind, (*visits, node))
 
 
-def _is_hopeless(problem: Problem, violation: Violation) -> bool:
-    """Whether no further client mends it; an arc is behind the vehicle unless it leads home."""
+def halted(problem: Problem, visits: tuple[int, ...], kind: int) -> Iterator[Route]:
+    """Every way to reload at most once before each visit, and to take the breaks anywhere."""
+    reload = next((item for item in problem.reloads if item.vehicle_type == kind), None)
+    depots = () if reload is None else reload.depots
+    own = [i for i, item in enumerate(problem.breaks) if item.vehicle_type == kind]
+    for chosen in product((None, *depots), repeat=len(visits)):
+        stops = tuple((place, depot) for place, depot in enumerate(chosen) if depot is not None)
+        if reload is not None and len(stops) > reload.most:
+            continue
+        for order in permutations(own):
+            for places in combinations_with_replacement(range(len(visits) + 1), len(own)):
+                yield Route(visits, kind, stops, tuple(zip(places, order, strict=True)))
+
+
+def _on_one_trip(pair: tuple[int, int], route: Route) -> bool:
+    return all((pair[0] in trip) == (pair[1] in trip) for trip in route.trips)
+
+
+def _is_hopeless(problem: Problem, kind: int, violation: Violation) -> bool:
+    """Whether no further client mends it; an arc is behind the vehicle unless it leads home.
+
+    Where vehicles reload a depot may mend the order, or lie on a shorter way.
+    """
+    if any(item.vehicle_type == kind for item in problem.reloads):
+        return violation.rule in ("allowed", "max_stops")
     if violation.rule == "unreachable":
         return violation.node in problem.clients
     return violation.rule in HOPELESS
 
 
-def _may_follow(problem: Problem, visits: tuple[int, ...], node: int) -> bool:
-    """Whether a delivery has its pickup before it, and a group no other member on the route."""
+def _may_follow(problem: Problem, kind: int, visits: tuple[int, ...], node: int) -> bool:
+    """Whether a delivery has its pickup before it, a group no other member on the route.
+
+    Who is pinned follows on the route that he is pinned to only.
+    """
+    if any(node in pin.visits and pin.vehicle_type != kind for pin in problem.pins):
+        return False
     if any(last == node and first not in visits for first, last in _pairs(problem)):
         return False
     return not any(
@@ -158,6 +188,9 @@ def _is_legal(problem: Problem, served: int) -> bool:
     for node in problem.clients:
         if problem.required[node] and node not in grouped and not served & _bit(problem, node):
             return False
+    pinned = (node for pin in problem.pins for node in pin.visits)
+    if not all(served & _bit(problem, node) for node in pinned):
+        return False
     for group in problem.groups:
         number = sum(bool(served & _bit(problem, node)) for node in group.clients)
         if number > 1 or (group.required and not number):

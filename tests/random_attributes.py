@@ -13,7 +13,7 @@ import numpy as np
 
 from vrp.problem import NOWHERE, UNLIMITED, Backhaul, Objective, Problem
 from vrp.solution import Route, Solution
-from vrp.structure import Group, Pair
+from vrp.structure import Break, Group, Pair, Pin, Reload
 
 Array = np.ndarray
 Rng = np.random.Generator
@@ -222,8 +222,54 @@ def under_way(rng: Rng, draft: Draft) -> None:
     draft.fields["on_board"] = np.where(left[:, None], goods, 0)
 
 
+def reloads(rng: Rng, draft: Draft) -> None:
+    """Most types may reload, a few times or as often as they like."""
+    made = []
+    for kind in range(draft.types):
+        if rng.random() < 0.7:
+            depots = np.flatnonzero(rng.random(draft.depots) < 0.7)
+            depots = depots if len(depots) else np.array([0])
+            most = int(rng.choice([1, 2, UNLIMITED]))
+            made.append(Reload(kind, tuple(int(depot) for depot in depots), most))
+    draft.fields["reloads"] = tuple(made)
+    _fix_types(draft)
+
+
+def breaks(rng: Rng, draft: Draft) -> None:
+    """One or two breaks of most types, with one or two windows, a few with little on board."""
+    made = []
+    for kind in range(draft.types):
+        for _ in range(int(rng.choice(3, p=[0.3, 0.6, 0.1]))):
+            early = int(rng.integers(0, DAY // 2))
+            late = early + int(rng.integers(0, 20))
+            windows = [(early, late)]
+            if rng.random() < 0.3:
+                windows.append((late + int(rng.integers(1, 10)), late + 30))
+            bounds = rng.integers(0, 10, _dimensions(draft)) if rng.random() < 0.2 else ()
+            lasting = int(rng.integers(0, 10))
+            made.append(Break(kind, tuple(windows), lasting, tuple(int(load) for load in bounds)))
+    draft.fields["breaks"] = tuple(made)
+    _fix_types(draft)
+
+
+def pins(rng: Rng, draft: Draft) -> None:
+    """The one vehicle of a type begins with one or two given clients."""
+    kind = int(rng.integers(0, draft.types))
+    count = np.array(draft.fields.get("count", np.full(draft.types, 3)))
+    count[kind] = 1
+    clients = np.arange(draft.depots, draft.nodes)
+    visits = rng.permutation(clients)[: int(rng.integers(1, 3))]
+    draft.fields["count"] = count
+    draft.fields["pins"] = (Pin(kind, tuple(int(node) for node in visits)),)
+
+
 def vehicles_first(rng: Rng, draft: Draft) -> None:
     draft.fields["objective"] = (Objective.VEHICLES, Objective.COST)
+
+
+def _fix_types(draft: Draft) -> None:
+    """Let a field tell how many types there are, whatever else does."""
+    draft.fields.setdefault("fixed_cost", np.zeros(draft.types, dtype=np.int64))
 
 
 def _dimensions(draft: Draft) -> int:
@@ -267,6 +313,9 @@ TRAITS: tuple[tuple[Callable[[Rng, Draft], None], str], ...] = (
     (groups, "groups"),
     (pairs, "pairs pickup delivery"),
     (under_way, "under_way ready_time on_board"),
+    (reloads, "reloads"),
+    (breaks, "breaks"),
+    (pins, "pins count"),
     (vehicles_first, "objective"),
 )
 """Each trait and the features that it may use, in an order in which later ones build on earlier."""

@@ -14,7 +14,7 @@ from tests.heuristics.random_problems import COMPILED, RICH, anything
 from tests.oracle import optimum
 from vrp.api import solve
 from vrp.check import evaluate
-from vrp.problem import UNLIMITED, Backhaul, Problem
+from vrp.problem import UNLIMITED, Backhaul, Objective, Problem
 from vrp.structure import Group
 
 ROOT = Path(__file__).parents[2]
@@ -47,6 +47,23 @@ def assert_optimal(problem: Problem, seed: int) -> None:
 @pytest.mark.parametrize("seed", range(50) if COMPILED else range(5))
 def test_random_problems_of_any_kind_are_solved_to_their_optimum(seed: int) -> None:
     assert_optimal(drawn(seed), seed)
+
+
+@pytest.mark.parametrize("seed", range(15) if COMPILED else range(3))
+def test_random_problems_are_solved_with_the_fewest_vehicles(seed: int) -> None:
+    assert_optimal(drawn(seed).replace(objective=(Objective.VEHICLES, Objective.COST)), seed)
+
+
+def test_no_vehicle_goes_where_nobody_must_be_served_and_vehicles_come_first() -> None:
+    problem = Problem(
+        coords=[[0, 0], [10, 0], [20, 0]],
+        required=[1, 0, 1],
+        prize=[0, 90, 0],
+        groups=(Group((2,), required=False),),
+        objective=(Objective.VEHICLES, Objective.COST),
+    )
+    result = solve(problem, iterations=10)
+    assert result.evaluation.objective == (0, 90)
 
 
 @pytest.mark.parametrize("family", [name for name in RICH if name != "anything"])
@@ -132,6 +149,12 @@ def assert_found(problem: Problem, cost: int) -> None:
         result = solve(problem, iterations=2000 if COMPILED else 500, seed=seed)
         assert result.feasible
         assert result.evaluation.cost == cost
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2000, 2150))
+def test_many_random_problems_are_solved_with_the_fewest_vehicles(seed: int) -> None:
+    assert_optimal(drawn(seed).replace(objective=(Objective.VEHICLES, Objective.COST)), seed)
 
 
 @pytest.mark.slow

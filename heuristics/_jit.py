@@ -63,8 +63,12 @@ IS_COMPILED = not config.DISABLE_JIT
 _OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
 # What only kernels call is neither cached by itself nor made callable from Python, which takes
-# about as long as to compile it. Tests ask for the latter.
-_INNER = {**_OPTIONS, "no_cpython_wrapper": CALLABLE not in os.environ}
+# about as long as to compile it. Tests ask for both.
+_INNER = {
+    **_OPTIONS,
+    "cache": CALLABLE in os.environ,
+    "no_cpython_wrapper": CALLABLE not in os.environ,
+}
 
 
 def kernel(function: Function) -> Function:

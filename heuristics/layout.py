@@ -44,6 +44,8 @@ def not_taken(problem: Problem) -> list[str]:
             found.append("mixed backhauls without routes of backhauls only")
         elif problem.backhaul is Backhaul.LINEHAUL_FIRST and problem.pairs:
             found.append("pairs without routes of backhauls only")
+        elif problem.backhaul is Backhaul.LINEHAUL_FIRST and _some_idle(problem):
+            found.append("clients without a load without routes of backhauls only")
     ends = [node for pair in problem.pairs for node in (pair.pickup, pair.delivery)]
     members = [node for group in problem.groups for node in group.clients]
     if len(set(ends)) < len(ends):
@@ -53,6 +55,12 @@ def not_taken(problem: Problem) -> list[str]:
     if not set(ends).isdisjoint(members):
         found.append("a client of a pair in a group")
     return found
+
+
+def _some_idle(problem: Problem) -> bool:
+    """Whether some client gets and gives nothing."""
+    loads = (problem.delivery + problem.pickup)[problem.num_depots :]
+    return not bool(loads.any(axis=1).all())
 
 
 @dataclass(frozen=True)

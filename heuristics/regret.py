@@ -63,7 +63,7 @@ def regret(problem: Problem, p: Load | Timed, vehicles: int) -> Plan:
     s = empty_state(p, depot_row(problem, p), problem.num_clients, seeded(0))
     s.total[LOAD_WEIGHT:BEST] = 1.0
     waiting = np.arange(problem.num_depots, n, dtype=np.int64)
-    offer = np.empty((n, 5))
+    offer = np.zeros((n, 5))
     insert_all(p, s, waiting, offer, np.zeros(n, dtype=np.int64), vehicles, NEIGHBOURS)
     return linked(s.link, s.shape)
 

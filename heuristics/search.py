@@ -89,6 +89,8 @@ class SearchSolver:
             raise UnsupportedError("solver 'search'", refused)
         if problem.num_clients == 0 or not problem.count.any():
             return Outcome(Solution(()))
+        if problem.objective == FEWEST_FIRST and not _somebody_is_needed(problem):
+            return Outcome(Solution(()))  # no vehicle is fewer than any
         compile_seconds = warm_up(problem)
         clock = Clock(
             budget,
@@ -107,6 +109,14 @@ class SearchSolver:
             interrupted=clock.interrupted,
             compile_seconds=compile_seconds,
         )
+
+
+def _somebody_is_needed(problem: Problem) -> bool:
+    """Whether a plan must serve anybody."""
+    needed = problem.required[problem.num_depots :].copy()
+    for group in problem.groups:
+        needed[np.array(group.clients) - problem.num_depots] = group.required
+    return bool(needed.any())
 
 
 def _prepare(

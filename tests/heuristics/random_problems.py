@@ -6,11 +6,11 @@ included. Route r of a random plan is driven by vehicle kind ``fleet_of(problem)
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import pairwise, zip_longest
 
-import numba
 import numpy as np
 
 from heuristics.arrays import (
@@ -63,7 +63,9 @@ Rng = np.random.Generator
 Plan = list[list[int]]
 Vector = tuple[float, float, float, float]
 
-COMPILED = not numba.config.DISABLE_JIT
+# Not asked of numba: who imports it before our kernels gets a cache that knows not of changes in
+# callees.
+COMPILED = os.environ.get("NUMBA_DISABLE_JIT", "0") == "0"
 
 
 def cases(number: int) -> range:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -263,14 +264,20 @@ def test_rows_taken_while_other_work_ran_are_left_out_and_run_again(
 def test_ctrl_c_ends_cleanly_and_loses_no_row(instance: Path, tmp_path: Path) -> None:
     slow = program(tmp_path, "slow", f"echo $$ > {tmp_path}/pid; sleep 60")
     good = plan_writer(tmp_path, "good")
-    timer = threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT))
+
+    def send() -> None:
+        while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text().strip():
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    waiting = threading.Thread(target=send, daemon=True)
 
     def interrupt(sentence: str) -> None:
         if sentence.startswith("1 of 2"):
-            timer.start()
+            waiting.start()
 
     found = compare(instance, good, slow, progress=interrupt)
-    timer.join()
+    waiting.join()
     assert found.interrupted
     assert [row.cost for row in found.rows] == [100]
     assert len(read_rows(instance.parent / "rows.jsonl")) == 1

@@ -38,11 +38,13 @@ def supported(case: Case) -> bool:
 
 
 def assert_checked(problem: Problem, result: Result) -> None:
-    """The result holds everyone once, and the trace ends with what the checker says."""
+    """The result holds whom it must once, and the trace ends with what the checker says."""
     visits = sorted(u for route in result.solution.routes for u in route.visits)
-    assert visits == [*problem.clients]
+    assert len(set(visits)) == len(visits)
+    if problem.required.all() and not problem.groups:
+        assert visits == [*problem.clients]
     assert result.evaluation == evaluate(problem, result.solution)
-    assert len(result.solution.routes) <= problem.count[0]
+    assert len(result.solution.routes) <= problem.count.sum()
     assert result.trace[-1].feasible == result.feasible
     if result.feasible:
         assert result.trace[-1].cost == result.evaluation.cost
@@ -365,18 +367,21 @@ def test_a_hundred_runs_on_threads_neither_crash_nor_differ(clients: int) -> Non
 
 
 LARGE = """
-import json, resource
+import json
 import numpy as np
 from data import uchoa
 from vrp.api import solve
 problem = uchoa.generate(uchoa.CvrpClass(100_000, grid=30_000), np.random.default_rng(1))
 result = solve(problem, iterations=100_000, threads=2)
-kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+# not resource.getrusage, which counts what the process that began this one had
+with open("/proc/self/status") as status:
+    kilobytes = next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
 print(json.dumps([result.feasible, [found.cost for found in result.trace], kilobytes]))
 """
 
 
 @pytest.mark.skipif(not COMPILED, reason="too slow as plain Python")
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is told in /proc")
 def test_a_hundred_thousand_clients_fit_in_a_gigabyte() -> None:
     done = subprocess.run(
         [sys.executable, "-c", LARGE], cwd=ROOT, capture_output=True, text=True, check=True
@@ -410,9 +415,10 @@ def test_a_deadline_is_kept_at_ten_thousand_clients() -> None:
 
 @pytest.mark.parametrize("longest", [UNLIMITED, 3000])
 def test_the_best_plan_is_polished_at_the_end(longest: int) -> None:
-    problem = scattered(np.random.default_rng(27), 40).replace(max_distance=[longest])
+    layout = Layout.of(scattered(np.random.default_rng(27), 40).replace(max_distance=[longest]))
+    problem = layout.problem
     clock = Clock(Budget(iterations=1), None)
-    run, _ = search._prepare(Layout.of(problem), SearchParams(), clock, 0, 1, None)
+    run, _ = search._prepare(layout, SearchParams(), clock, 0, 1, None)
     ugly = [[u] for u in problem.clients]
     lengths = [evaluate(problem, Solution.from_visits([route])).distance for route in ugly]
     run.best = Costed(plan_of(ugly), np.array(lengths, dtype=float), np.zeros(len(ugly)))

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from tests.heuristics.random_problems import COMPILED, anything
+from tests.heuristics.random_problems import COMPILED, RICH, anything
 from tests.oracle import optimum
 from vrp.api import solve
 from vrp.check import evaluate
-from vrp.problem import UNLIMITED, Backhaul, Problem
+from vrp.problem import UNLIMITED, Backhaul, Objective, Problem
 from vrp.structure import Group
 
+ROOT = Path(__file__).parents[2]
 ITERATIONS = 2000 if COMPILED else 20
 
 
@@ -41,6 +47,60 @@ def assert_optimal(problem: Problem, seed: int) -> None:
 @pytest.mark.parametrize("seed", range(50) if COMPILED else range(5))
 def test_random_problems_of_any_kind_are_solved_to_their_optimum(seed: int) -> None:
     assert_optimal(drawn(seed), seed)
+
+
+@pytest.mark.parametrize("seed", range(15) if COMPILED else range(3))
+def test_random_problems_are_solved_with_the_fewest_vehicles(seed: int) -> None:
+    assert_optimal(drawn(seed).replace(objective=(Objective.VEHICLES, Objective.COST)), seed)
+
+
+def test_no_vehicle_goes_where_nobody_must_be_served_and_vehicles_come_first() -> None:
+    problem = Problem(
+        coords=[[0, 0], [10, 0], [20, 0]],
+        required=[1, 0, 1],
+        prize=[0, 90, 0],
+        groups=(Group((2,), required=False),),
+        objective=(Objective.VEHICLES, Objective.COST),
+    )
+    result = solve(problem, iterations=10)
+    assert result.evaluation.objective == (0, 90)
+
+
+@pytest.mark.parametrize("family", [name for name in RICH if name != "anything"])
+def test_small_problems_of_each_class_are_solved_to_their_optimum(family: str) -> None:
+    rng = np.random.default_rng(1)
+    for clients in (2, 4, 5, 6) if COMPILED else (2, 4):
+        assert_optimal(RICH[family](rng, clients), clients)
+
+
+SCRIPT = """
+import json
+import numpy as np
+from tests.heuristics.random_problems import RICH
+from vrp.api import solve
+rng = np.random.default_rng(2)
+for make in RICH.values():
+    result = solve(make(rng, 8), iterations=25, seed=3)
+    routes = [(route.visits, route.vehicle_type) for route in result.solution.routes]
+    print(json.dumps([routes, [(found.iterations, found.cost) for found in result.trace]]))
+"""
+
+
+@pytest.mark.skipif(not COMPILED, reason="compiles the kernels")
+def test_runs_are_the_same_compiled_and_as_plain_python() -> None:
+    printed = [
+        subprocess.run(
+            [sys.executable, "-c", SCRIPT],
+            cwd=ROOT,
+            env=os.environ | environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for environment in ({}, {"NUMBA_DISABLE_JIT": "1"})
+    ]
+    assert printed[0] == printed[1]
+    assert len(printed[0].splitlines()) == len(RICH)
 
 
 def test_a_client_draws_others_along_to_the_only_vehicle_that_may_serve_him() -> None:
@@ -89,6 +149,12 @@ def assert_found(problem: Problem, cost: int) -> None:
         result = solve(problem, iterations=2000 if COMPILED else 500, seed=seed)
         assert result.feasible
         assert result.evaluation.cost == cost
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2000, 2150))
+def test_many_random_problems_are_solved_with_the_fewest_vehicles(seed: int) -> None:
+    assert_optimal(drawn(seed).replace(objective=(Objective.VEHICLES, Objective.COST)), seed)
 
 
 @pytest.mark.slow

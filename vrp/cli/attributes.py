@@ -21,9 +21,9 @@ STRUCTURE = {
     "backhaul": "a rule on how deliveries and pickups mix on a route",
     "pairs": "goods that one vehicle brings from one client to another",
     "groups": "alternatives, of which one client is served",
-    "reloads": "depots where vehicles of a type may load anew on the way",
-    "breaks": "pauses that vehicles of a type take within a window",
-    "pins": "given visits that the one vehicle of a type begins with",
+    "reloads": "several trips of a vehicle, by way of depots",
+    "breaks": "breaks that drivers take",
+    "pins": "the first visits of a vehicle, given",
     "objective": "other terms than cost alone, or more of them",
 }
 """The features of `Problem.active` that are no dense attribute."""
@@ -31,7 +31,7 @@ STRUCTURE = {
 READ = {
     "vrplib": "delivery pickup tw_early tw_late service release required prize allowed count "
     "capacity start_depot end_depot fixed_cost unit_distance_cost max_distance max_duration "
-    "several_depots several_vehicle_types open_routes asymmetric backhaul",
+    "several_depots several_vehicle_types open_routes asymmetric backhaul reloads",
     "tsplib": "count asymmetric",
     "solomon": "delivery tw_early tw_late service count capacity",
     "lilim": "delivery pickup tw_early tw_late service count capacity pairs",

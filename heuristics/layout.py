@@ -14,7 +14,7 @@ from heuristics.convert_walk import Halts
 from heuristics.neighbours import nearest
 from heuristics.order import curve_order, reordered
 from heuristics.plan import Plan
-from vrp.problem import Backhaul, Problem
+from vrp.problem import Problem
 from vrp.solution import Route, Solution
 
 Array = np.ndarray
@@ -25,9 +25,6 @@ PLAIN = frozenset(
 )
 """What `Load` and `Timed` know; anything more needs `Rich`."""
 
-LOADS = 2
-"""Load dimensions that `Rich` has room for."""
-
 
 def is_rich(problem: Problem) -> bool:
     """Whether the problem needs `Rich`."""
@@ -35,17 +32,11 @@ def is_rich(problem: Problem) -> bool:
 
 
 def not_taken(problem: Problem) -> list[str]:
-    """What the search does not take although it takes each part of it by itself."""
+    """What the search does not take although it takes each part of it by itself.
+
+    A unit is put back as a whole: a client, a group of which one is served, or the ends of a pair.
+    """
     found = []
-    if problem.size("L") > LOADS:
-        found.append(f"more than {LOADS} load dimensions")
-    if not problem.backhaul_only_routes:
-        if problem.backhaul is Backhaul.MIXED:
-            found.append("mixed backhauls without routes of backhauls only")
-        elif problem.backhaul is Backhaul.LINEHAUL_FIRST and problem.pairs:
-            found.append("pairs without routes of backhauls only")
-        elif problem.backhaul is Backhaul.LINEHAUL_FIRST and _some_idle(problem):
-            found.append("clients without a load without routes of backhauls only")
     ends = [node for pair in problem.pairs for node in (pair.pickup, pair.delivery)]
     members = [node for group in problem.groups for node in group.clients]
     if len(set(ends)) < len(ends):
@@ -55,12 +46,6 @@ def not_taken(problem: Problem) -> list[str]:
     if not set(ends).isdisjoint(members):
         found.append("a client of a pair in a group")
     return found
-
-
-def _some_idle(problem: Problem) -> bool:
-    """Whether some client gets and gives nothing."""
-    loads = (problem.delivery + problem.pickup)[problem.num_depots :]
-    return not bool(loads.any(axis=1).all())
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ def _somebody_is_needed(problem: Problem) -> bool:
     needed = problem.required[problem.num_depots :].copy()
     for group in problem.groups:
         needed[np.array(group.clients) - problem.num_depots] = group.required
-    return bool(needed.any())
+    return bool(needed.any() or problem.pins)
 
 
 def _prepare(

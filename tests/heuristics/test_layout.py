@@ -29,7 +29,7 @@ from tests.heuristics.random_problems import (
 from vrp.api import solve
 from vrp.check import evaluate
 from vrp.errors import ProblemError, UnsupportedError
-from vrp.problem import UNLIMITED, Backhaul, Problem
+from vrp.problem import UNLIMITED, Problem
 from vrp.solution import Route, Solution
 from vrp.structure import Group, Pair
 
@@ -64,19 +64,6 @@ def test_a_class_of_arrays_is_chosen_by_what_the_problem_uses(family: str) -> No
 
 
 TOGETHER: dict[str, dict[str, object]] = {
-    "more than 2 load dimensions": {"delivery": [[0, 0, 0], *[[1, 1, 1]] * 4]},
-    "mixed backhauls without routes of backhauls only": {"backhaul": Backhaul.MIXED},
-    "pairs without routes of backhauls only": {
-        "backhaul": Backhaul.LINEHAUL_FIRST,
-        "delivery": [[0], [1], [0], [1], [1]],
-        "pickup": [[0], [0], [1], [0], [0]],
-        "pairs": (Pair(2, 3),),
-    },
-    "clients without a load without routes of backhauls only": {
-        "backhaul": Backhaul.LINEHAUL_FIRST,
-        "delivery": [[0], [1], [0], [0], [1]],
-        "pickup": [[0], [0], [1], [0], [0]],
-    },
     "a client in two pairs": {"pairs": (Pair(1, 2), Pair(2, 3))},
     "a client in two groups": {"groups": (Group((1, 2)), Group((2, 3)))},
     "a client of a pair in a group": {"pairs": (Pair(1, 2),), "groups": (Group((2, 3)),)},
@@ -86,8 +73,7 @@ TOGETHER: dict[str, dict[str, object]] = {
 
 @pytest.mark.parametrize("what", TOGETHER)
 def test_what_is_not_taken_together_is_refused_by_name(what: str) -> None:
-    given = {"coords": [[x, 0] for x in range(5)], "backhaul_only_routes": False}
-    problem = Problem(**given | TOGETHER[what])  # type: ignore[arg-type]
+    problem = Problem(coords=[[x, 0] for x in range(5)], **TOGETHER[what])  # type: ignore[arg-type]
     with pytest.raises(UnsupportedError, match=f"does not support {what}"):
         solve(problem, iterations=1)
 

@@ -15,15 +15,19 @@ from heuristics.arrays import (
     Rich,
     State,
 )
-from heuristics.convert_rich import Kinds, to_rich
+from heuristics.convert_rich import Kinds, to_plan, to_rich
 from heuristics.convert_walk import _read_halts, breaks_of, is_exact
 from heuristics.rng import seeded
 from heuristics.routes import columns_of, empty_state
 from heuristics.walk import walk
+from tests.benchmarks import benchmark
+from tests.oracle import halted
 from tests.random_attributes import TRAITS, random_plan, random_problem
+from vrp.api import read, solve
 from vrp.check import Violation, judge_route
 from vrp.problem import Problem
-from vrp.solution import Route
+from vrp.solution import Route, Solution
+from vrp.structure import Pair, Pin
 
 pytestmark = pytest.mark.kernels
 
@@ -33,6 +37,7 @@ DISTANCE = ("max_distance",)
 NEVER = ("unreachable", "backhaul_order", "backhaul_only", "pin")
 """Rules that count as load, time and distance too much, and those that are never paid for."""
 
+TRAIT = {trait.__name__: trait for trait, _ in TRAITS}
 PRICES = np.array([40.0, 30.0, 20.0])
 
 
@@ -90,3 +95,72 @@ def test_walk_is_the_checkers_on_random_routes(trait) -> None:
         s = state_of(p)
         for route in random_plan(rng, problem).routes:
             walked(problem, p, s, kinds, route)
+
+
+def test_the_walk_reloads_and_breaks_as_cheaply_as_can_be_on_most_routes() -> None:
+    rng = np.random.default_rng(7)
+    routes = dearer = 0
+    while routes < 40:
+        problem = random_problem(rng, clients=4, always=TRAIT["reloads"])
+        if problem.pairs or not is_exact(problem):
+            continue
+        kinds = Kinds.of(problem)
+        p = to_rich(problem, kinds, 10)
+        s = state_of(p)
+        for route in random_plan(rng, problem).routes:
+            told = walked(problem, p, s, kinds, route)
+            best = min(
+                price(problem, one) for one in halted(problem, route.visits, told.vehicle_type)
+            )
+            routes += 1
+            dearer += price(problem, told) > best
+    assert dearer <= routes // 10
+
+
+def price(problem: Problem, route: Route) -> float:
+    """What a route costs, its excess priced; rules that are never paid for cost most."""
+    figures, found = judge_route(problem, route)
+    paid = [excess(found, rules) for rules in (LOAD, TIME, DISTANCE)]
+    return figures.cost + float(PRICES @ paid) + 1e9 * excess(found, NEVER)
+
+
+def test_a_limit_hides_only_what_is_not_below_it() -> None:
+    rng = np.random.default_rng(8)
+    for _ in range(40):
+        problem = random_problem(rng, clients=5, always=TRAIT["reloads"])
+        if not is_exact(problem):
+            continue
+        p = to_rich(problem, Kinds.of(problem), 10)
+        s = state_of(p)
+        s.ints[PATH, :5] = 1 + rng.permutation(5)
+        figures = walk(p, s, 0, 5, np.inf)
+        total = figures[0] + PRICES @ figures[1:]
+        assert walk(p, s, 0, 5, total + 1.0) == figures
+        assert walk(p, s, 0, 5, total)[0] == np.inf
+
+
+def test_pinned_visits_come_first_in_a_start() -> None:
+    problem = Problem(
+        coords=[[x, 0] for x in range(6)],
+        delivery=[[0], [0], [0], [4], [1], [1]],
+        pickup=[[0], [0], [4], [0], [0], [0]],
+        pairs=(Pair(2, 3),),
+        pins=(Pin(1, (2, 4)),),
+        count=[3, 1],
+    )
+    for routes in ((), (Route((1, 4), 0), Route((5,), 1)), (Route((2, 3, 1), 0),)):
+        plan = to_plan(problem, Kinds.of(problem), Solution(routes))
+        mine = plan.lists()[plan.kinds.tolist().index(1)]
+        assert mine[:2] == [2, 4]
+        assert 3 in mine
+        assert len(set(plan.visits.tolist())) == len(plan.visits)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "optimum"), [("RC204R0.25", 17494), ("C201R0.5", 15006)])
+def test_published_optima_with_reloads_are_nearly_reached(name: str, optimum: int) -> None:
+    problem = read(benchmark(f"mtvrptwr/{name}.vrp"), round="trunc1")
+    result = solve(problem, iterations=3000, seed=0, threads=1)
+    assert result.feasible
+    assert result.evaluation.cost * 10 <= 1.02 * optimum * problem.scales.cost
+    assert any(route.reloads for route in result.solution.routes)

@@ -536,8 +536,12 @@ def is_barred(problem: Problem, visits: Sequence[int], kind: int = 0) -> bool:
 
 def is_allowed(problem: Problem, visits: Sequence[int], kind: int = 0) -> bool:
     """Whether the vehicle may serve all, and all pairs are complete and in order."""
-    if any(found.rule == "allowed" for found in judged(problem, tuple(visits), kind)[1]):
-        return False
+    if "allowed" in problem.active:
+        found = judged(problem, tuple(visits), kind)[1]
+        if any(violation.rule == "allowed" for violation in found):
+            return False
+    if not problem.pairs:
+        return True
     place = {node_of(problem, u): pos for pos, u in enumerate(visits)}
     for pair in problem.pairs:
         first, last = place.get(pair.pickup), place.get(pair.delivery)
@@ -619,12 +623,22 @@ def legs_of(p: Load | Timed | Rich, s: State, plan: Plan) -> float:
 
 def missed(problem: Problem, p: Load | Timed | Rich, plan: Plan) -> float:
     """What those cost whom `plan` leaves out."""
-    evaluation = evaluate(problem, solution_of(problem, plan))
-    wanting = [found.rule for found in evaluation.violations]
-    number = wanting.count("missing") + wanting.count("group")
-    return float(evaluation.terms["prizes"] + number * p.fleet[FORBIDDEN])
+    prizes, number = _absence(problem, frozenset(u for route in plan for u in route))
+    return float(prizes + number * p.fleet[FORBIDDEN])
 
 
+@lru_cache(maxsize=1000)
+def _absence(problem: Problem, present: frozenset[int]) -> tuple[int, int]:
+    """Prizes of those who are not served, and how many clients and groups should be, and are not.
+
+    That does not depend on who serves the others, or when.
+    """
+    evaluation = evaluate(problem, solution_of(problem, [sorted(present)]))
+    rules = [found.rule for found in evaluation.violations]
+    return evaluation.terms["prizes"], rules.count("missing") + rules.count("group")
+
+
+@lru_cache(maxsize=100_000)
 def arc_cost(problem: Problem, kind: int, u: int, v: int) -> int | None:
     """What vehicles of that kind pay for an arc, None for a forbidden one; DEPOT: the ends."""
     vehicle = kinds_of(problem).types[kind][0]

@@ -62,7 +62,7 @@ def situations(
 ) -> Iterator[tuple[Rng, Problem, Load | Timed | Rich, State]]:
     """Random states of random problems, every client queued."""
     rng = np.random.default_rng(seed)
-    for case in cases(number):
+    for case in cases(number if family in FAMILIES else number // 2):
         problem = EVERY[family](rng, CLIENTS)
         p = arrays(problem, computed=case % 2 == 1 and can_compute(problem))
         plan = random_plan(rng, problem, ROUTES, left_out)

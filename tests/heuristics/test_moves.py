@@ -14,6 +14,7 @@ from heuristics.price import LEAST_GAIN, heads_loss, relief, tails_loss
 from heuristics.routes import commit, pop_touched, undo
 from tests.heuristics.random_problems import (
     EVERY,
+    FAMILIES,
     Plan,
     Rng,
     arrays,
@@ -52,7 +53,7 @@ def situations(
 ) -> Iterator[tuple[Rng, Problem, Load | Timed | Rich, State, Plan]]:
     """Random states of random problems."""
     rng = np.random.default_rng(seed)
-    for case in cases(number):
+    for case in cases(number if family in FAMILIES else number // 2):
         problem = EVERY[family](rng, CLIENTS)
         p = arrays(problem, computed=case % 2 == 1 and can_compute(problem))
         plan = random_plan(rng, problem, ROUTES)

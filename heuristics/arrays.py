@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from heuristics.handle import pass_by_address
+
 Array = np.ndarray
 
 DEPOT = 0
@@ -214,3 +216,7 @@ ABSENT, WAITING = -1, -2
 # Rows of `ints`.
 FREE, ON_FREE, SAVED_AT, DIRTY, QUEUE, QUEUED, OUT, IS_DIRTY, MARK, PATH, LABELS = range(11)
 NUM_ROWS = 11
+
+
+for _tuple_class in (Load, Timed, Rich, State):
+    pass_by_address(_tuple_class)

@@ -97,3 +97,11 @@ def specialise(stub: Function) -> Callable[[Function], Function]:
     `stub` is plain Python and makes the same choice at run time, for runs without the compiler.
     """
     return overload(stub, jit_options={"forceinline": True, **_OPTIONS})
+
+
+def dispatch(stub: Function) -> Callable[[Function], Function]:
+    """As `specialise`, but the chosen functions are large and not inlined.
+
+    They are plain Python themselves: to choose what is compiled already would compile it again.
+    """
+    return overload(stub, jit_options=_OPTIONS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from heuristics._jit import inline, inner, specialise
+from heuristics._jit import dispatch, inline, inner
 from heuristics.arrays import (
     COUNT,
     DEPOT,
@@ -64,7 +64,6 @@ def _give(p, s, r, kind):
         u = s.link[u, NEXT]
 
 
-@inner
 def _change(p, s):
     if len(s.used) == 1:
         return
@@ -117,8 +116,8 @@ def change_kind(p, s):
         _change(p, s)
 
 
-@specialise(change_kind)
+@dispatch(change_kind)
 def _choose_change_kind(p, s):
     if p.instance_class is Rich:
-        return lambda p, s: _change(p, s)
+        return _change
     return lambda p, s: None

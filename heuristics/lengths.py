@@ -102,7 +102,7 @@ def cost_by(p, k, u, v):
     return cost
 
 
-@inline
+@inner
 def _leg_rich(p, s, r, u, v):
     k = s.shape[r, KIND]
     if u == DEPOT:

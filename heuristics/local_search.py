@@ -128,7 +128,7 @@ def _choose_arc_back(p, s, r, u, v, there, mirrored):
     return lambda p, s, r, u, v, there, mirrored: there if mirrored else leg(p, s, r, v, u)
 
 
-@inline
+@inner
 def _leave(p, s, u, freed):
     """Give `u` a route of its own if that pays."""
     for kind in range(len(s.used)):
@@ -144,7 +144,7 @@ def _leave(p, s, u, freed):
     return False
 
 
-@inline
+@inner
 def _try_arcs(p, s, u, v, mirrored, near_pred, near_succ, there, back, room):
     """New arcs between `u` and `v` by exchanging ends of routes or reversing a stretch."""
     link, cum = s.link, s.cum
@@ -227,7 +227,7 @@ def _try_turn(p, s, a, b, loss):
     return False
 
 
-@inline
+@inner
 def _try_relocate(p, s, u, v, there, back, freed):
     """Move `u` into a gap beside `v`."""
     link, cum = s.link, s.cum
@@ -245,7 +245,7 @@ def _try_relocate(p, s, u, v, there, back, freed):
     return False
 
 
-@inline
+@inner
 def _try_swap(p, s, u, v, there, back):
     """Exchange `u` for a neighbour of `v`."""
     link, cum = s.link, s.cum
@@ -291,7 +291,7 @@ def _try_chains(p, s, u, v, there, back, chain):
     return False
 
 
-@inline
+@inner
 def _try_chain(p, s, u, w, v, onward, length, there, back):
     """Move the chain between `u` and `w`, `onward` from `u` or up to it, so that `u` meets `v`."""
     link, cum = s.link, s.cum
@@ -335,7 +335,7 @@ def _may_all_leave(p, s, u, w):
     return may_leave(p, w)
 
 
-@inline
+@inner
 def _try_swap_of_two(p, s, u, w, v, way, there, back):
     """Exchange `u` and `w`, which follows that way, for one or two visits beside `v`."""
     link, cum = s.link, s.cum

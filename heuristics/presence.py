@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from heuristics._jit import inline, inner, specialise
+from heuristics._jit import dispatch, inline, inner, specialise
 from heuristics.arrays import (
     ABSENT,
     ARC_IN,
@@ -108,7 +108,6 @@ def _adopt(p, s, u, breadth):
     return False
 
 
-@inner
 def _consider(p, s, u, most, breadth):
     if p.fleet[OPTIONAL] == 0.0:
         return False
@@ -120,10 +119,10 @@ def consider_presence(p, s, u, most, breadth):
     return _consider(p, s, u, most, breadth) if isinstance(p, Rich) else False
 
 
-@specialise(consider_presence)
+@dispatch(consider_presence)
 def _choose_consider_presence(p, s, u, most, breadth):
     if p.instance_class is Rich:
-        return lambda p, s, u, most, breadth: _consider(p, s, u, most, breadth)
+        return _consider
     return lambda p, s, u, most, breadth: False
 
 

@@ -7,7 +7,7 @@ and know no attribute by name.
 
 from __future__ import annotations
 
-from heuristics._jit import inline, specialise
+from heuristics._jit import dispatch, inline, specialise
 from heuristics.arrays import (
     ARC_IN,
     ARC_OUT,
@@ -200,8 +200,7 @@ def _penalty(s, load, time, distance):
     )
 
 
-@inline
-def _proposal_load(p, s, a, u1, w1, u2, w2, u3, w3, b):
+def _proposal_load(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b):
     load = s.cum[a, PRE_LOAD]
     if u1 != DEPOT:
         load += between_load(p, s, u1, w1)
@@ -219,8 +218,7 @@ def _stretch_timed(p, s, piece, u, w, turned):
     return join_timed(p, piece, other)
 
 
-@inline
-def _proposal_timed(p, s, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b):
+def _proposal_timed(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b):
     piece = before_timed(s, a)
     if u1 != DEPOT:
         piece = _stretch_timed(p, s, piece, u1, w1, t1)
@@ -239,25 +237,19 @@ def proposal(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b):
     at once, or no stretch. A single visit that is on no route is a stretch, too.
     """
     if isinstance(p, Load):
-        return _proposal_load(p, s, a, u1, w1, u2, w2, u3, w3, b)
+        return _proposal_load(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b)
     if isinstance(p, Rich):
         return proposal_rich(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b)
-    return _proposal_timed(p, s, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b)
+    return _proposal_timed(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b)
 
 
-@specialise(proposal)
+@dispatch(proposal)
 def _choose_proposal(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b):
     if _is_load(p):
-        return lambda p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b: _proposal_load(
-            p, s, a, u1, w1, u2, w2, u3, w3, b
-        )
+        return _proposal_load
     if _is_rich(p):
-        return lambda p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b: proposal_rich(
-            p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b
-        )
-    return lambda p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b: _proposal_timed(
-        p, s, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b
-    )
+        return proposal_rich
+    return _proposal_timed
 
 
 @inline

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from heuristics._jit import inline, kernel, specialise
+from heuristics._jit import dispatch, inline, kernel, specialise
 from heuristics.arrays import (
     ARC_IN,
     ARC_OUT,
@@ -95,7 +95,6 @@ def _choose_remoteness(p, u):
     return lambda p, u: arc(p, DEPOT, u)
 
 
-@inline
 def _insert_best(p, s, u):
     """Insert `u` in the cheapest gap seen; a new route competes as one."""
     link, cum = s.link, s.cum
@@ -171,11 +170,11 @@ def insert(p, s, u):
         _insert_best(p, s, u)
 
 
-@specialise(insert)
+@dispatch(insert)
 def _choose_insert(p, s, u):
     if p.instance_class is Rich:
-        return lambda p, s, u: place_unit(p, s, u)
-    return lambda p, s, u: _insert_best(p, s, u)
+        return place_unit
+    return _insert_best
 
 
 # -- what differs between the specialisations --------------------------------------------------

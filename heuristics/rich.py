@@ -411,7 +411,6 @@ def recount(s, r):
     s.shape[r, COUNTED] = kind
 
 
-@inner
 def proposal_rich(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b):
     """What route `r` would cost as proposed, excess priced; infinitely much where it may not be."""
     limit = s.total[LIMIT]

@@ -36,7 +36,7 @@ from heuristics.lengths import arc
 from heuristics.merge import Costed, limits_of
 from heuristics.plan import NOT_SERVED
 from heuristics.presence import is_free, wait_taken
-from heuristics.recreate import follow, insertion_penalty, sort_waiting
+from heuristics.recreate import follow, insert, insertion_penalty, sort_waiting
 from heuristics.rng import below, bits, next_blink
 from heuristics.routes import (
     commit,
@@ -49,7 +49,6 @@ from heuristics.routes import (
     undo,
 )
 from heuristics.ruin import ruin_around
-from heuristics.units import place_unit
 from heuristics.worker import FIRST_SLICE, SLICE_ITERATIONS, Pace, Worker, fill, next_size, within
 
 LEAST_EXCESS = 1e-3
@@ -174,7 +173,7 @@ def _reinsert_rich(p, s):
     left = 0
     for i in range(waiting):
         u = s.ints[OUT, i]
-        place_unit(p, s, u)
+        insert(p, s, u)
         gain = p.node[u, GAIN] + p.node[p.tie[u, PARTNER], GAIN]  # none at the depot
         if s.link[u, ROUTE] < 0 and gain >= p.fleet[FORBIDDEN] and is_free(p, s, u):
             s.ints[OUT, left] = u

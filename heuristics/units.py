@@ -61,7 +61,6 @@ PASSED_OVER = 0.02
 """Chance that an alternative is not looked at: who is cheap may keep others from being served."""
 
 
-@inner
 def place_unit(p, s, u):
     """Insert the unit of `u`, who waits, where that costs least, or leave it out."""
     v = p.tie[u, PARTNER]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from heuristics._jit import inline, inner
+from heuristics._jit import inner
 from heuristics.arrays import ARC_IN, ARC_OUT, DEPOT, NEXT, POS, PREV, ROUTE
 from heuristics.lengths import leg
 from heuristics.price import allowance, beyond, limit, proposal, standing
 from heuristics.routes import link_in, refresh, save, touch, unlink
 
 
-@inline
+@inner
 def relocate_delta(p, s, u, w, flip, r, a, b, loss):
     """Change in cost when the chain `u` … `w` goes into the gap `a`, `b` of route `r`.
 

@@ -11,7 +11,7 @@ from heuristics.price import allowance, beyond, limit, proposal, standing
 from heuristics.routes import link_in, refresh, save, touch, unlink
 
 
-@inline
+@inner
 def swap_delta(p, s, u, w, v, z, loss):
     """Change in cost when the chains `u` … `w` and `v` … `z` trade places.
 

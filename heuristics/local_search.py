@@ -144,7 +144,7 @@ def _leave(p, s, u, freed):
     return False
 
 
-@inner
+@inline
 def _try_arcs(p, s, u, v, mirrored, near_pred, near_succ, there, back, room):
     """New arcs between `u` and `v` by exchanging ends of routes or reversing a stretch."""
     link, cum = s.link, s.cum
@@ -227,7 +227,7 @@ def _try_turn(p, s, a, b, loss):
     return False
 
 
-@inner
+@inline
 def _try_relocate(p, s, u, v, there, back, freed):
     """Move `u` into a gap beside `v`."""
     link, cum = s.link, s.cum
@@ -245,7 +245,7 @@ def _try_relocate(p, s, u, v, there, back, freed):
     return False
 
 
-@inner
+@inline
 def _try_swap(p, s, u, v, there, back):
     """Exchange `u` for a neighbour of `v`."""
     link, cum = s.link, s.cum

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from heuristics._jit import IS_COMPILED  # before numba: it chooses the cache folder
+
+# isort: split
+
 from numba import typeof, types
 from numba.extending import intrinsic
-
-from heuristics._jit import IS_COMPILED
 
 FIGURES = 6
 """Figures that such a kernel returns."""

@@ -11,14 +11,19 @@ In runs without the compiler nothing is different: kernels get the tuples themse
 
 from __future__ import annotations
 
+import heuristics._jit  # noqa: F401  (which chooses the cache folder before numba is imported)
+
+# isort: split
+
 from llvmlite import ir
-from numba.core import cgutils, types
+from numba import types
+from numba.core import cgutils
 from numba.core.datamodel import models
 from numba.core.typing.templates import AttributeTemplate, infer_getattr
 from numba.extending import NativeValue, lower_getattr_generic, register_model, typeof_impl, unbox
 
 
-class Handle(types.Type):
+class Handle(types.Type):  # type: ignore[misc]
     """The type of the address of a named tuple of arrays of the type `fields`."""
 
     def __init__(self, fields: types.NamedTuple) -> None:
@@ -49,7 +54,7 @@ register_model(Handle)(models.OpaqueModel)
 
 
 @infer_getattr
-class _Fields(AttributeTemplate):
+class _Fields(AttributeTemplate):  # type: ignore[misc]
     key = Handle
 
     def generic_resolve(self, handle, name):

@@ -15,10 +15,13 @@ from heuristics.arrays import (
     COST,
     DEPOT,
     DISTANCE_WEIGHT,
+    EXACT,
     KIND,
     LATENESS,
+    LEAST_PER_TIME,
     LIMIT,
     LOAD_WEIGHT,
+    MOST_EARNED,
     NEXT,
     OVERLOAD,
     OVERRUN,
@@ -26,6 +29,7 @@ from heuristics.arrays import (
     PREV,
     ROOM,
     ROUTE_LOAD,
+    SERVICE,
     SPARE,
     TIME_WEIGHT,
     Load,
@@ -268,6 +272,24 @@ def _choose_limit(p, s, most):
     if _is_rich(p):
         return lambda p, s, most: _limit(s, most)
     return lambda p, s, most: None
+
+
+@inline
+def _stake(p, u):
+    cost = p.node[u, SERVICE] * p.fleet[LEAST_PER_TIME]
+    return cost + p.node[u, MOST_EARNED] if p.fleet[EXACT] != 0.0 else cost
+
+
+def stake(p, u):
+    """What `u` himself costs a route beyond arcs at least, and what it may earn with him."""
+    return _stake(p, u) if isinstance(p, Rich) else 0.0
+
+
+@specialise(stake)
+def _choose_stake(p, u):
+    if _is_rich(p):
+        return lambda p, u: _stake(p, u)
+    return lambda p, u: 0.0
 
 
 def standing(p, s, r):

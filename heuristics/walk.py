@@ -182,7 +182,9 @@ def walked(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, limit):
         s.tally[at] = 1 if turned else 0
         at += 1
     s.total[LIMIT] = limit
-    return _far_walk(p, s, r, 1)[0]
+    cost = _far_walk(p, s, r, 1)[0]
+    s.total[LIMIT] = np.inf
+    return cost
 
 
 @inline
@@ -446,7 +448,8 @@ def _set_out(p, s, k, n, i, label, draft, best):
             if at <= j:
                 continue
             over = _excess(p, s, k)
-            if least + over * s.total[LOAD_WEIGHT] + amiss * p.fleet[FORBIDDEN] >= best:
+            # Who gets nothing but pickups so far may still deliver: only what is wrong stays so.
+            if least + over * s.total[LOAD_WEIGHT] + wrong * p.fleet[FORBIDDEN] >= best:
                 return best
             if not last and pending == 0 and (at < n or vehicle[SHORTCUT] > 0.0):
                 _reload(p, s, k, n, at, over, amiss, draft, best)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -70,3 +71,14 @@ def test_the_search_needs_no_drawing_and_no_learning() -> None:
     loaded = loaded_after("import heuristics.search")
     assert "numba" in loaded
     assert loaded.isdisjoint({"matplotlib", "ortools", "pyvrp", "rich", "torch"})
+
+
+@pytest.mark.parametrize("module", ["arrays", "far", "handle", "search"])
+def test_the_cache_folder_is_chosen_before_numba_is_imported(module: str) -> None:
+    code = f"import heuristics.{module}, os; print(os.environ['NUMBA_CACHE_DIR'])"
+    chosen = {name: value for name, value in os.environ.items() if name != "NUMBA_CACHE_DIR"}
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=chosen, capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stderr
+    assert "polyroute" in run.stdout

@@ -7,7 +7,7 @@ import numpy as np
 from heuristics._jit import inner
 from heuristics.arrays import ARC_IN, ARC_OUT, DEPOT, NEXT, POS, PREV, ROUTE
 from heuristics.lengths import leg
-from heuristics.price import allowance, beyond, limit, proposal, standing
+from heuristics.price import allowance, beyond, limit, proposal, stake, standing
 from heuristics.routes import link_in, refresh, save, touch, unlink
 
 
@@ -25,6 +25,7 @@ def relocate_delta(p, s, u, w, flip, r, a, b, loss):
         delta -= standing(p, s, r)
         if u == w:  # what is left costs at least what its arcs say
             freed = s.cum[u, ARC_IN] + s.cum[u, ARC_OUT] - leg(p, s, q, pu, nw)
+            freed += stake(p, u)
             limit(p, s, standing(p, s, r) + allowance(p, s, q) + freed)
         delta += proposal(p, s, r, a, DEPOT, DEPOT, False, u, w, flip, DEPOT, DEPOT, False, b)
         if delta == np.inf:

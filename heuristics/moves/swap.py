@@ -7,7 +7,7 @@ import numpy as np
 from heuristics._jit import inline, inner
 from heuristics.arrays import ARC_IN, ARC_OUT, DEPOT, NEXT, POS, PREV, ROUTE
 from heuristics.lengths import leg
-from heuristics.price import allowance, beyond, limit, proposal, standing
+from heuristics.price import allowance, beyond, limit, proposal, stake, standing
 from heuristics.routes import link_in, refresh, save, touch, unlink
 
 
@@ -25,6 +25,7 @@ def swap_delta(p, s, u, w, v, z, loss):
         if u == w and v == z:  # the other route costs at least what its arcs say
             freed = s.cum[v, ARC_IN] + s.cum[v, ARC_OUT]
             freed -= leg(p, s, r, pv, u) + leg(p, s, r, u, nz)
+            freed += stake(p, u) + stake(p, v)
             limit(p, s, standing(p, s, q) + allowance(p, s, r) + freed)
         delta += proposal(p, s, q, pu, v, z, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nw)
         if delta == np.inf:

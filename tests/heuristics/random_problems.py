@@ -20,9 +20,11 @@ from heuristics.arrays import (
     COST,
     COUNTED,
     DEPOT,
+    EXACT,
     FIRST,
     FORBIDDEN,
     KIND,
+    LIMIT,
     LOAD_WEIGHT,
     MAX_ROUTES,
     MISSED,
@@ -44,6 +46,7 @@ from heuristics.arrays import (
 )
 from heuristics.convert import to_arrays
 from heuristics.convert_rich import Kinds, to_rich
+from heuristics.convert_walk import is_exact
 from heuristics.layout import is_rich, not_taken
 from heuristics.lengths import leg
 from heuristics.neighbours import nearest
@@ -309,11 +312,25 @@ def paired(rng: Rng, n: int, **fields: object) -> Problem:
 
 
 def anything(rng: Rng, n: int) -> Problem:
-    """Any combination of what the search supports, with an objective of cost alone."""
-    names = SearchSolver.SUPPORTS - {"objective"}
+    """Any combination of what joins, with an objective of cost alone."""
+    return combined(rng, n, SearchSolver.SUPPORTS - {"objective"}, walked=False)
+
+
+def walked(rng: Rng, n: int) -> Problem:
+    """Any combination that needs a walk, but nothing that is placed by it."""
+    names = SearchSolver.SUPPORTS - {"objective", "breaks", "reloads", "pins"}
+    return combined(rng, n, names, walked=True)
+
+
+def combined(rng: Rng, n: int, names: frozenset[str], *, walked: bool) -> Problem:
+    """A random combination of attributes that the search takes, walked or not."""
     while True:
         problem = random_problem(rng, names, clients=n, chance=float(rng.choice([0.15, 0.25, 0.4])))
-        if not not_taken(problem):
+        if (
+            not not_taken(problem)
+            and is_exact(problem) == walked
+            and problem.size("L") <= 1 + (not walked)
+        ):
             return problem
 
 
@@ -338,10 +355,13 @@ RICH: dict[str, Callable[[Rng, int], Problem]] = {
         rng, n, count=[2, 2], fixed_cost=[9, 0], unit_duration_cost=[1, 2], capacity=[[9], [15]]
     ),
     "anything": anything,
+    "anything walked": walked,
 }
 """The same for `Rich`."""
 
 EVERY = FAMILIES | RICH
+JOINED = {name: family for name, family in EVERY.items() if family is not walked}
+"""The families whose routes are joined from pieces."""
 """Every class of problem."""
 
 
@@ -473,7 +493,7 @@ def served(plan: Plan) -> list[int]:
 
 # -- slow twins ------------------------------------------------------------------------------
 
-EXCESS = {"time_window": 2, "shift": 2, "max_duration": 2, "max_distance": 3}
+EXCESS = {"negative_load": 1, "time_window": 2, "shift": 2, "max_duration": 2, "max_distance": 3}
 """Where each rule's amount stands in a vector of cost, overload, lateness and overrun."""
 
 WEIGHED = frozenset(("capacity", "max_stops"))
@@ -587,7 +607,8 @@ def assert_delta(
     """Assert that going from `plan`, which `s` holds, to `new` changes the penalised cost so.
 
     Under `Rich` it is infinite where somebody may not be served, or a pair is torn, and at least
-    the constant FORBIDDEN more where the new routes are barred.
+    the constant FORBIDDEN more where the new routes are barred. Where routes are walked, it may be
+    infinite for whatever does not pay.
     """
     if not isinstance(p, Rich):
         assert found == penalised(problem, s, new) - penalised(problem, s, plan)
@@ -597,12 +618,23 @@ def assert_delta(
     if not all(is_allowed(problem, new[r], kinds[r]) for r in routes):
         assert found == np.inf
         return
-    found += sum(standing(p, s, r) for r in routes)
+    before = sum(standing(p, s, r) for r in routes)
+    found += before
+    ended_early = p.fleet[EXACT] != 0 and found == np.inf
     if any(is_barred(problem, new[r], kinds[r]) for r in routes):
-        assert p.fleet[FORBIDDEN] <= found < np.inf
+        assert ended_early or wall(problem, p) <= found < np.inf
         return
     cost, *excess = measure_plan(problem, [new[r] for r in routes], [kinds[r] for r in routes])
-    assert found == cost + s.total[LOAD_WEIGHT : LOAD_WEIGHT + 3] @ np.array(excess)
+    expected = cost + s.total[LOAD_WEIGHT : LOAD_WEIGHT + 3] @ np.array(excess)
+    if ended_early:
+        assert expected >= before
+    else:
+        assert found == expected
+
+
+def wall(problem: Problem, p: Rich) -> float:
+    """What a plan with something forbidden costs at least, whatever it earns."""
+    return float(p.fleet[FORBIDDEN] - problem.preference.max(axis=1, initial=0).sum())
 
 
 def is_legal(problem: Problem, s: State, plan: Plan) -> bool:
@@ -699,7 +731,7 @@ def assert_figures(
     """Assert that the figures of route `r` are the checker's; its cost a wall's if it is barred."""
     kind = int(s.shape[r, KIND])
     if is_barred(problem, visits, kind):
-        assert s.figure[r, COST] >= p.fleet[FORBIDDEN]
+        assert s.figure[r, COST] >= wall(problem, p)
     else:
         assert tuple(s.figure[r, :ROUTE_LOAD]) == measure(problem, tuple(visits), kind)
         assert not isinstance(p, Rich) or s.figure[r, COST] < p.fleet[FORBIDDEN]
@@ -730,6 +762,7 @@ def frozen(s: State) -> dict[str, Array]:
     """
     names = ("link", "cum", "shape", "figure", "total", "used")
     copies = {name: getattr(s, name).copy() for name in names}
+    copies["total"][LIMIT] = 0.0
     if s.cum.shape[1] == STATE_COLUMNS:
         absent = s.link[:, ROUTE] < 0
         copies["cum"][absent] = copies["link"][absent] = ABSENT

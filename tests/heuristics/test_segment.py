@@ -58,8 +58,8 @@ from heuristics.segment import (
 )
 from tests.heuristics.random_problems import (
     COMPILED,
-    EVERY,
     FAMILIES,
+    JOINED,
     Plan,
     Rng,
     arrays,
@@ -317,12 +317,12 @@ def state_by(rng: Rng, problem: Problem, p: Load | Timed | Rich, plan: Plan) -> 
     return s, kind
 
 
-@pytest.mark.parametrize("family", EVERY)
+@pytest.mark.parametrize("family", JOINED)
 def test_pieces_joined_in_any_order_measure_what_the_checker_measures(family: str) -> None:
     rng = np.random.default_rng(3)
     late = 0
     for case in cases(100):
-        problem = EVERY[family](rng, CLIENTS)
+        problem = JOINED[family](rng, CLIENTS)
         p = arrays(problem, computed=case % 2 == 1 and can_compute(problem))
         plan = random_plan(rng, problem, 4)
         if not plan:
@@ -341,11 +341,11 @@ def test_pieces_joined_in_any_order_measure_what_the_checker_measures(family: st
         assert late > 25
 
 
-@pytest.mark.parametrize("family", EVERY)
+@pytest.mark.parametrize("family", JOINED)
 def test_a_route_cut_anywhere_and_joined_again_is_the_route(family: str) -> None:
     rng = np.random.default_rng(4)
     for _ in cases(10):
-        problem = EVERY[family](rng, CLIENTS)
+        problem = JOINED[family](rng, CLIENTS)
         p = arrays(problem)
         (visits,) = random_plan(rng, problem, 1)
         s, kind = state_by(rng, problem, p, [visits])
@@ -382,7 +382,7 @@ def test_a_route_is_as_late_and_as_long_as_the_best_departure_makes_it(family: s
 @pytest.mark.parametrize("family", ["cvrp", "tight windows", "mixed fleet"])
 def test_the_choice_in_plain_python_is_the_compiled_one(family: str) -> None:
     rng = np.random.default_rng(5)
-    problem = EVERY[family](rng, 4)
+    problem = JOINED[family](rng, 4)
     p = arrays(problem)
     s = state_of(rng, problem, p, [[1, 2, 3], [4]])
     assert before(p, s, 0, 2) == chosen_before(p, s, 0, 2)

@@ -217,6 +217,7 @@ def warm_up(problem: Problem) -> float:
         capacity=np.array([[2]]),
         tw_late=np.full((4, 1), 1000 if timed and not rich else UNLIMITED),
         fixed_cost=np.array([1 if rich else 0]),
+        preference=np.array([[0]] + [[1 if walked else 0]] * 3),
     )
     clock = Clock(Budget(iterations=2), None)
     run, first = _prepare(Layout.of(tiny), SearchParams(), clock, 0, 1, None)

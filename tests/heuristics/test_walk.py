@@ -19,6 +19,7 @@ from heuristics.convert_rich import Kinds, to_plan, to_rich
 from heuristics.convert_walk import _read_halts, breaks_of, is_exact
 from heuristics.rng import seeded
 from heuristics.routes import columns_of, empty_state
+from heuristics.search import warm_up
 from heuristics.walk import walk
 from tests.benchmarks import benchmark
 from tests.oracle import halted
@@ -164,3 +165,14 @@ def test_published_optima_with_reloads_are_nearly_reached(name: str, optimum: in
     assert result.feasible
     assert result.evaluation.cost * 10 <= 1.02 * optimum * problem.scales.cost
     assert any(route.reloads for route in result.solution.routes)
+
+
+def test_walks_are_compiled_before_the_time_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setattr("heuristics.search._warm", set())
+    monkeypatch.setattr("heuristics.walk.address_of", lambda *_: asked.append(1) or 0)
+    monkeypatch.setattr("heuristics.search.search_whole", lambda *_: None)
+    monkeypatch.setattr("heuristics.search._polish", lambda *_: None)
+    problem = Problem(coords=[[0, 0], [1, 1], [2, 2]], preference=[[0], [1], [2]])
+    warm_up(problem)
+    assert asked

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +18,7 @@ from heuristics.arrays import (
 )
 from heuristics.convert_rich import Kinds, to_plan, to_rich
 from heuristics.convert_walk import _read_halts, breaks_of, is_exact
+from heuristics.far import address_of
 from heuristics.rng import seeded
 from heuristics.routes import columns_of, empty_state
 from heuristics.search import warm_up
@@ -169,8 +171,13 @@ def test_published_optima_with_reloads_are_nearly_reached(name: str, optimum: in
 
 def test_walks_are_compiled_before_the_time_begins(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
+
+    def noted(kernel: Callable[..., object], *arguments: object) -> int:
+        asked.append(kernel)
+        return address_of(kernel, *arguments)
+
     monkeypatch.setattr("heuristics.search._warm", set())
-    monkeypatch.setattr("heuristics.walk.address_of", lambda *_: asked.append(1) or 0)
+    monkeypatch.setattr("heuristics.walk.address_of", noted)
     monkeypatch.setattr("heuristics.search.search_whole", lambda *_: None)
     monkeypatch.setattr("heuristics.search._polish", lambda *_: None)
     problem = Problem(coords=[[0, 0], [1, 1], [2, 2]], preference=[[0], [1], [2]])

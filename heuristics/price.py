@@ -7,6 +7,8 @@ and know no attribute by name.
 
 from __future__ import annotations
 
+import numpy as np
+
 from heuristics._jit import dispatch, inline, specialise
 from heuristics.arrays import (
     ARC_IN,
@@ -204,6 +206,9 @@ def _penalty(s, load, time, distance):
     )
 
 
+# These share the arguments of `proposal`, needed or not: it is one of them.
+
+
 def _proposal_load(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b):
     load = s.cum[a, PRE_LOAD]
     if u1 != DEPOT:
@@ -272,6 +277,27 @@ def _choose_limit(p, s, most):
     if _is_rich(p):
         return lambda p, s, most: _limit(s, most)
     return lambda p, s, most: None
+
+
+@inline
+def added(p, s, delta, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b):
+    """`delta` and what route `r` would cost as proposed; infinite where that may be no gain."""
+    if delta == np.inf:
+        return delta
+    limit(p, s, -delta)
+    return delta + proposal(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b)
+
+
+def ends_early(p):
+    """Whether a proposal that is above its limit takes less time than another."""
+    return p.fleet[EXACT] != 0.0 if isinstance(p, Rich) else False
+
+
+@specialise(ends_early)
+def _choose_ends_early(p):
+    if _is_rich(p):
+        return lambda p: p.fleet[EXACT] != 0.0
+    return lambda p: False
 
 
 @inline

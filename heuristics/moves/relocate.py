@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from heuristics._jit import inner
 from heuristics.arrays import ARC_IN, ARC_OUT, DEPOT, NEXT, POS, PREV, ROUTE
 from heuristics.lengths import leg
-from heuristics.price import allowance, beyond, limit, proposal, stake, standing
+from heuristics.price import added, allowance, beyond, ends_early, limit, proposal, stake, standing
 from heuristics.routes import link_in, refresh, save, touch, unlink
 
 
@@ -23,16 +21,13 @@ def relocate_delta(p, s, u, w, flip, r, a, b, loss):
     delta = beyond(p, loss) - standing(p, s, q)
     if r != q:
         delta -= standing(p, s, r)
-        if u == w:  # what is left costs at least what its arcs say
+        if u == w and ends_early(p):  # what is left costs at least what its arcs say
             freed = s.cum[u, ARC_IN] + s.cum[u, ARC_OUT] - leg(p, s, q, pu, nw)
             freed += stake(p, u)
             limit(p, s, standing(p, s, r) + allowance(p, s, q) + freed)
         delta += proposal(p, s, r, a, DEPOT, DEPOT, False, u, w, flip, DEPOT, DEPOT, False, b)
-        if delta == np.inf:
-            return delta
-        limit(p, s, -delta)
-        return delta + proposal(
-            p, s, q, pu, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nw
+        return added(
+            p, s, delta, q, pu, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nw
         )
     if b == DEPOT or (a != DEPOT and s.link[a, POS] > s.link[w, POS]):
         x, y, c, d = nw, a, DEPOT, DEPOT
@@ -40,8 +35,7 @@ def relocate_delta(p, s, u, w, flip, r, a, b, loss):
     else:
         x, y, c, d = DEPOT, DEPOT, b, pu
         b = nw
-    limit(p, s, -delta)
-    return delta + proposal(p, s, q, a, x, y, False, u, w, flip, c, d, False, b)
+    return added(p, s, delta, q, a, x, y, False, u, w, flip, c, d, False, b)
 
 
 @inner

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from heuristics._jit import inline, inner
 from heuristics.arrays import ARC_IN, ARC_OUT, DEPOT, NEXT, POS, PREV, ROUTE
 from heuristics.lengths import leg
-from heuristics.price import allowance, beyond, limit, proposal, stake, standing
+from heuristics.price import added, allowance, beyond, ends_early, limit, proposal, stake, standing
 from heuristics.routes import link_in, refresh, save, touch, unlink
 
 
@@ -22,23 +20,17 @@ def swap_delta(p, s, u, w, v, z, loss):
     delta = beyond(p, loss) - standing(p, s, q)
     if r != q:
         delta -= standing(p, s, r)
-        if u == w and v == z:  # the other route costs at least what its arcs say
+        if u == w and v == z and ends_early(p):  # the other route costs at least what its arcs say
             freed = s.cum[v, ARC_IN] + s.cum[v, ARC_OUT]
             freed -= leg(p, s, r, pv, u) + leg(p, s, r, u, nz)
             freed += stake(p, u) + stake(p, v)
             limit(p, s, standing(p, s, q) + allowance(p, s, r) + freed)
         delta += proposal(p, s, q, pu, v, z, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nw)
-        if delta == np.inf:
-            return delta
-        limit(p, s, -delta)
-        return delta + proposal(
-            p, s, r, pv, u, w, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nz
-        )
+        return added(p, s, delta, r, pv, u, w, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nz)
     if s.link[u, POS] > s.link[v, POS]:
         u, w, v, z = v, z, u, w
         pu, nw, pv, nz = pv, nz, pu, nw
-    limit(p, s, -delta)
-    return delta + proposal(p, s, q, pu, v, z, False, nw, pv, False, u, w, False, nz)
+    return added(p, s, delta, q, pu, v, z, False, nw, pv, False, u, w, False, nz)
 
 
 @inline

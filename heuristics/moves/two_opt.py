@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from heuristics._jit import inline, inner
 from heuristics.arrays import DEPOT, FIRST, LAST, NEXT, PREV, ROUTE
-from heuristics.price import beyond, limit, proposal, standing
+from heuristics.price import added, beyond, standing
 from heuristics.routes import refresh, save, touch
 
 
@@ -17,8 +17,7 @@ def two_opt_delta(p, s, u, w, loss):
     r = s.link[u, ROUTE]
     pu, nw = s.link[u, PREV], s.link[w, NEXT]
     delta = beyond(p, loss) - standing(p, s, r)
-    limit(p, s, -delta)
-    return delta + proposal(p, s, r, pu, u, w, True, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nw)
+    return added(p, s, delta, r, pu, u, w, True, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nw)
 
 
 @inline

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from heuristics._jit import inline, inner
 from heuristics.arrays import DEPOT, FIRST, LAST, NEXT, PREV, ROUTE
 from heuristics.moves.two_opt import reverse
-from heuristics.price import beyond, limit, proposal, standing
+from heuristics.price import added, beyond, proposal, standing
 from heuristics.routes import refresh, save, touch
 
 
@@ -21,11 +19,8 @@ def tails_delta(p, s, u, v, loss):
     nu, pv = s.link[u, NEXT], s.link[v, PREV]
     delta = beyond(p, loss) - standing(p, s, q) - standing(p, s, r)
     delta += proposal(p, s, q, u, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, v)
-    if delta == np.inf:
-        return delta
-    limit(p, s, -delta)
-    return delta + proposal(
-        p, s, r, pv, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nu
+    return added(
+        p, s, delta, r, pv, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nu
     )
 
 
@@ -66,11 +61,8 @@ def heads_delta(p, s, u, v, loss):
     first, last = s.shape[r, FIRST], s.shape[q, LAST]
     delta = beyond(p, loss) - standing(p, s, q) - standing(p, s, r)
     delta += proposal(p, s, q, u, first, v, True, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT)
-    if delta == np.inf:
-        return delta
-    limit(p, s, -delta)
-    return delta + proposal(
-        p, s, r, DEPOT, nu, last, True, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nv
+    return added(
+        p, s, delta, r, DEPOT, nu, last, True, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nv
     )
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import ast
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests.processes import ROOT, printed
+
 OURS = {"vrp", "data", "heuristics", "models", "solve", "train"}
 MAY_IMPORT = {
     "vrp": {"vrp"},
@@ -42,10 +40,7 @@ def imported(path: Path) -> Iterator[str]:
 def loaded_after(statement: str) -> set[str]:
     """Top-level names in `sys.modules` after `statement`, in a process of its own."""
     code = f"{statement}\nimport sys\nprint(*{{name.partition('.')[0] for name in sys.modules}})"
-    run = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    return set(run.stdout.split())
+    return set(printed(code).split())
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -76,9 +71,4 @@ def test_the_search_needs_no_drawing_and_no_learning() -> None:
 @pytest.mark.parametrize("module", ["arrays", "far", "handle", "search"])
 def test_the_cache_folder_is_chosen_before_numba_is_imported(module: str) -> None:
     code = f"import heuristics.{module}, os; print(os.environ['NUMBA_CACHE_DIR'])"
-    chosen = {name: value for name, value in os.environ.items() if name != "NUMBA_CACHE_DIR"}
-    run = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=chosen, capture_output=True, text=True
-    )
-    assert run.returncode == 0, run.stderr
-    assert "polyroute" in run.stdout
+    assert "polyroute" in printed(code, without="NUMBA_CACHE_DIR")

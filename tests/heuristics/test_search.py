@@ -1,9 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from time import perf_counter
 
@@ -22,13 +19,13 @@ from tests.benchmarks import benchmark, best_known
 from tests.cases import CASES, Case
 from tests.heuristics.random_problems import COMPILED, FAMILIES, cvrp, vrptw
 from tests.naive import best_solution
+from tests.processes import printed
 from vrp.api import Budget, Improvement, Result, read, solve
 from vrp.check import evaluate
 from vrp.errors import PolyrouteError, ProblemError, UnsupportedError
 from vrp.problem import UNLIMITED, Objective, Problem
 from vrp.solution import Route, Solution
 
-ROOT = Path(__file__).parents[2]
 ITERATIONS = 2000 if COMPILED else 20
 FEWEST = (Objective.VEHICLES, Objective.COST)
 
@@ -310,15 +307,7 @@ print(json.dumps([routes, [(found.iterations, found.cost) for found in result.tr
 
 def outcome(**environment: str) -> object:
     """What SCRIPT prints in a process of its own."""
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT],
-        cwd=ROOT,
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return json.loads(done.stdout)
+    return json.loads(printed(SCRIPT, **environment))
 
 
 def test_a_run_is_the_same_compiled_afresh_and_as_plain_python(tmp_path: Path) -> None:
@@ -328,14 +317,7 @@ def test_a_run_is_the_same_compiled_afresh_and_as_plain_python(tmp_path: Path) -
 
 
 def test_numba_imported_before_is_no_obstacle() -> None:
-    subprocess.run(
-        [sys.executable, "-c", "import numba\n" + SCRIPT],
-        cwd=ROOT,
-        env={name: value for name, value in os.environ.items() if name != "NUMBA_CACHE_DIR"}
-        | {"NUMBA_DISABLE_JIT": "1"},
-        check=True,
-        capture_output=True,
-    )
+    printed("import numba\n" + SCRIPT, without="NUMBA_CACHE_DIR", NUMBA_DISABLE_JIT="1")
 
 
 @pytest.mark.parametrize("budget", [{"iterations": 1}, {"iterations": 150}])
@@ -383,10 +365,7 @@ print(json.dumps([result.feasible, [found.cost for found in result.trace], kilob
 @pytest.mark.skipif(not COMPILED, reason="too slow as plain Python")
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is told in /proc")
 def test_a_hundred_thousand_clients_fit_in_a_gigabyte() -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", LARGE], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    feasible, costs, kilobytes = json.loads(done.stdout)
+    feasible, costs, kilobytes = json.loads(printed(LARGE))
     assert feasible
     assert costs[-1] < costs[0]
     assert kilobytes < 2**20

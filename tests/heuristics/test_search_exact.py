@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from tests.heuristics.random_problems import COMPILED, RICH, anything
 from tests.oracle import optimum
+from tests.processes import printed
 from vrp.api import solve
 from vrp.check import evaluate
 from vrp.problem import UNLIMITED, Backhaul, Objective, Problem
 from vrp.structure import Group
 
-ROOT = Path(__file__).parents[2]
 ITERATIONS = 2000 if COMPILED else 20
 
 
@@ -88,19 +83,9 @@ for make in RICH.values():
 
 @pytest.mark.skipif(not COMPILED, reason="compiles the kernels")
 def test_runs_are_the_same_compiled_and_as_plain_python() -> None:
-    printed = [
-        subprocess.run(
-            [sys.executable, "-c", SCRIPT],
-            cwd=ROOT,
-            env=os.environ | environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for environment in ({}, {"NUMBA_DISABLE_JIT": "1"})
-    ]
-    assert printed[0] == printed[1]
-    assert len(printed[0].splitlines()) == len(RICH)
+    here = printed(SCRIPT)
+    assert here == printed(SCRIPT, NUMBA_DISABLE_JIT="1")
+    assert len(here.splitlines()) == len(RICH)
 
 
 def test_a_client_draws_others_along_to_the_only_vehicle_that_may_serve_him() -> None:

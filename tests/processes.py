@@ -1,0 +1,25 @@
+"""Code in a process of its own, which imports everything anew."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def printed(code: str, *, without: str | None = None, **environment: str) -> str:
+    """What Python code prints, run in the project's root; `without` a variable of ours."""
+    ours = {name: value for name, value in os.environ.items() if name != without}
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=ours | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    return run.stdout

@@ -29,7 +29,8 @@ class PyVrpSolver:
         "tw_early tw_late several_windows service release required prize allowed preference "
         "count several_vehicle_types fixed_cost unit_distance_cost unit_duration_cost "
         "several_depots start_depot end_depot open_routes shift_early shift_late max_distance "
-        "max_duration regular_duration overtime_cost max_stops profile profiles asymmetric".split()
+        "max_duration regular_duration overtime_cost max_stops profile profiles asymmetric "
+        "reloads".split()
     )
 
     def solve(

@@ -88,13 +88,19 @@ def _hopeless(problem: Problem) -> Array:
 def _matrices(
     problem: Problem, profile: int, nodes: Array, stops: list[Step | None]
 ) -> tuple[Array, Array, Array]:
-    """Distances, durations and which arcs are forbidden; from depot to depot no vehicle drives."""
+    """Distances, durations and which arcs are forbidden.
+
+    From depot to depot no vehicle drives, but where it may reload.
+    """
     inner = np.ix_(nodes, nodes)
     distance = problem.distance_matrix(profile)[inner]
     duration = problem.duration_matrix(profile)[inner]
     depots = nodes < problem.num_depots  # nowhere, too
+    nowhere = (nodes == NOWHERE_AT)[:, None] | (nodes == NOWHERE_AT)[None, :]
     between = depots[:, None] & depots[None, :]
-    idle = between | (nodes == NOWHERE_AT)[:, None] | (nodes == NOWHERE_AT)[None, :]
+    if problem.reloads:
+        between &= nowhere
+    idle = between | nowhere
     distance[idle] = duration[idle] = 0
     closed = (distance >= UNLIMITED) | (duration >= UNLIMITED) | barred(problem, stops)
     closed[between] = False

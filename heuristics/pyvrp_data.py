@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from heuristics.pyvrp_loads import build_loads
 from vrp.check import judge_route
 from vrp.errors import PolyrouteError, UnsupportedError
 from vrp.problem import NOWHERE, UNLIMITED, Backhaul, Problem
-from vrp.solution import Route, Solution
+from vrp.solution import RELOAD, VISIT, Event, Route, Solution
 
 if TYPE_CHECKING:
     import pyvrp
@@ -47,6 +47,8 @@ COMBINATIONS = (
     ("pairs", "max_stops"),
     # distances hold the preferences
     ("preference", "max_distance"),
+    # stops are counted as loads, which begin anew with each trip
+    ("reloads", "max_stops"),
 )
 """Features that have an exact translation each, but none together."""
 
@@ -233,7 +235,16 @@ class Translation:
             profile=arcs.profile[v],
             max_overtime=overtime,
             unit_overtime_cost=int(problem.overtime_cost[v]),
+            **self._reloads(v),
         )
+
+    def _reloads(self, v: int) -> dict[str, Any]:
+        """Where a type may reload, and how often."""
+        for item in self.problem.reloads:
+            if item.vehicle_type == v:
+                most = min(item.most, self.problem.num_clients)  # an empty trip is of no use
+                return {"reload_depots": list(item.depots), "max_reloads": most}
+        return {}
 
     # -- plans -----------------------------------------------------------------------------
 
@@ -241,13 +252,18 @@ class Translation:
         """PyVRP's plan as ours."""
         return Solution(
             tuple(
-                Route(
-                    tuple(self._node(activity) for activity in route if not activity.is_depot()),
+                Route.of_events(
+                    (self._event(activity) for activity in list(route)[1:-1]),
                     self._types[route.vehicle_type()],
                 )
                 for route in plan.routes()
             )
         )
+
+    def _event(self, activity: pyvrp.Activity) -> Event:
+        if activity.is_depot():
+            return Event(RELOAD, activity.idx)
+        return Event(VISIT, self._node(activity))
 
     def _node(self, activity: pyvrp.Activity) -> int:
         if activity.is_client():
@@ -276,8 +292,10 @@ class Translation:
         kinds = self.api.ActivityType
         begins = [stop.begin for stop in judge_route(self.problem, route)[0].stops[1:]]
         phase, activities = FRESH, []
-        for node, begin in zip(route.visits, begins, strict=False):
-            if node in self._members:
+        for (what, node), begin in zip(route.events, begins, strict=False):
+            if what == RELOAD:
+                activities.append(self.api.Activity(kinds.DEPOT, node))
+            elif node in self._members:
                 index = min(
                     self._members[node], key=lambda k: _misfit(self._copies[k], begin, phase)
                 )
@@ -309,8 +327,13 @@ def refuse_combinations(problem: Problem) -> None:
         found.add("pairs with release")
     if any(len({*copies(problem, node)}) > 1 for node in paired):
         found.add("pairs with several_windows")
+    if paired and problem.reloads:
+        found.add("pairs with reloads")
     ordered = problem.backhaul is Backhaul.LINEHAUL_FIRST or not problem.backhaul_only_routes
-    if paired and problem.backhaul is not Backhaul.NONE and ordered:
-        found.add("pairs with rules for backhauls")
+    if problem.backhaul is not Backhaul.NONE and ordered:
+        if paired:
+            found.add("pairs with rules for backhauls")
+        if problem.reloads:  # an order begins anew with each trip
+            found.add("reloads with rules for backhauls")
     if found:
         raise UnsupportedError("solver 'pyvrp'", found)

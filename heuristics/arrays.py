@@ -180,9 +180,10 @@ NUM_FREE, NUM_SAVED, NUM_LOGGED, NUM_DIRTY, NUM_QUEUED, QUEUE_HEAD, STAMP, NUM_O
 CLOSED = 8  # whether the next recreation must do with the routes in use
 MARKED = 9  # the highest number in row MARK
 EAGER = 10  # whether everybody is to be served, whatever it costs
-WALK = 11  # where the compiled `heuristics.walk.walk_route` is
-PROPOSED = 12  # from here on: what is proposed for a route that is to be walked
-TALLIES = 23
+TRIED = 11  # whether whoever is inserted next found no gap on any route that is not saved
+WALK = 12  # where the compiled `heuristics.walk.walk_route` is
+PROPOSED = 13  # from here on: what is proposed for a route that is to be walked
+TALLIES = 24
 
 
 class State(NamedTuple):

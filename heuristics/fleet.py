@@ -44,6 +44,11 @@ FLEET_SHARE = 0.5
 PAID_SHARE = 0.02
 """Share of the budget in which a plan is looked for at a price, before routes are squeezed."""
 
+FIRST_TURN = 1.0 / 16.0
+"""How much of that, and of the least stretch, the first turn takes; each later one twice as much
+until it is the whole: with pairs hardly any plan is found at a price, and with one vehicle less
+each time there are many first turns."""
+
 SQUEEZED_SHARE = 0.03
 """Share of the budget in which routes are squeezed, before paying is tried again."""
 
@@ -145,12 +150,14 @@ def _search_until_found(run: Run, start: Costed, pool: ThreadPoolExecutor) -> No
     streams = [1 + vehicles * run.threads + member for member in range(run.threads)]
     random = [seeded(run.seed, stream) for stream in streams]
     squeezers: list[Squeezer] = []
+    part = FIRST_TURN
     while run.best is None and run.clock.progress < FLEET_SHARE and not run.clock.over:
         team = [_worker(run, rng, start.plan) for rng in random]
         for worker in team:
             worker.touch_all()
             run.consider(worker)
-        _work_until_found(run, pool, team, PAID_SHARE)
+        _work_until_found(run, pool, team, PAID_SHARE, part)
+        part = min(1.0, 2.0 * part)
         if run.best is not None:
             return
         squeezers = squeezers or [_squeezer(run, rng, start) for rng in random]
@@ -158,13 +165,13 @@ def _search_until_found(run: Run, start: Costed, pool: ThreadPoolExecutor) -> No
 
 
 def _work_until_found(
-    run: Run, pool: ThreadPoolExecutor, team: Sequence[Worker], share: float
+    run: Run, pool: ThreadPoolExecutor, team: Sequence[Worker], share: float, part: float = 1.0
 ) -> None:
-    """Let the team work until a plan is feasible, or that share of the budget is spent."""
+    """Let the team work until a plan is feasible, or `part` of that share of the budget is gone."""
     clock, iterations = run.clock, run.clock.budget.iterations
     look = 1.0 / ROUNDS if iterations is None else max(1.0 / ROUNDS, run.threads / iterations)
-    until = clock.progress + share
-    least = clock.iterations + LEAST_STRETCH * run.num_clients * run.threads
+    until = clock.progress + part * share
+    least = clock.iterations + part * LEAST_STRETCH * run.num_clients * run.threads
     while run.best is None and clock.progress < FLEET_SHARE and not clock.over:
         if clock.progress >= until and clock.iterations >= least:
             return

@@ -62,6 +62,7 @@ from heuristics.arrays import (
     TALLIES,
     TIMED_COLUMNS,
     TOTALS,
+    TRIED,
     UNCOUNTED,
     Load,
     Rich,
@@ -333,6 +334,12 @@ def is_feasible(s):
 
 
 # -- undoing ---------------------------------------------------------------------------------
+
+
+@inline
+def is_past_hope(s, r):
+    """Whether whoever is inserted was tried on route `r` before, which is still the same."""
+    return s.tally[TRIED] != 0 and s.ints[SAVED_AT, r] != s.tally[STAMP]
 
 
 @inline

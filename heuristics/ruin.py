@@ -14,6 +14,7 @@ from heuristics.arrays import (
     DEPOT,
     EAGER,
     FIRST,
+    MIXED,
     NEXT,
     NUM_FREE,
     NUM_OUT,
@@ -32,7 +33,13 @@ from heuristics.routes import save, touch, unlink
 SPLIT_RATE = 0.5
 SPLIT_DEPTH = 0.01
 SHORT_ROUTE = 3
-"""Routes of up to so many longest strings are short enough to go as a whole."""
+LONG_ROUTE = 6
+"""Routes of up to so many longest strings are short enough to go as a whole: and where one kind of
+vehicle can take another's."""
+
+SPREAD_SHARE = 0.5
+"""Share of the routes that go as a whole, of a mixed fleet, after which others may begin: to share
+a large vehicle's clients out among small ones takes more than strings."""
 
 EAGER_SHARE = 0.1
 """Share of the ruins around somebody who is left out after which everybody is served, whatever it
@@ -44,7 +51,8 @@ def ruin(p, s, mean_removed, longest_string, whole_routes):
     """Take out about `mean_removed` clients around a random one; they wait in row OUT.
 
     With a chance of `whole_routes` the random client's whole route goes, if it is short, and
-    the recreation may open no other: fleets shrink hardly ever by strings alone.
+    the recreation may open no other: fleets shrink hardly ever by strings alone. Of a mixed fleet
+    longer ones go, and for half of them others may begin.
 
     Changes links, shapes and the routes' loads; the caller refreshes.
     """
@@ -64,10 +72,12 @@ def ruin_around(p, s, seed, mean_removed, longest_string, whole_routes):
     most_strings = 4.0 * mean_removed / (1.0 + longest) - 1.0
     strings = int(bits(s.rng) * most_strings + 1.0)
     r = s.link[seed, ROUTE]
-    short = r >= 0 and s.shape[r, SIZE] <= SHORT_ROUTE * longest_string
+    mixed = len(s.used) > 1 and p.fleet[MIXED] != 0.0
+    most = (LONG_ROUTE if mixed else SHORT_ROUTE) * longest_string
+    short = r >= 0 and s.shape[r, SIZE] <= most
     if bits(s.rng) < whole_routes and short and _routes_in_use(s) > 1:
         _remove_route(p, s, r)
-        s.tally[CLOSED] = 1
+        s.tally[CLOSED] = 1 if not mixed or bits(s.rng) >= SPREAD_SHARE else 0
         strings = 1 + strings // 2
     u = seed
     k = 0

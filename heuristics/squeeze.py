@@ -30,6 +30,7 @@ from heuristics.arrays import (
     PARTNER,
     PREV,
     ROUTE,
+    TRIED,
     Rich,
 )
 from heuristics.lengths import arc
@@ -43,6 +44,7 @@ from heuristics.routes import (
     empty_state,
     free_route,
     is_feasible,
+    is_past_hope,
     link_in,
     refresh_saved,
     save,
@@ -54,8 +56,15 @@ from heuristics.worker import FIRST_SLICE, SLICE_ITERATIONS, Pace, Worker, fill,
 LEAST_EXCESS = 1e-3
 """No excess is less than that."""
 
+FIRST_ABSENCES = 50
+"""How often everybody has waited at first. From 0, any number of clients who never waited could
+take the place of one who did, and to serve somebody for the first time would be worth nothing."""
+
 AROUND_WAITING = 0.5
 """Share of the ruins that begin around somebody who waits."""
+
+TRY_AGAIN = 0.02
+"""Chance that who waits is tried again on routes that are as they were: gaps are passed over."""
 
 
 class Squeezer(Worker):
@@ -73,8 +82,9 @@ class Squeezer(Worker):
             s.total[LOAD_WEIGHT:BEST] = p.fleet[FORBIDDEN] / LEAST_EXCESS
         fill(p, s, within(start.plan.select(kept), limits_of(p)))
         commit(s)
-        self.waited = np.zeros(len(p.near), dtype=np.int64)
+        self.waited = np.full(len(p.near), FIRST_ABSENCES, dtype=np.int64)
         self.kept = np.zeros(len(p.near), dtype=np.int64)
+        self.tried = np.zeros(len(p.near), dtype=np.bool_)
         self.incumbent = None
 
     def current(self) -> Costed:
@@ -96,6 +106,7 @@ class Squeezer(Worker):
                 self.s,
                 self.waited,
                 self.kept,
+                self.tried,
                 size,
                 temperature,
                 params.mean_removed,
@@ -110,10 +121,11 @@ class Squeezer(Worker):
 
 
 @kernel
-def squeeze(p, s, waited, kept, iterations, temperature, mean_removed, longest_string):
+def squeeze(p, s, waited, kept, tried, iterations, temperature, mean_removed, longest_string):
     """Run `iterations` rounds, or until nobody waits any more; returns whether that is so.
 
-    `waited` (N,) counts how often each was left out; `kept` (N,) is room to work in.
+    `waited` (N,) counts how often each was left out; `kept` (N,) is room to work in. Who waits and
+    is `tried` (N,) found no gap on any route as it is now: only routes that change can take him.
     """
     for _ in range(iterations):
         waiting = s.tally[NUM_OUT]
@@ -128,8 +140,10 @@ def squeeze(p, s, waited, kept, iterations, temperature, mean_removed, longest_s
         if bits(s.rng) < AROUND_WAITING:
             seed = s.ints[OUT, below(s.rng, waiting)]
         ruin_around(p, s, seed, mean_removed, longest_string, 0.0)
+        for i in range(waiting, s.tally[NUM_OUT]):
+            tried[s.ints[OUT, i]] = False
         refresh_saved(p, s)
-        reinsert(p, s)
+        reinsert(p, s, tried)
         left = 0
         for i in range(s.tally[NUM_OUT]):
             u = s.ints[OUT, i]
@@ -141,6 +155,8 @@ def squeeze(p, s, waited, kept, iterations, temperature, mean_removed, longest_s
         allowed = is_feasible(s) and s.total[COST] < p.fleet[FORBIDDEN]
         if allowed and (left < burden or (left == burden and s.total[COST] < bound)):
             commit(s)
+            for i in range(s.tally[NUM_OUT]):
+                tried[s.ints[OUT, i]] = True
             continue
         undo(p, s)
         for i in range(waiting):
@@ -151,50 +167,54 @@ def squeeze(p, s, waited, kept, iterations, temperature, mean_removed, longest_s
 
 
 @inline
-def _reinsert(p, s):
+def _reinsert(p, s, tried):
     """Insert who waits in the cheapest gap that exceeds nothing; who finds none goes on waiting."""
     waiting = s.tally[NUM_OUT]
     sort_waiting(p, s, waiting)
     left = 0
     for i in range(waiting):
         u = s.ints[OUT, i]
+        s.tally[TRIED] = tried[u] and bits(s.rng) >= TRY_AGAIN
         if not _insert_feasibly(p, s, u):
             s.ints[OUT, left] = u
             left += 1
+    s.tally[TRIED] = 0
     s.tally[NUM_OUT] = left
     refresh_saved(p, s)
 
 
 @inline
-def _reinsert_rich(p, s):
+def _reinsert_rich(p, s, tried):
     """The same; who need not be served, or is now served by an alternative, does not wait."""
     waiting = s.tally[NUM_OUT]
     sort_waiting(p, s, waiting)
     left = 0
     for i in range(waiting):
         u = s.ints[OUT, i]
+        s.tally[TRIED] = tried[u] and bits(s.rng) >= TRY_AGAIN
         insert(p, s, u)
         gain = p.node[u, GAIN] + p.node[p.tie[u, PARTNER], GAIN]  # none at the depot
         if s.link[u, ROUTE] < 0 and gain >= p.fleet[FORBIDDEN] and is_free(p, s, u):
             s.ints[OUT, left] = u
             wait_taken(p, s, u)
             left += 1
+    s.tally[TRIED] = 0
     s.tally[NUM_OUT] = left
 
 
-def reinsert(p, s):
+def reinsert(p, s, tried):
     """Insert who waits where that exceeds nothing; who finds no such gap goes on waiting."""
     if isinstance(p, Rich):
-        _reinsert_rich(p, s)
+        _reinsert_rich(p, s, tried)
     else:
-        _reinsert(p, s)
+        _reinsert(p, s, tried)
 
 
 @specialise(reinsert)
-def _choose_reinsert(p, s):
+def _choose_reinsert(p, s, tried):
     if p.instance_class is Rich:
-        return lambda p, s: _reinsert_rich(p, s)
-    return lambda p, s: _reinsert(p, s)
+        return lambda p, s, tried: _reinsert_rich(p, s, tried)
+    return lambda p, s, tried: _reinsert(p, s, tried)
 
 
 @inline
@@ -213,7 +233,7 @@ def _insert_feasibly(p, s, u):
     for k in range(p.near.shape[1]):
         v = np.int64(p.near[u, k])
         r = link[v, ROUTE]
-        if r < 0:
+        if r < 0 or is_past_hope(s, r):
             continue
         for side in range(2):
             blink -= 1

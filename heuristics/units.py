@@ -51,7 +51,7 @@ from heuristics.rich import (
     single_rich,
 )
 from heuristics.rng import below, bits, next_blink
-from heuristics.routes import link_in, open_route, refresh, save, touch
+from heuristics.routes import is_past_hope, link_in, open_route, refresh, save, touch
 from heuristics.walk import earned, walked
 
 LOOK_EVERYWHERE = 0.05
@@ -126,7 +126,7 @@ def _best_gap(p, s, u, best, place, route, behind, kind):
     for k in range(p.near.shape[1]):
         v = np.int64(p.near[u, k])
         r = s.link[v, ROUTE]
-        if r < 0:
+        if r < 0 or is_past_hope(s, r):
             continue
         if not _is_allowed(p, u, s.shape[r, KIND]):
             continue
@@ -159,7 +159,9 @@ def _any_gap(p, s, u, best, place, route, behind, kind):
     """The cheapest of all gaps for `u`, as `_best_gap`."""
     gain = _gain(p, s, u)
     for r in range(s.shape.shape[0]):
-        if s.shape[r, SIZE] == 0 or not _is_allowed(p, u, s.shape[r, KIND]):
+        if s.shape[r, SIZE] == 0 or is_past_hope(s, r):
+            continue
+        if not _is_allowed(p, u, s.shape[r, KIND]):
             continue
         least = least_change(p, s, u, r) - gain
         a, b = DEPOT, s.shape[r, FIRST]
@@ -261,7 +263,7 @@ def _place_pair(p, s, x, y):
     for k in range(p.near.shape[1]):
         v = np.int64(p.near[x, k])
         r = s.link[v, ROUTE]
-        if r < 0:
+        if r < 0 or is_past_hope(s, r):
             continue
         here = s.shape[r, KIND]
         if not (_is_allowed(p, x, here) and _is_allowed(p, y, here)):

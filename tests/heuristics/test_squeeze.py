@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from heuristics.arrays import FORBIDDEN, MISSED, NUM_OUT, OUT, ROUTE
-from heuristics.fleet import limited
+from heuristics.fleet import everybody_alone, limited
 from heuristics.layout import is_rich
 from heuristics.merge import Costed
 from heuristics.params import SearchParams
@@ -50,7 +50,7 @@ def test_squeezing_exceeds_nothing_and_loses_nobody(family: str) -> None:
     squeezer = squeezer_on(problem, 2)
     p, s = squeezer.p, squeezer.s
     for _ in range(40):
-        found = squeeze(p, s, squeezer.waited, squeezer.kept, 1, 20.0, 3.0, 4)
+        found = squeeze(p, s, squeezer.waited, squeezer.kept, squeezer.tried, 1, 20.0, 3.0, 4)
         waiting = set(s.ints[OUT, : s.tally[NUM_OUT]].tolist())
         assert found == (not waiting)
         assert waiting == {u for u in problem.clients if s.link[u, ROUTE] < 0}
@@ -73,7 +73,7 @@ def test_squeezing_breaks_no_rule_and_forgets_nobody_who_must_be_served(family: 
         squeezer = squeezer_on(problem, 2)
         p, s = squeezer.p, squeezer.s
         for _ in range(20):
-            found = squeeze(p, s, squeezer.waited, squeezer.kept, 1, 20.0, 3.0, 4)
+            found = squeeze(p, s, squeezer.waited, squeezer.kept, squeezer.tried, 1, 20.0, 3.0, 4)
             assert found == (s.tally[NUM_OUT] == 0)
             assert found == (s.total[MISSED] < p.fleet[FORBIDDEN])
             assert_state(problem, p, s, routes_of(s))
@@ -84,6 +84,18 @@ def test_squeezing_breaks_no_rule_and_forgets_nobody_who_must_be_served(family: 
             assert {violation.rule for violation in broken} <= {"missing", "group"}
             if found:
                 break
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_with_vehicles_enough_everybody_is_served_at_once(family: str) -> None:
+    # To serve somebody who never waited was worth nothing, and cost something: so nobody was.
+    problem = FAMILIES[family](np.random.default_rng(5), 9)
+    squeezer = squeezer_on(problem, 9)
+    s = squeezer.s
+    if s.tally[NUM_OUT] == 0 or not everybody_alone(squeezer.p, squeezer.setting.depot):
+        return
+    squeeze(squeezer.p, s, squeezer.waited, squeezer.kept, squeezer.tried, 1, 20.0, 3.0, 4)
+    assert s.tally[NUM_OUT] == 0
 
 
 def test_a_pair_of_which_one_end_must_be_served_goes_on_waiting() -> None:

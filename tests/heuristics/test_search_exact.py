@@ -22,9 +22,9 @@ def drawn(seed: int) -> Problem:
     return anything(rng, int(rng.integers(3, 7)))
 
 
-def assert_optimal(problem: Problem, seed: int) -> None:
+def assert_optimal(problem: Problem, seed: int, patience: int = 1) -> None:
     """Assert that the search finds the optimum, or that there is no plan."""
-    result = solve(problem, iterations=ITERATIONS, seed=seed)
+    result = solve(problem, iterations=ITERATIONS * patience, seed=seed)
     evaluation = evaluate(problem, result.solution)
     assert result.evaluation == evaluation
     exact = optimum(problem)
@@ -65,7 +65,8 @@ def test_no_vehicle_goes_where_nobody_must_be_served_and_vehicles_come_first() -
 def test_small_problems_of_each_class_are_solved_to_their_optimum(family: str) -> None:
     rng = np.random.default_rng(1)
     for clients in (2, 4, 5, 6) if COMPILED else (2, 4):
-        assert_optimal(RICH[family](rng, clients), clients)
+        # two matrices without a triangle inequality: 2,000 iterations miss one optimum in a hundred
+        assert_optimal(RICH[family](rng, clients), clients, patience=10)
 
 
 SCRIPT = """

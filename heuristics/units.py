@@ -27,6 +27,8 @@ from heuristics.arrays import (
     GATE,
     KIND,
     LOAD_WEIGHT,
+    MARK,
+    MARKED,
     MIXED,
     NEXT,
     PARTNER,
@@ -43,6 +45,8 @@ from heuristics.arrays import (
 from heuristics.lengths import leg
 from heuristics.price import penalty_of, proposal, standing
 from heuristics.rich import (
+    HIGH,
+    LOADED,
     WARP,
     after_rich,
     before_rich,
@@ -244,6 +248,8 @@ def _place_pair(p, s, x, y):
     """Insert the pickup `x` and the delivery `y` on one route, in that order."""
     best = _gain(p, s, x) + _gain(p, s, y)
     route, first, second, kind = np.int64(-1), np.int64(DEPOT), np.int64(DEPOT), 0
+    s.tally[MARKED] += 1
+    seen = s.tally[MARKED]
     blink = next_blink(s.rng)
     if s.tally[CLOSED] == 0:
         number = len(s.used)
@@ -278,6 +284,10 @@ def _place_pair(p, s, x, y):
             if (behind_v if side == 0 else before_v) + least >= best:
                 continue
             a = v if side == 0 else s.link[v, PREV]
+            if a != DEPOT:  # the same gap is seen from both its sides
+                if s.ints[MARK, a] == seen:
+                    continue
+                s.ints[MARK, a] = seen
             cost, c, by = _behind(p, s, r, a, x, y, best)
             if cost < best:
                 best, route, first, second, kind = cost, r, a, c, by
@@ -302,7 +312,7 @@ def _place_pair(p, s, x, y):
 def _behind(p, s, r, a, x, y, best):
     """The least change below `best` with `x` behind `a` of route `r`; behind whom `y` is; by what.
 
-    Looks at every later gap, until what is late already, or the detour, costs as much as `best`.
+    Looks at every later gap, until the detour and what is exceeded already cost as much as `best`.
     """
     k = s.shape[r, KIND]
     kind = k
@@ -318,6 +328,9 @@ def _behind(p, s, r, a, x, y, best):
         return best, found, kind
     piece = join_rich(p, k, before_rich(p, s, r, a), single_rich(p, x))
     first, c = b, x
+    counted = max(s.figure[r, ROUTE_LOAD] + p.node[x, DEMAND] - p.vehicle[k, ROOM], 0.0)
+    if not exact and min(detour, to_x) + least + _exceeded(p, s, k, piece, counted) >= best:
+        return best, found, kind
     while True:
         if c == x:
             legs = to_x + leg(p, s, r, x, y) + leg(p, s, r, y, b) - old
@@ -338,6 +351,19 @@ def _behind(p, s, r, a, x, y, best):
         if b == DEPOT or detour + least >= best:
             return best, found, kind
         piece = join_rich(p, k, piece, single_rich(p, b))
-        if not exact and detour + least + piece[WARP] * s.total[TIME_WEIGHT] >= best:
+        if not exact and detour + least + _exceeded(p, s, k, piece, counted) >= best:
             return best, found, kind
         c, b = b, s.link[b, NEXT]
+
+
+@inline
+def _exceeded(p, s, k, piece, counted):
+    """What a route pays at least that begins with `piece`, beyond an overload that is `counted`.
+
+    Where other kinds of vehicles might take the route, for being late alone.
+    """
+    pays = piece[WARP] * s.total[TIME_WEIGHT]
+    if p.fleet[MIXED] == 0.0:
+        over = piece[LOADED] + piece[HIGH] - p.vehicle[k, ROOM]
+        pays += max(over - counted, 0.0) * s.total[LOAD_WEIGHT]
+    return pays

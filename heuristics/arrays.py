@@ -179,7 +179,8 @@ ROUTE_LOAD, SPARE = 4, 5
 NUM_FREE, NUM_SAVED, NUM_LOGGED, NUM_DIRTY, NUM_QUEUED, QUEUE_HEAD, STAMP, NUM_OUT = range(8)
 CLOSED = 8  # whether the next recreation must do with the routes in use
 MARKED = 9  # the highest number in row MARK
-EAGER = 10  # whether everybody is to be served, whatever it costs
+# Who is to be served whatever it costs, if possible first on a vehicle of his own: 0 for nobody.
+EAGER, EVERYBODY = 10, -1
 TRIED = 11  # whether whoever is inserted next found no gap on any route that is not saved
 WALK = 12  # where the compiled `heuristics.walk.walk_route` is
 PROPOSED = 13  # from here on: what is proposed for a route that is to be walked

@@ -37,8 +37,9 @@ from heuristics.price import LEAST_GAIN, proposal, relief, standing
 from heuristics.routes import link_in, refresh, save, touch, unlink
 from heuristics.walk import earned, is_bound
 
-MOST_INVITED = 10
-"""Absent clients near a ruin that are offered a place with those who were taken out."""
+MOST_INVITED = 40
+"""Absent clients near a ruin that are offered a place with those who were taken out: as many as may
+fill a vehicle."""
 
 
 @inline

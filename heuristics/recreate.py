@@ -46,12 +46,22 @@ def recreate(p, s):
     """
     waiting = s.tally[NUM_OUT]
     sort_waiting(p, s, waiting)
+    if s.tally[EAGER] > 0:
+        _bring_forward(s.ints[OUT], waiting, s.tally[EAGER])
     for i in range(waiting):
         insert(p, s, s.ints[OUT, i])
     s.tally[NUM_OUT] = 0
     s.tally[CLOSED] = 0
     s.tally[EAGER] = 0
     refresh_saved(p, s)
+
+
+@inline
+def _bring_forward(out, waiting, u):
+    """Let `u` be the first of the waiting, if he waits."""
+    for i in range(waiting):
+        if out[i] == u:
+            out[0], out[i] = out[i], out[0]
 
 
 @inline

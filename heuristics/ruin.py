@@ -42,8 +42,8 @@ SPREAD_SHARE = 0.5
 a large vehicle's clients out among small ones takes more than strings."""
 
 EAGER_SHARE = 0.1
-"""Share of the ruins around somebody who is left out after which everybody is served, whatever it
-costs: a vehicle pays for several clients, but hardly ever for the first of them alone."""
+"""Share of the ruins around somebody who is left out after which he is served, whatever it costs: a
+vehicle pays for several clients, but hardly ever for the first of them alone."""
 
 
 @inner
@@ -59,7 +59,7 @@ def ruin(p, s, mean_removed, longest_string, whole_routes):
     seed = 1 + below(s.rng, s.link.shape[0] - 1)
     if s.link[seed, ROUTE] >= 0 or invite(p, s, seed, 0) > 0:
         if s.link[seed, ROUTE] < 0 and bits(s.rng) < EAGER_SHARE:
-            s.tally[EAGER] = 1
+            s.tally[EAGER] = seed
         ruin_around(p, s, seed, mean_removed, longest_string, whole_routes)
 
 

@@ -18,6 +18,7 @@ from heuristics.arrays import (
     DEMAND,
     DEPOT,
     EAGER,
+    EVERYBODY,
     EXACT,
     FIRST,
     FIXED,
@@ -127,6 +128,8 @@ def _best_gap(p, s, u, best, place, route, behind, kind):
             cost, by = _with_one(p, s, r, DEPOT, u, DEPOT, best + gain)
             if cost - gain < best:
                 best, place, route, behind, kind = cost - gain, u, r, DEPOT, by
+    if s.tally[EAGER] == u and route >= 0:
+        return best, place, route, behind, kind
     for k in range(p.near.shape[1]):
         v = np.int64(p.near[u, k])
         r = s.link[v, ROUTE]
@@ -198,7 +201,8 @@ def _least_beside(p, s, u, v, to_v):
 @inline
 def _gain(p, s, u):
     """What serving `u` saves; where everybody is to be served, more than it can cost."""
-    return p.fleet[FORBIDDEN] if s.tally[EAGER] != 0 else p.node[u, GAIN]
+    eager = s.tally[EAGER] == u or s.tally[EAGER] == EVERYBODY
+    return p.fleet[FORBIDDEN] if eager else p.node[u, GAIN]
 
 
 @inline

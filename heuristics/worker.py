@@ -17,6 +17,7 @@ from heuristics.arrays import (
     DEPOT,
     DISTANCE_WEIGHT,
     EAGER,
+    EVERYBODY,
     FORBIDDEN,
     IS_PICKUP,
     LATENESS,
@@ -132,7 +133,7 @@ class Worker:
         self.s = s = empty_state(p, self.setting.depot, limit, self.rng)
         s.total[LOAD_WEIGHT:BEST] = self.prices
         fill(p, s, within(plan.driven(), limits_of(p)))
-        s.tally[EAGER] = plan.num_routes == 0
+        s.tally[EAGER] = EVERYBODY if plan.num_routes == 0 else 0
         recreate(p, s)
         commit(s)
         keep_if_best(s)

@@ -11,6 +11,7 @@ from tests.processes import printed
 from vrp.api import solve
 from vrp.check import evaluate
 from vrp.problem import UNLIMITED, Backhaul, Objective, Problem
+from vrp.solution import Solution
 from vrp.structure import Group
 
 ITERATIONS = 2000 if COMPILED else 20
@@ -127,6 +128,20 @@ def test_of_vehicles_that_cost_the_same_those_are_tried_that_suit_later_clients(
         tw_late=[[150], [60], [79], [51], [46], [58], [99]],
     )
     assert_found(problem, 54)
+
+
+def test_many_who_pay_for_a_vehicle_only_together_are_served() -> None:
+    # Ten of them, as many as were invited at once, do not pay for the way there.
+    clients = 30
+    problem = Problem(
+        coords=[[0, 0], [0, 1], *([1000, 0] for _ in range(clients))],
+        required=[1, 1] + [0] * clients,
+        prize=[0, 0] + [100] * clients,
+        max_stops=[clients],
+    )
+    start = Solution.from_visits([[1]])
+    result = solve(problem, iterations=500, seed=0, start=start)
+    assert result.evaluation.cost == 2002
 
 
 def assert_found(problem: Problem, cost: int) -> None:

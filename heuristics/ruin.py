@@ -33,9 +33,10 @@ from heuristics.routes import save, touch, unlink
 SPLIT_RATE = 0.5
 SPLIT_DEPTH = 0.01
 SHORT_ROUTE = 3
-LONG_ROUTE = 6
-"""Routes of up to so many longest strings are short enough to go as a whole: and where one kind of
-vehicle can take another's."""
+"""Routes of up to so many longest strings are short enough to go as a whole."""
+
+SHORT_ROUTE_MIXED = 6
+"""The same of a mixed fleet, where one kind of vehicle can take another's route."""
 
 SPREAD_SHARE = 0.5
 """Share of the routes that go as a whole, of a mixed fleet, after which others may begin: to share
@@ -73,7 +74,7 @@ def ruin_around(p, s, seed, mean_removed, longest_string, whole_routes):
     strings = int(bits(s.rng) * most_strings + 1.0)
     r = s.link[seed, ROUTE]
     mixed = len(s.used) > 1 and p.fleet[MIXED] != 0.0
-    most = (LONG_ROUTE if mixed else SHORT_ROUTE) * longest_string
+    most = (SHORT_ROUTE_MIXED if mixed else SHORT_ROUTE) * longest_string
     short = r >= 0 and s.shape[r, SIZE] <= most
     if bits(s.rng) < whole_routes and short and _routes_in_use(s) > 1:
         _remove_route(p, s, r)

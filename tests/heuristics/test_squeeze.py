@@ -93,7 +93,7 @@ def test_with_vehicles_enough_everybody_is_served_at_once(family: str) -> None:
     squeezer = squeezer_on(problem, 9)
     s = squeezer.s
     if s.tally[NUM_OUT] == 0 or not everybody_alone(squeezer.p, squeezer.setting.depot):
-        return
+        pytest.skip("nobody waits, or a client exceeds something even alone")
     squeeze(squeezer.p, s, squeezer.waited, squeezer.kept, squeezer.tried, 1, 20.0, 3.0, 4)
     assert s.tally[NUM_OUT] == 0
 

@@ -55,6 +55,8 @@ _choose_cache_folder()
 from numba import config, njit  # noqa: E402  (the cache folder is read on import)
 from numba.extending import overload  # noqa: E402
 
+from heuristics.fragment import FragmentCompiler  # noqa: E402
+
 IS_COMPILED = not config.DISABLE_JIT
 """Whether kernels are compiled, and not run as plain Python."""
 
@@ -62,13 +64,20 @@ IS_COMPILED = not config.DISABLE_JIT
 # access, which made the search ten times slower. In return no kernel may allocate an array.
 _OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
-# What only kernels call is neither cached by itself nor made callable from Python, which takes
-# about as long as to compile it. Tests ask for both.
-_INNER = {
-    **_OPTIONS,
-    "cache": CALLABLE in os.environ,
-    "no_cpython_wrapper": CALLABLE not in os.environ,
-}
+# What only kernels call has no place in the cache, no wrapper for Python or C, and no machine code:
+# each takes about as long as to compile it. Tests ask for all of it.
+_INNER = (
+    {**_OPTIONS, "cache": True}
+    if CALLABLE in os.environ
+    else {
+        **_OPTIONS,
+        "no_cpython_wrapper": True,
+        "no_cfunc_wrapper": True,
+        "pipeline_class": FragmentCompiler,
+    }
+)
+# Numba gives these no wrapper for Python by itself.
+_CHOSEN = {name: value for name, value in _INNER.items() if name != "cache"}
 
 
 def kernel(function: Function) -> Function:
@@ -86,17 +95,12 @@ def inline(function: Function) -> Function:
     return njit(forceinline=True, **_INNER)(function)
 
 
-def merged(function: Function) -> Function:
-    """Compile a function as part of its one caller, so that it is optimised once and not twice."""
-    return njit(inline="always", **_INNER)(function)
-
-
 def specialise(stub: Function) -> Callable[[Function], Function]:
     """Register the compiled choice of a function by the types of its arguments.
 
     `stub` is plain Python and makes the same choice at run time, for runs without the compiler.
     """
-    return overload(stub, jit_options={"forceinline": True, **_OPTIONS})
+    return overload(stub, jit_options={"forceinline": True, **_CHOSEN})
 
 
 def dispatch(stub: Function) -> Callable[[Function], Function]:
@@ -104,4 +108,4 @@ def dispatch(stub: Function) -> Callable[[Function], Function]:
 
     They are plain Python themselves: to choose what is compiled already would compile it again.
     """
-    return overload(stub, jit_options=_OPTIONS)
+    return overload(stub, jit_options=_CHOSEN)

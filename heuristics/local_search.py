@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from heuristics._jit import inline, inner, merged, specialise
+from heuristics._jit import inline, inner, specialise
 from heuristics.arrays import (
     ARC_IN,
     ARC_OUT,
@@ -35,7 +35,7 @@ from heuristics.price import LEAST_GAIN, allowance, heads_loss, relief, tails_lo
 from heuristics.routes import open_route, pop_touched
 
 
-@merged
+@inner
 def improve(p, s, breadth, chain, limit):
     """Search from the queued nodes until none is left, or `limit` were taken up or moved.
 
@@ -52,7 +52,7 @@ def improve(p, s, breadth, chain, limit):
                 return
 
 
-@merged
+@inner
 def improve_node(p, s, u, breadth, chain):
     """Apply the first improving move found that brings `u` beside a near client."""
     link, cum = s.link, s.cum

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from heuristics._jit import inline, inner, kernel, merged, specialise
+from heuristics._jit import inline, inner, kernel, specialise
 from heuristics.arrays import (
     ARC_IN,
     ARC_OUT,
@@ -395,7 +395,7 @@ def _beforehand(p, s, k, n):
     return cost
 
 
-@merged
+@inner
 def _set_out(p, s, k, n, i, label, draft, best):
     """Go on from a label behind `i` visits with a trip of any length.
 

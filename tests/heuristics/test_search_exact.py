@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from heuristics._jit import CALLABLE
 from tests.heuristics.random_problems import COMPILED, RICH, anything
 from tests.oracle import optimum
 from tests.processes import printed
@@ -88,6 +91,13 @@ def test_runs_are_the_same_compiled_and_as_plain_python() -> None:
     here = printed(SCRIPT)
     assert here == printed(SCRIPT, NUMBA_DISABLE_JIT="1")
     assert len(here.splitlines()) == len(RICH)
+
+
+@pytest.mark.skipif(not COMPILED, reason="compiles the kernels")
+def test_what_is_linked_as_fragments_runs_the_same(tmp_path: Path) -> None:
+    # Tests call what else only kernels call, which is then compiled by itself.
+    linked = printed(SCRIPT, without=CALLABLE, NUMBA_CACHE_DIR=str(tmp_path))
+    assert linked == printed(SCRIPT)
 
 
 def test_a_client_draws_others_along_to_the_only_vehicle_that_may_serve_him() -> None:

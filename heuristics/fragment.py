@@ -16,7 +16,7 @@ from numba.core.compiler_machinery import AnalysisPass, register_pass
 from numba.core.typed_passes import AnnotateTypes
 
 
-class FragmentCompiler(CompilerBase):
+class FragmentCompiler(CompilerBase):  # type: ignore[misc]
     """Numba's compiler, but that it leaves its output as a fragment."""
 
     def define_pipelines(self):
@@ -27,7 +27,7 @@ class FragmentCompiler(CompilerBase):
 
 
 @register_pass(mutates_CFG=False, analysis_only=True)
-class _ChooseFragment(AnalysisPass):
+class _ChooseFragment(AnalysisPass):  # type: ignore[misc]
     """Has the code generated into a fragment."""
 
     _name = "choose_fragment"
@@ -40,7 +40,7 @@ class _ChooseFragment(AnalysisPass):
         return False
 
 
-class _Fragment(JITCodeLibrary):
+class _Fragment(JITCodeLibrary):  # type: ignore[misc]
     """Code to be linked, that is never machine code and so has no address."""
 
     @property

@@ -171,7 +171,9 @@ COST, OVERLOAD, LATENESS, OVERRUN = range(4)
 LOAD_WEIGHT, TIME_WEIGHT, DISTANCE_WEIGHT, BEST, MISSED, MISSED_KEPT = range(4, 10)
 # Below what the next proposal must cost to matter, where routes are walked.
 LIMIT = 10
-TOTALS = 11
+# By how much more it is worth to serve somebody in the next recreation, as a share of his gain.
+ZEAL = 11
+TOTALS = 12
 # Columns of `figure` beyond the common ones: what is loaded at the depot, and how much of the
 # route's cost a move can save beyond the cost of the arcs that it removes.
 ROUTE_LOAD, SPARE = 4, 5
@@ -199,8 +201,8 @@ class State(NamedTuple):
     cum: Array  # (N, LOAD_COLUMNS, TIMED_COLUMNS or STATE_COLUMNS) float64
     shape: Array  # (R, 5) int64
     figure: Array  # (R, 6) float64
-    total: Array  # (11,) float64
-    tally: Array  # (23,) int64
+    total: Array  # (12,) float64
+    tally: Array  # (24,) int64
     used: Array  # (V,) int64: vehicles of each kind
     ints: Array  # (11, max(N, R)) int64: the rows below
     walk: Array  # (X, Y) float64: scratch of `heuristics.walk`, empty unless routes are walked

@@ -30,16 +30,23 @@ from heuristics.arrays import (
     SERVICE,
     SIBLING,
     WAITING,
+    ZEAL,
     Rich,
 )
 from heuristics.lengths import leg
 from heuristics.price import LEAST_GAIN, proposal, relief, standing
+from heuristics.rng import bits
 from heuristics.routes import link_in, refresh, save, touch, unlink
 from heuristics.walk import earned, is_bound
 
 MOST_INVITED = 40
 """Absent clients near a ruin that are offered a place with those who were taken out: as many as may
 fill a vehicle."""
+
+ZEALOUS_SHARE, MOST_ZEAL = 0.3, 6.0
+"""Share of the ruins after which serving is worth more than it is, and how much more at most, as a
+multiple. Who pays only beside others who are not there yet would never be served; for whom it did
+not pay in the end is left out again by the local search."""
 
 
 @inline
@@ -183,6 +190,25 @@ def _choose_invite(p, s, u, invited):
     if p.instance_class is Rich:
         return lambda p, s, u, invited: _invite(p, s, u, invited)
     return lambda p, s, u, invited: invited
+
+
+@inline
+def _encourage(p, s):
+    if p.fleet[OPTIONAL] != 0.0 and bits(s.rng) < ZEALOUS_SHARE:
+        s.total[ZEAL] = bits(s.rng) * MOST_ZEAL
+
+
+def encourage(p, s):
+    """Let the next recreation serve at a loss now and then, where not everybody must be served."""
+    if isinstance(p, Rich):
+        _encourage(p, s)
+
+
+@specialise(encourage)
+def _choose_encourage(p, s):
+    if p.instance_class is Rich:
+        return lambda p, s: _encourage(p, s)
+    return lambda p, s: None
 
 
 @inline

@@ -27,6 +27,7 @@ from heuristics.arrays import (
     ROUTE_LOAD,
     SIZE,
     TIME_WEIGHT,
+    ZEAL,
     Load,
     Rich,
 )
@@ -53,6 +54,7 @@ def recreate(p, s):
     s.tally[NUM_OUT] = 0
     s.tally[CLOSED] = 0
     s.tally[EAGER] = 0
+    s.total[ZEAL] = 0.0
     refresh_saved(p, s)
 
 

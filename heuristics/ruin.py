@@ -26,7 +26,7 @@ from heuristics.arrays import (
     SIZE,
     STAMP,
 )
-from heuristics.presence import complete, invite, may_be_taken, wait_taken
+from heuristics.presence import complete, encourage, invite, may_be_taken, wait_taken
 from heuristics.rng import below, bits
 from heuristics.routes import save, touch, unlink
 
@@ -62,6 +62,7 @@ def ruin(p, s, mean_removed, longest_string, whole_routes):
         if s.link[seed, ROUTE] < 0 and bits(s.rng) < EAGER_SHARE:
             s.tally[EAGER] = seed
         ruin_around(p, s, seed, mean_removed, longest_string, whole_routes)
+        encourage(p, s)
 
 
 @inline

@@ -42,6 +42,7 @@ from heuristics.arrays import (
     SIZE,
     SPARE,
     TIME_WEIGHT,
+    ZEAL,
 )
 from heuristics.lengths import leg
 from heuristics.price import penalty_of, proposal, standing
@@ -200,9 +201,9 @@ def _least_beside(p, s, u, v, to_v):
 
 @inline
 def _gain(p, s, u):
-    """What serving `u` saves; where everybody is to be served, more than it can cost."""
+    """What serving `u` saves, or is taken to save; of who must be served, more than it can cost."""
     eager = s.tally[EAGER] == u or s.tally[EAGER] == EVERYBODY
-    return p.fleet[FORBIDDEN] if eager else p.node[u, GAIN]
+    return p.fleet[FORBIDDEN] if eager else p.node[u, GAIN] * (1.0 + s.total[ZEAL])
 
 
 @inline

@@ -149,8 +149,9 @@ def _search_until_found(run: Run, start: Costed, pool: ThreadPoolExecutor) -> No
     vehicles = int(run.p.fleet[MAX_ROUTES])
     streams = [1 + vehicles * run.threads + member for member in range(run.threads)]
     random = [seeded(run.seed, stream) for stream in streams]
-    squeezers: list[Squeezer] = []
+    squeezers = [_squeezer(run, rng, start) for rng in random]
     part = FIRST_TURN
+    _work_until_found(run, pool, squeezers, SQUEEZED_SHARE, part)
     while run.best is None and run.clock.progress < FLEET_SHARE and not run.clock.over:
         team = [_worker(run, rng, start.plan) for rng in random]
         for worker in team:
@@ -160,7 +161,6 @@ def _search_until_found(run: Run, start: Costed, pool: ThreadPoolExecutor) -> No
         part = min(1.0, 2.0 * part)
         if run.best is not None:
             return
-        squeezers = squeezers or [_squeezer(run, rng, start) for rng in random]
         _work_until_found(run, pool, squeezers, SQUEEZED_SHARE)
 
 

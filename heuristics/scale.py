@@ -28,6 +28,10 @@ LONG_ROUTE = 30.0
 MOST_HEAT = 4.0
 """So many times as hot at most."""
 
+SMALL_CLIENTS, HEATS, REHEATED = 300, 4, 0.2
+"""With up to so many clients the temperature falls so many times, later ones from that depth of the
+first fall: there is time to freeze, and then that is the only way to other plans."""
+
 STEPS = 5
 """Nearest clients of each to whom the mean arc is the unit of temperature."""
 
@@ -100,6 +104,19 @@ def heat(problem: Problem, p: Load | Timed | Rich) -> float:
     if not isinstance(p, Load) or visits >= problem.num_clients:
         return 1.0
     return min(max(visits / LONG_ROUTE, 1.0), MOST_HEAT)
+
+
+def heats(problem: Problem) -> int:
+    """How often the temperature falls in a run."""
+    return HEATS if problem.num_clients <= SMALL_CLIENTS else 1
+
+
+def fallen(cooling: float, heats: int) -> float:
+    """How far the temperature has fallen, from 0 to 1, when that share of the falls is over."""
+    past = cooling * heats
+    over = min(int(past), heats - 1)
+    start = REHEATED if over > 0 else 0.0
+    return start + (1.0 - start) * (past - over)
 
 
 def _mean_demand(problem: Problem) -> float:

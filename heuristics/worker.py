@@ -51,6 +51,7 @@ from heuristics.routes import (
     load_routes,
     touch_all,
 )
+from heuristics.scale import fallen
 from heuristics.stop import Clock
 
 Array = np.ndarray
@@ -88,6 +89,7 @@ class Setting:
     first_prices: Array  # (3,)
     depot: Array  # the depot's row of `cum`
     flat: bool  # whether nodes have positions in the plane
+    heats: int = 1  # how often the temperature falls
 
 
 @dataclass
@@ -189,8 +191,8 @@ class Worker:
             if pace.limit is not None:
                 size = min(size, pace.limit - pace.done)
             began = perf_counter()
-            cooling = pace.clock.cooling(progress)
-            temperature = setting.hot * (setting.cold / setting.hot) ** cooling
+            depth = fallen(pace.clock.cooling(progress), setting.heats)
+            temperature = setting.hot * (setting.cold / setting.hot) ** depth
             feasible = anneal(p, s, size, temperature, params)
             self._note_best()
             pace.done += size

@@ -28,9 +28,11 @@ LONG_ROUTE = 30.0
 MOST_HEAT = 4.0
 """So many times as hot at most."""
 
-SMALL_CLIENTS, HEATS, REHEATED = 300, 4, 0.2
-"""With up to so many clients the temperature falls so many times, later ones from that depth of the
-first fall: there is time to freeze, and then that is the only way to other plans."""
+FEW_CLIENTS, MANY_CLIENTS = 20, 300
+HEATS, REHEATED = 4, 0.2
+"""Between so many clients the temperature falls so many times, later ones from that depth of the
+first fall: the plan is frozen early, and then that is the only way to others. Of a handful of
+clients it is never quite frozen, and of many there is no time to spare."""
 
 STEPS = 5
 """Nearest clients of each to whom the mean arc is the unit of temperature."""
@@ -108,7 +110,7 @@ def heat(problem: Problem, p: Load | Timed | Rich) -> float:
 
 def heats(problem: Problem) -> int:
     """How often the temperature falls in a run."""
-    return HEATS if problem.num_clients <= SMALL_CLIENTS else 1
+    return HEATS if FEW_CLIENTS <= problem.num_clients <= MANY_CLIENTS else 1
 
 
 def fallen(cooling: float, heats: int) -> float:

@@ -25,6 +25,7 @@ from heuristics.arrays import (
     ROUTE,
     SIBLING,
     WAITING,
+    ZEAL,
     Load,
     Rich,
     State,
@@ -166,7 +167,7 @@ def test_a_ruin_leaves_the_others_in_order_and_can_be_undone(family: str) -> Non
             assert sorted(out) == gone
             assert all(s.link[u, ROUTE] == ABSENT for u in out)
         assert_state(problem, p, s, left)
-        s.tally[NUM_OUT] = 0
+        s.tally[NUM_OUT] = s.total[ZEAL] = 0  # as the recreation does
         undo(p, s)
         assert_frozen(s, copies)
     assert removed > 0

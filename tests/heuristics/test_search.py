@@ -112,7 +112,8 @@ def test_fewest_vehicles_are_the_published_ones_on_solomon() -> None:
     for name in ("R112", "R101", "C104", "RC206"):
         problem = read(benchmark(f"solomon/{name}.txt"), round="none").replace(objective=FEWEST)
         (vehicles,) = [item["vehicles"] for item in known[f"solomon/{name}"]["other"]]
-        result = solve(problem, iterations=40_000, seed=1)
+        # on R112 one run in twelve of 40,000 iterations ends with a vehicle more
+        result = solve(problem, iterations=60_000, seed=1)
         assert result.feasible
         assert len(result.solution.routes) == vehicles
 

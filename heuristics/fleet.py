@@ -72,7 +72,10 @@ def suit_fleet(run: Run, first: Worker, pool: ThreadPoolExecutor) -> Worker:
     if run.clock.fewest_first:
         _spare_vehicles(run, pool)
     run.clock.cool_from_now()
-    return _worker(run, seeded(run.seed), run.result.plan)
+    worker = _worker(run, seeded(run.seed), run.result.plan)
+    if run.squeezed and run.best is not None and isinstance(run.p, Rich):
+        worker.be_strict()  # at a price hardly anything is feasible that needs as few
+    return worker
 
 
 def _fit(run: Run, pool: ThreadPoolExecutor) -> None:
@@ -93,7 +96,7 @@ def _spare_vehicles(run: Run, pool: ThreadPoolExecutor) -> None:
         _search_until_found(smaller, run.result, pool)
         if smaller.best is None:
             break
-        run.p, run.best = smaller.p, smaller.best
+        run.p, run.best, run.squeezed = smaller.p, smaller.best, smaller.squeezed
     if run.best is not None:
         run.p = limited(run.p, run.best.plan.num_vehicles)
 
@@ -151,6 +154,7 @@ def _search_until_found(run: Run, start: Costed, pool: ThreadPoolExecutor) -> No
     random = [seeded(run.seed, stream) for stream in streams]
     squeezers = [_squeezer(run, rng, start) for rng in random]
     part = FIRST_TURN
+    run.squeezed = True
     _work_until_found(run, pool, squeezers, SQUEEZED_SHARE, part)
     while run.best is None and run.clock.progress < FLEET_SHARE and not run.clock.over:
         team = [_worker(run, rng, start.plan) for rng in random]
@@ -160,6 +164,7 @@ def _search_until_found(run: Run, start: Costed, pool: ThreadPoolExecutor) -> No
         _work_until_found(run, pool, team, PAID_SHARE, part)
         part = min(1.0, 2.0 * part)
         if run.best is not None:
+            run.squeezed = False
             return
         _work_until_found(run, pool, squeezers, SQUEEZED_SHARE)
 

@@ -29,6 +29,7 @@ class Run:
     threads: int
     best: Costed | None = None
     closest: Costed | None = None  # as long as none is feasible: the plan that exceeds least
+    squeezed: bool = False  # whether the vehicles in use were found by squeezing routes
 
     @property
     def num_clients(self) -> int:

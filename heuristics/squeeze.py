@@ -51,10 +51,16 @@ from heuristics.routes import (
     undo,
 )
 from heuristics.ruin import ruin_around
-from heuristics.worker import FIRST_SLICE, SLICE_ITERATIONS, Pace, Worker, fill, next_size, within
-
-LEAST_EXCESS = 1e-3
-"""No excess is less than that."""
+from heuristics.worker import (
+    FIRST_SLICE,
+    LEAST_EXCESS,
+    SLICE_ITERATIONS,
+    Pace,
+    Worker,
+    fill,
+    next_size,
+    within,
+)
 
 FIRST_ABSENCES = 50
 """How often everybody has waited at first. From 0, any number of clients who never waited could

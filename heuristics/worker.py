@@ -65,6 +65,9 @@ SLICE_ITERATIONS = 100
 STEER_EVERY = 100
 """Iterations for one step of the prices."""
 
+LEAST_EXCESS = 1e-3
+"""No excess is less than that."""
+
 LEAST_STEPS = 300
 """Steps of the prices in a run, however short, so that they can find their level."""
 
@@ -128,6 +131,12 @@ class Worker:
         self.share = setting.params.feasible_share
         self.prices = setting.first_prices.copy()
         self.incumbent: Costed | None = None  # the best feasible plan, in this worker's numbers
+        self.strict = False  # whether nothing may be exceeded at any price
+
+    def be_strict(self) -> None:
+        """Go on among plans that exceed nothing."""
+        self.strict = True
+        self.s.total[LOAD_WEIGHT:BEST] = self.p.fleet[FORBIDDEN] / LEAST_EXCESS
 
     def load(self, plan: Plan) -> None:
         """Begin from `plan`, in this worker's own numbers; who is on no route is inserted."""
@@ -226,6 +235,8 @@ class Worker:
     def steer(self, share: float, steps: float) -> None:
         """Adapt the prices of what was exceeded to the share of feasible solutions lately."""
         total, params = self.s.total, self.setting.params
+        if self.strict:
+            return
         self.share += (1.0 - (1.0 - params.memory) ** steps) * (share - self.share)
         up = _raised(params.penalty_up if self.found else params.penalty_rush, steps)
         down = _raised(params.penalty_down, steps)

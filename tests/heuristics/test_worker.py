@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from data import solomon
+from heuristics.anneal import anneal
 from heuristics.arrays import (
     BEST,
     COUNT,
@@ -105,6 +106,18 @@ def test_prices_stay_in_their_range(share: float) -> None:
         assert (prices <= FIRST_PRICES * PRICE_RANGE).all()
     if share == 1.0:
         assert prices[0] == FIRST_PRICES[0]  # load is never cheaper than at first
+
+
+def test_a_strict_worker_exceeds_nothing_and_keeps_its_prices() -> None:
+    problem = cvrp(np.random.default_rng(4), 12, capacity=[[4]], delivery=[[0]] + [[1]] * 12)
+    worker = worker_on(problem, plan_of([[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]]))
+    worker.be_strict()
+    prices = worker.s.total[LOAD_WEIGHT : LOAD_WEIGHT + 3].copy()
+    for _ in range(20):
+        anneal(worker.p, worker.s, 10 if COMPILED else 1, 1.0, worker.setting.params)
+        worker.steer(0.0, 5.0)
+        assert not worker.s.total[OVERLOAD : OVERLOAD + 3].any()
+    assert (worker.s.total[LOAD_WEIGHT : LOAD_WEIGHT + 3] == prices).all()
 
 
 def test_many_small_steps_make_a_large_one() -> None:

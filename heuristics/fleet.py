@@ -1,9 +1,9 @@
 """Plans for few vehicles: as few as there are, or as few as can be found.
 
-The annealing pays for what is exceeded until nothing is; mostly this takes a moment. Where it does
-not, its turns alternate with squeezing: nothing may be exceeded, but clients may wait
-(`heuristics.squeeze`). Under `--objective vehicles` this is repeated with one vehicle less for as
-long as it finds a plan.
+Routes are squeezed for a moment: nothing may be exceeded, but clients may wait
+(`heuristics.squeeze`). Where that finds none, it alternates with turns of annealing that pays for
+what is exceeded until nothing is. Under `--objective vehicles` this is repeated with one vehicle
+less for as long as it finds a plan.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ FLEET_SHARE = 0.5
 """Share of the budget after which the number of vehicles stays as it is, plan or no plan."""
 
 PAID_SHARE = 0.02
-"""Share of the budget in which a plan is looked for at a price, before routes are squeezed."""
+"""Share of the budget in which a plan is looked for at a price, before squeezing goes on."""
 
 FIRST_TURN = 1.0 / 16.0
-"""How much of that, and of the least stretch, the first turn takes; each later one twice as much
-until it is the whole: with pairs hardly any plan is found at a price, and with one vehicle less
-each time there are many first turns."""
+"""How much of that, and of the least stretch, the first turn takes; each later one of paying twice
+as much until it is the whole: with pairs hardly any plan is found at a price, and with one vehicle
+less each time there are many first turns."""
 
 SQUEEZED_SHARE = 0.03
 """Share of the budget in which routes are squeezed, before paying is tried again."""
@@ -73,7 +73,7 @@ def suit_fleet(run: Run, first: Worker, pool: ThreadPoolExecutor) -> Worker:
         _spare_vehicles(run, pool)
     run.clock.cool_from_now()
     worker = _worker(run, seeded(run.seed), run.result.plan)
-    if run.squeezed and run.best is not None and isinstance(run.p, Rich):
+    if run.squeezed and isinstance(run.p, Rich):
         worker.be_strict()  # at a price hardly anything is feasible that needs as few
     return worker
 
@@ -154,7 +154,6 @@ def _search_until_found(run: Run, start: Costed, pool: ThreadPoolExecutor) -> No
     random = [seeded(run.seed, stream) for stream in streams]
     squeezers = [_squeezer(run, rng, start) for rng in random]
     part = FIRST_TURN
-    run.squeezed = True
     _work_until_found(run, pool, squeezers, SQUEEZED_SHARE, part)
     while run.best is None and run.clock.progress < FLEET_SHARE and not run.clock.over:
         team = [_worker(run, rng, start.plan) for rng in random]
@@ -164,9 +163,9 @@ def _search_until_found(run: Run, start: Costed, pool: ThreadPoolExecutor) -> No
         _work_until_found(run, pool, team, PAID_SHARE, part)
         part = min(1.0, 2.0 * part)
         if run.best is not None:
-            run.squeezed = False
             return
         _work_until_found(run, pool, squeezers, SQUEEZED_SHARE)
+    run.squeezed = run.best is not None
 
 
 def _work_until_found(

@@ -29,7 +29,7 @@ MOST_HEAT = 4.0
 """So many times as hot at most."""
 
 FEW_CLIENTS, MANY_CLIENTS = 20, 300
-HEATS, REHEATED = 4, 0.2
+FALLS, REHEATED = 4, 0.2
 """Between so many clients the temperature falls so many times, later ones from that depth of the
 first fall: the plan is frozen early, and then that is the only way to others. Of a handful of
 clients it is never quite frozen, and of many there is no time to spare."""
@@ -108,15 +108,15 @@ def heat(problem: Problem, p: Load | Timed | Rich) -> float:
     return min(max(visits / LONG_ROUTE, 1.0), MOST_HEAT)
 
 
-def heats(problem: Problem) -> int:
+def falls(problem: Problem) -> int:
     """How often the temperature falls in a run."""
-    return HEATS if FEW_CLIENTS <= problem.num_clients <= MANY_CLIENTS else 1
+    return FALLS if FEW_CLIENTS <= problem.num_clients <= MANY_CLIENTS else 1
 
 
-def fallen(cooling: float, heats: int) -> float:
+def fallen(cooling: float, falls: int) -> float:
     """How far the temperature has fallen, from 0 to 1, when that share of the falls is over."""
-    past = cooling * heats
-    over = min(int(past), heats - 1)
+    past = cooling * falls
+    over = min(int(past), falls - 1)
     start = REHEATED if over > 0 else 0.0
     return start + (1.0 - start) * (past - over)
 

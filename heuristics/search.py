@@ -27,7 +27,7 @@ from heuristics.regret import regret
 from heuristics.rng import seeded
 from heuristics.routes import depot_row
 from heuristics.run import Run
-from heuristics.scale import first_prices, heat, heats, typical_step
+from heuristics.scale import falls, first_prices, heat, typical_step
 from heuristics.squeeze import Squeezer
 from heuristics.stop import Clock
 from heuristics.team import search_whole
@@ -141,7 +141,7 @@ def _prepare(
     hot, cold = params.hot * step * heat(problem, p), params.cold * step
     flat = problem.coords is not None
     prices = first_prices(problem, p, params)
-    setting = Setting(params, hot, cold, prices, depot_row(problem, p), flat, heats(problem))
+    setting = Setting(params, hot, cold, prices, depot_row(problem, p), flat, falls(problem))
     run = Run(p, setting, clock, seed, threads)
     first = Worker(p, None, setting, seeded(seed))
     if start is None:

@@ -53,7 +53,6 @@ from heuristics.routes import (
 from heuristics.ruin import ruin_around
 from heuristics.worker import (
     FIRST_SLICE,
-    LEAST_EXCESS,
     SLICE_ITERATIONS,
     Pace,
     Worker,
@@ -84,8 +83,8 @@ class Squeezer(Worker):
         kept = np.flatnonzero(possible & (start.plan.kinds != NOT_SERVED))
         self.s = s = empty_state(p, self.setting.depot, limit, self.rng)
         s.total[LOAD_WEIGHT:BEST] = self.setting.first_prices
-        if isinstance(p, Rich):  # nobody is worth any excess
-            s.total[LOAD_WEIGHT:BEST] = p.fleet[FORBIDDEN] / LEAST_EXCESS
+        if isinstance(p, Rich):
+            self.be_strict()
         fill(p, s, within(start.plan.select(kept), limits_of(p)))
         commit(s)
         self.waited = np.full(len(p.near), FIRST_ABSENCES, dtype=np.int64)

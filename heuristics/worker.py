@@ -92,7 +92,7 @@ class Setting:
     first_prices: Array  # (3,)
     depot: Array  # the depot's row of `cum`
     flat: bool  # whether nodes have positions in the plane
-    heats: int = 1  # how often the temperature falls
+    falls: int = 1  # how often the temperature falls
 
 
 @dataclass
@@ -134,9 +134,10 @@ class Worker:
         self.strict = False  # whether nothing may be exceeded at any price
 
     def be_strict(self) -> None:
-        """Go on among plans that exceed nothing."""
+        """Go on among plans that exceed nothing: no gain pays for any excess, from now on."""
         self.strict = True
-        self.s.total[LOAD_WEIGHT:BEST] = self.p.fleet[FORBIDDEN] / LEAST_EXCESS
+        self.prices = np.full_like(self.prices, self.p.fleet[FORBIDDEN] / LEAST_EXCESS)
+        self.s.total[LOAD_WEIGHT:BEST] = self.prices
 
     def load(self, plan: Plan) -> None:
         """Begin from `plan`, in this worker's own numbers; who is on no route is inserted."""
@@ -200,7 +201,7 @@ class Worker:
             if pace.limit is not None:
                 size = min(size, pace.limit - pace.done)
             began = perf_counter()
-            depth = fallen(pace.clock.cooling(progress), setting.heats)
+            depth = fallen(pace.clock.cooling(progress), setting.falls)
             temperature = setting.hot * (setting.cold / setting.hot) ** depth
             feasible = anneal(p, s, size, temperature, params)
             self._note_best()
@@ -234,9 +235,9 @@ class Worker:
 
     def steer(self, share: float, steps: float) -> None:
         """Adapt the prices of what was exceeded to the share of feasible solutions lately."""
-        total, params = self.s.total, self.setting.params
         if self.strict:
             return
+        total, params = self.s.total, self.setting.params
         self.share += (1.0 - (1.0 - params.memory) ** steps) * (share - self.share)
         up = _raised(params.penalty_up if self.found else params.penalty_rush, steps)
         down = _raised(params.penalty_down, steps)
@@ -262,7 +263,7 @@ class Worker:
 
     def adopt(self, other: Worker) -> None:
         """Go on from what `other` has."""
-        self.prices = other.prices
+        self.prices, self.strict = other.prices, other.strict
         self.load(other.current().plan)
 
 

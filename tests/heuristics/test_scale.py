@@ -9,10 +9,10 @@ import pytest
 from heuristics.scale import REHEATED, fallen
 
 
-@pytest.mark.parametrize("heats", [1, 2, 5])
-def test_the_temperature_falls_so_many_times_and_ends_cold(heats: int) -> None:
-    depths = [fallen(share / 1000, heats) for share in range(1001)]
+@pytest.mark.parametrize("falls", [1, 2, 5])
+def test_the_temperature_falls_so_many_times_and_ends_cold(falls: int) -> None:
+    depths = [fallen(share / 1000, falls) for share in range(1001)]
     assert depths[0] == 0.0
     assert depths[-1] == 1.0
     rises = [later for earlier, later in pairwise(depths) if later < earlier]
-    assert rises == pytest.approx([REHEATED] * (heats - 1), abs=0.01)
+    assert rises == pytest.approx([REHEATED] * (falls - 1), abs=0.01)

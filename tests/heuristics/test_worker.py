@@ -141,6 +141,19 @@ def test_who_adopts_goes_on_from_the_others_plan() -> None:
     assert second.s.total[LOAD_WEIGHT] == first.s.total[LOAD_WEIGHT]
 
 
+def test_who_adopts_is_as_strict_as_the_other() -> None:
+    problem = cvrp(np.random.default_rng(6), 6)
+    strict, other = (worker_on(problem, plan_of([[1, 2, 3], [4, 5, 6]])) for _ in range(2))
+    strict.be_strict()
+    loose = other.s.total[LOAD_WEIGHT : LOAD_WEIGHT + 3].copy()
+    other.adopt(strict)
+    assert other.strict
+    assert (other.s.total[LOAD_WEIGHT : LOAD_WEIGHT + 3] == strict.prices).all()
+    strict.adopt(worker_on(problem, plan_of([[1, 2, 3], [4, 5, 6]])))
+    assert not strict.strict
+    assert (strict.s.total[LOAD_WEIGHT : LOAD_WEIGHT + 3] == loose).all()
+
+
 def test_figures_are_those_of_the_current_plan() -> None:
     problem = cvrp(np.random.default_rng(7), 9, capacity=[[9]])
     worker = worker_on(problem, plan_of([[1, 2, 3, 4, 5], [6], [7, 8, 9]]))

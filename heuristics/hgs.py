@@ -10,6 +10,7 @@ from heuristics.peer import (
     need_time,
     notes_on_threads,
     parse_params,
+    power_of_ten,
     refuse_goals,
     refuse_start,
     require,
@@ -111,12 +112,12 @@ def build_data(problem: Problem) -> tuple[dict[str, object], int]:
     distances, or the fleet cannot carry the demand.
     """
     matrix = without_forbidden(problem.distance_matrix())
-    unit = _unit(int(matrix.max()))
+    unit = power_of_ten(int(matrix.max()), LARGEST)
     demand, capacity = problem.delivery[:, 0], int(problem.capacity[0, 0])
     if not demand.any() or capacity >= UNLIMITED:
         demand = np.ones(problem.num_nodes, dtype=np.int64)
         demand[0], capacity = 0, problem.num_clients
-    load = _unit(int(demand.max()))
+    load = power_of_ten(int(demand.max()), LARGEST)
     data: dict[str, object] = {
         "distance_matrix": matrix / unit,
         "demands": demand / load,
@@ -147,10 +148,3 @@ def _limit(problem: Problem, unit: int) -> dict[str, object]:
     service: Array = problem.service / unit
     return {"duration_limit": int(problem.max_duration[0]) / unit, "service_times": service}
 
-
-def _unit(largest: int) -> int:
-    """The power of ten that brings the largest value into HGS-CVRP's range."""
-    unit = 1
-    while largest > LARGEST * unit:
-        unit *= 10
-    return unit

@@ -5,31 +5,37 @@ from __future__ import annotations
 from datetime import timedelta
 from time import perf_counter
 from types import ModuleType
+from typing import Any
 
 from heuristics.ortools_model import Model
-from heuristics.peer import need_time, notes_on_threads, parse_params, require, trivial_outcome
+from heuristics.peer import check_names, need_time, notes_on_threads, require, trivial_outcome
 from heuristics.watch import Watch
 from vrp.api import Budget, Callback, Outcome
+from vrp.errors import PolyrouteError
 from vrp.problem import Problem
 from vrp.solution import Solution
 
 ROUTING = "ortools.constraint_solver"
 
+PARAMS = ("first_solution", "metaheuristic")
+"""OR-Tools' enumerations by our names for them; the values are its own, in any case."""
+
 
 class OrToolsSolver:
     """OR-Tools as its routing guide recommends it: a greedy start, then guided local search.
 
-    The start is PATH_CHEAPEST_ARC, or PARALLEL_CHEAPEST_INSERTION under time windows or pairs. It
-    draws no random numbers: the seed changes nothing. An unlimited fleet is cut to
-    `heuristics.peer.fleet_sizes`. The budget starts after the model is built.
+    The start is PATH_CHEAPEST_ARC, or PARALLEL_CHEAPEST_INSERTION under time windows or pairs;
+    the parameters `first_solution` and `metaheuristic` choose others. It draws no random numbers:
+    the seed changes nothing. An unlimited fleet is cut to `heuristics.peer.fleet_sizes`. The
+    budget starts after the model is built.
     """
 
     SUPPORTS = frozenset(
         "delivery pickup capacity several_loads backhaul pairs groups tw_early tw_late "
-        "several_windows service required prize allowed preference count several_vehicle_types "
-        "fixed_cost unit_distance_cost several_depots start_depot end_depot open_routes "
-        "shift_early shift_late max_distance max_duration max_stops profile profiles "
-        "asymmetric".split()
+        "several_windows lateness_cost service release required prize allowed preference count "
+        "several_vehicle_types fixed_cost unit_distance_cost unit_duration_cost several_depots "
+        "start_depot end_depot open_routes shift_early shift_late max_distance max_duration "
+        "regular_duration overtime_cost max_stops profile profiles breaks asymmetric".split()
     )
 
     def solve(
@@ -44,7 +50,7 @@ class OrToolsSolver:
         params: dict[str, str],
     ) -> Outcome:
         """Solve `problem`; a start must be complete and feasible."""
-        parse_params("ortools", params, {})
+        check_names("ortools", params, PARAMS)
         seconds = need_time("ortools", budget)
         prepared = perf_counter()
         cp = require(f"{ROUTING}.pywrapcp", "ortools")
@@ -53,7 +59,7 @@ class OrToolsSolver:
             return trivial
         model = Model(cp, problem)
         routing = model.routing
-        search = _search_parameters(cp, problem, seconds)
+        search = _search_parameters(cp, problem, seconds, params)
         with Watch(budget, callback) as watch:
             self._observe(model, watch)
             routing.CloseModelWithParameters(search)
@@ -97,14 +103,31 @@ class OrToolsSolver:
             routing.AddSearchMonitor(routing.solver().CustomLimit(watch.must_stop))
 
 
-def _search_parameters(cp: ModuleType, problem: Problem, seconds: float) -> object:
+def _search_parameters(
+    cp: ModuleType, problem: Problem, seconds: float, params: dict[str, str]
+) -> object:
     enums = require(f"{ROUTING}.routing_enums_pb2", "ortools")
     search = cp.DefaultRoutingSearchParameters()
     inserts = not {"tw_early", "tw_late", "pairs"}.isdisjoint(problem.active)
-    first = enums.FirstSolutionStrategy
-    search.first_solution_strategy = (
-        first.PARALLEL_CHEAPEST_INSERTION if inserts else first.PATH_CHEAPEST_ARC
+    first = "PARALLEL_CHEAPEST_INSERTION" if inserts else "PATH_CHEAPEST_ARC"
+    search.first_solution_strategy = _choice(
+        "first_solution", enums.FirstSolutionStrategy, params.get("first_solution", first)
     )
-    search.local_search_metaheuristic = enums.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
+    search.local_search_metaheuristic = _choice(
+        "metaheuristic",
+        enums.LocalSearchMetaheuristic,
+        params.get("metaheuristic", "GUIDED_LOCAL_SEARCH"),
+    )
     search.time_limit.FromTimedelta(timedelta(seconds=seconds))
     return search
+
+
+def _choice(name: str, enumeration: Any, text: str) -> int:
+    """The value called `text`; raises PolyrouteError with those that there are."""
+    known = [key for key in enumeration.keys() if key != "UNSET"]  # noqa: SIM118, a protobuf's
+    if text.upper() not in known:
+        expected = ", ".join(key.lower() for key in known)
+        raise PolyrouteError(
+            f"parameter {name} of solver 'ortools' is {text!r}, expected one of {expected}"
+        )
+    return int(enumeration.Value(text.upper()))

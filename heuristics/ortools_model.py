@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heuristics.peer import fleet_sizes, horizon, membership_oddities, without_forbidden
+from heuristics.ortools_time import TimeRules, most_paid, time_oddities
+from heuristics.peer import (
+    fleet_sizes,
+    membership_oddities,
+    visits_by_vehicle,
+    without_forbidden,
+)
 from vrp.errors import PolyrouteError, UnsupportedError
 from vrp.problem import NOWHERE, UNLIMITED, Array, Backhaul, Problem
 from vrp.solution import Route, Solution
@@ -35,6 +41,7 @@ class Model:
     types: list[int] = field(init=False)  # vehicle type of each vehicle
     offset: int = field(init=False)
     dearest: int = field(init=False)
+    time: TimeRules | None = field(init=False)
 
     def __post_init__(self) -> None:
         problem = self.problem
@@ -47,15 +54,15 @@ class Model:
         self.manager = self.cp.RoutingIndexManager(self.num_nodes, len(self.types), starts, ends)
         self.routing: pywrapcp.RoutingModel = self.cp.RoutingModel(self.manager)
         for depot in set(range(problem.num_depots)).difference(starts, ends):
-            self.routing.AddDisjunction([self._index(depot)], 0)
-            self.routing.ActiveVar(self._index(depot)).SetValue(0)
+            self.routing.AddDisjunction([self.index(depot)], 0)
+            self.routing.ActiveVar(self.index(depot)).SetValue(0)
         self.dearest = self._add_costs(self._add_choice())
         self._add_bars()
         self._add_counts()
         self._add_loads()
         self._add_limits()
-        if problem.has_time:
-            self._add_time()
+        self._add_pins()
+        self.time = TimeRules(self) if problem.has_time else None
 
     # -- costs -----------------------------------------------------------------------------
 
@@ -76,11 +83,11 @@ class Model:
             extra[members] += dearest - prize[members, None]
             self.offset -= int(prize[members].sum()) - dearest
             penalty = NEVER if group.required else dearest
-            routing.AddDisjunction([self._index(node) for node in members], penalty)
+            routing.AddDisjunction([self.index(node) for node in members], penalty)
         grouped = {node for group in problem.groups for node in group.clients}
         for node in problem.clients:
             if not problem.required[node] and node not in grouped:
-                routing.AddDisjunction([self._index(node)], int(prize[node]))
+                routing.AddDisjunction([self.index(node)], int(prize[node]))
         return extra
 
     def _add_costs(self, extra: Array) -> int:
@@ -98,11 +105,12 @@ class Model:
                 distance = problem.distance_matrix(profile)
                 costs = np.where(distance >= UNLIMITED, 0, distance) * unit + extra[:, v]
                 longest = max(longest, int(costs.max()))
-                evaluator[key] = self._register(costs)
+                evaluator[key] = self.register(costs)
             routing.SetArcCostEvaluatorOfVehicle(evaluator[key], vehicle)
             routing.SetFixedCostOfVehicle(int(problem.fixed_cost[v]), vehicle)
         visits = longest * 2 + int(problem.fixed_cost.max()) + int(problem.prize.max())
-        return 1 + problem.num_nodes * (visits + int(problem.preference.max()))
+        visits += int(problem.preference.max())
+        return 1 + problem.num_nodes * (visits + (most_paid(problem) if problem.has_time else 0))
 
     # -- rules -----------------------------------------------------------------------------
 
@@ -135,7 +143,7 @@ class Model:
             self._add_count("stops", client, [int(most[v]) for v in self.types])
         for pair in problem.pairs:
             order = routing.GetDimensionOrDie("stops")
-            first, last = self._index(pair.pickup), self._index(pair.delivery)
+            first, last = self.index(pair.pickup), self.index(pair.delivery)
             routing.AddPickupAndDelivery(first, last)
             solver.Add(routing.VehicleVar(first) == routing.VehicleVar(last))
             solver.Add(order.CumulVar(first) <= order.CumulVar(last))
@@ -147,7 +155,7 @@ class Model:
             takes = problem.pickup.sum(axis=1) > 0
             picked = self._add_count("picked up", takes, everybody)
             for node in np.flatnonzero(delivers):
-                picked.CumulVar(self._index(int(node))).SetMax(0)
+                picked.CumulVar(self.index(int(node))).SetMax(0)
         if not problem.backhaul_only_routes:
             brought = self._add_count("delivered", delivers, everybody)
             for vehicle in range(len(self.types)):
@@ -155,23 +163,29 @@ class Model:
                 solver.Add(some >= routing.ActiveVehicleVar(vehicle))
 
     def _add_loads(self) -> None:
-        """What is on board; where goods are picked up, it begins with what the route delivers."""
+        """What is on board; where goods are picked up, it begins with what the route delivers.
+
+        A vehicle under way begins with what it carries, whatever it delivers.
+        """
         problem, routing = self.problem, self.routing
         from_pairs = [pair.delivery for pair in problem.pairs]
         loaded = problem.delivery.copy()
         loaded[from_pairs] = 0
-        both = bool(problem.active & {"pickup", "pairs"})
+        both = bool(problem.active & {"pickup", "pairs", "under_way"})
         for dim in range(problem.size("L")):
             total = int(problem.delivery[:, dim].sum() + problem.pickup[:, dim].sum())
+            total += int(problem.on_board[:, dim].max())
             room = [min(int(problem.capacity[v, dim]), total) for v in self.types]
-            brought = self._add_count(f"brought {dim}", loaded[:, dim], room)
+            most = [total if problem.under_way[v] else room[k] for k, v in enumerate(self.types)]
+            brought = self._add_count(f"brought {dim}", loaded[:, dim], most)
             if not both:
                 continue
             change = problem.pickup[:, dim] - problem.delivery[:, dim]
             load = self._add_count(f"load {dim}", change, room, from_zero=False)
-            for k in range(len(self.types)):
+            for k, v in enumerate(self.types):
                 begin, end = load.CumulVar(routing.Start(k)), brought.CumulVar(routing.End(k))
-                routing.solver().Add(begin == end)
+                on_board = int(problem.on_board[v, dim])
+                routing.solver().Add(begin == (on_board if problem.under_way[v] else end))
 
     def _add_limits(self) -> None:
         problem = self.problem
@@ -185,39 +199,14 @@ class Model:
                 [int(problem.max_distance[v]) for v in self.types],
             )
 
-    def _add_time(self) -> None:
-        """Cumulated time at a node is when its service begins; waiting is slack."""
-        problem, routing = self.problem, self.routing
-        transit = [
-            self._register(without_forbidden(problem.duration_matrix(p)) + problem.service[:, None])
-            for p in range(problem.size("P"))
-        ]
-        end = horizon(problem)
-        routing.AddDimensionWithVehicleTransits(
-            [transit[int(problem.profile[v])] for v in self.types], end, end, False, "time"
-        )
-        time = routing.GetDimensionOrDie("time")
-        for node in problem.clients:
-            pairs = zip(problem.tw_early[node], problem.tw_late[node], strict=True)
-            windows = sorted({(int(early), min(int(late), end)) for early, late in pairs})
-            begin = time.CumulVar(self._index(node))
-            begin.SetRange(windows[0][0], windows[-1][1])
-            for (_, late), (early, _) in pairwise(windows):
-                begin.RemoveInterval(late + 1, early - 1)
-        for vehicle, v in enumerate(self.types):
-            shift = int(problem.shift_late[v])
-            early, late = self._opening(int(problem.start_depot[v]))
-            begin = time.CumulVar(routing.Start(vehicle))
-            begin.SetRange(max(early, int(problem.shift_early[v])), min(late, shift, end))
-            early, late = self._opening(int(problem.end_depot[v]))
-            time.CumulVar(routing.End(vehicle)).SetRange(early, min(late, shift, end))
-            if problem.max_duration[v] < UNLIMITED:
-                time.SetSpanUpperBoundForVehicle(int(problem.max_duration[v]), vehicle)
-
-    def _opening(self, depot: int) -> tuple[int, int]:
-        if depot == NOWHERE:
-            return 0, UNLIMITED
-        return int(self.problem.tw_early[depot, 0]), int(self.problem.tw_late[depot, 0])
+    def _add_pins(self) -> None:
+        """The first visits of a vehicle, where they are given; it is the only one of its type."""
+        routing = self.routing
+        for pin in self.problem.pins:
+            begin = routing.Start(self.types.index(pin.vehicle_type))
+            chain = [begin, *(self.index(node) for node in pin.visits)]
+            for here, onward in pairwise(chain):
+                routing.solver().Add(routing.NextVar(here) == onward)
 
     # -- handing over ----------------------------------------------------------------------
 
@@ -228,7 +217,7 @@ class Model:
         for v in self.types:
             key = matrix(v).tobytes()
             if key not in registered:
-                registered[key] = self._register(matrix(v))
+                registered[key] = self.register(matrix(v))
             transits.append(registered[key])
         self.routing.AddDimensionWithVehicleTransitAndCapacity(transits, 0, bounds, True, name)
 
@@ -241,7 +230,7 @@ class Model:
         self.routing.AddDimensionWithVehicleCapacity(unary, 0, bounds, from_zero, name)
         return self.routing.GetDimensionOrDie(name)
 
-    def _register(self, matrix: Array) -> int:
+    def register(self, matrix: Array) -> int:
         """Hand a matrix over; nowhere, the end of open routes, is at no distance.
 
         Nor are depots from each other: nothing but an idle vehicle goes from one to another.
@@ -251,7 +240,8 @@ class Model:
         padded[depots, depots] = 0
         return int(self.routing.RegisterTransitMatrix(padded.tolist()))
 
-    def _index(self, node: int) -> int:
+    def index(self, node: int) -> int:
+        """OR-Tools' number of a node that is no depot."""
         return int(self.manager.NodeToIndex(node))
 
     # -- plans -----------------------------------------------------------------------------
@@ -264,15 +254,8 @@ class Model:
 
     def assignment(self, start: Solution) -> pywrapcp.Assignment:
         """The start as OR-Tools holds it; raises PolyrouteError if it is not feasible."""
-        free = {v: [k for k, kind in enumerate(self.types) if kind == v] for v in set(self.types)}
-        routes: list[list[int]] = [[] for _ in self.types]
-        placed = True
-        for route in start.routes:
-            vehicles = free.get(route.vehicle_type, [])
-            placed = placed and bool(vehicles)
-            if vehicles:
-                routes[vehicles.pop(0)] = list(route.visits)
-        taken = self.routing.ReadAssignmentFromRoutes(routes, True) if placed else None
+        routes = visits_by_vehicle(self.types, start)
+        taken = None if routes is None else self.routing.ReadAssignmentFromRoutes(routes, True)
         if taken is None:
             raise PolyrouteError("solver 'ortools' takes a complete, feasible start only")
         return taken
@@ -287,14 +270,14 @@ class Model:
                 visits.append(self.manager.IndexToNode(index))
                 index = found.Value(self.routing.NextVar(index))
             if visits:
-                routes.append(Route(tuple(visits), v))
+                pauses = () if self.time is None else self.time.breaks(found, vehicle, visits)
+                routes.append(Route(tuple(visits), v, breaks=pauses))
         return Solution(tuple(routes))
 
 
 def _refuse_combinations(problem: Problem) -> None:
     """Raise UnsupportedError for what has an exact translation alone, but not together."""
     found = membership_oddities(problem)
-    if problem.active >= {"several_windows", "max_duration"}:
-        found.add("several_windows with max_duration")
+    found |= time_oddities(problem)
     if found:
         raise UnsupportedError("solver 'ortools'", found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
@@ -17,10 +17,10 @@ from vrp.problem import UNLIMITED, Array, Problem
 from vrp.solution import Solution
 
 EXTRA = "baselines"
-"""The extra of our package that installs every baseline."""
+"""The extra of our package that installs every baseline that anyone may use for anything."""
 
 
-def require(module: str, package: str) -> ModuleType:
+def require(module: str, package: str, *, extra: str = EXTRA) -> ModuleType:
     """Import a baseline's module.
 
     Raises MissingPackageError if that very package is absent; any other failed import is its own.
@@ -30,7 +30,7 @@ def require(module: str, package: str) -> ModuleType:
     except ModuleNotFoundError as error:
         if error.name != module.split(".")[0]:
             raise
-        raise MissingPackageError(package, EXTRA) from None
+        raise MissingPackageError(package, extra) from None
 
 
 def parse_params(who: str, params: dict[str, str], defaults: Mapping[str, int]) -> dict[str, int]:
@@ -38,11 +38,9 @@ def parse_params(who: str, params: dict[str, str], defaults: Mapping[str, int]) 
 
     Raises PolyrouteError for an unknown name or a value that is no integer.
     """
+    check_names(who, params, defaults)
     values = dict(defaults)
     for name, text in params.items():
-        if name not in defaults:
-            known = ", ".join(defaults) or "none"
-            raise PolyrouteError(f"solver '{who}' has no parameter '{name}', expected {known}")
         try:
             values[name] = int(text)
         except ValueError:
@@ -50,6 +48,14 @@ def parse_params(who: str, params: dict[str, str], defaults: Mapping[str, int]) 
                 f"parameter {name} of solver '{who}' is {text!r}, expected an integer"
             ) from None
     return values
+
+
+def check_names(who: str, params: Iterable[str], known: Iterable[str]) -> None:
+    """Raise PolyrouteError for a parameter that the solver does not have."""
+    for name in params:
+        if name not in known:
+            expected = ", ".join(known) or "none"
+            raise PolyrouteError(f"solver '{who}' has no parameter '{name}', expected {expected}")
 
 
 def need_time(who: str, budget: Budget) -> float:
@@ -141,6 +147,19 @@ def fleet_sizes(problem: Problem) -> list[int]:
     return list(sizes.values())
 
 
+def visits_by_vehicle(types: Sequence[int], plan: Solution) -> list[tuple[int, ...]] | None:
+    """What each vehicle visits, given their types; None if the plan takes more than there are."""
+    free: dict[int, list[int]] = {}
+    for vehicle, kind in enumerate(types):
+        free.setdefault(kind, []).append(vehicle)
+    visits: list[tuple[int, ...]] = [()] * len(types)
+    for route in plan.routes:
+        if not free.get(route.vehicle_type):
+            return None
+        visits[free[route.vehicle_type].pop(0)] = route.visits
+    return visits
+
+
 def without_forbidden(matrix: Array) -> Array:
     """The matrix with its forbidden arcs made longer than any plan that avoids them.
 
@@ -156,16 +175,27 @@ def without_forbidden(matrix: Array) -> Array:
 def horizon(problem: Problem) -> int:
     """A time before which every sensible plan has ended, for solvers that want a finite one."""
     late = [bound[bound < UNLIMITED] for bound in (problem.tw_late, problem.shift_late)]
-    early = max(int(problem.tw_early.max()), int(problem.shift_early.max()), int(_most(late)))
+    bounds = (problem.tw_early, problem.shift_early, problem.release, problem.ready_time)
+    early = max(*(int(bound.max()) for bound in bounds), _most(late))
+    pauses = sum(pause.duration for pause in problem.breaks)
+    early = max([early, *(window[0] for pause in problem.breaks for window in pause.windows)])
     driving = max(
         int(without_forbidden(problem.duration_matrix(p)).max(axis=1).sum())
         for p in range(problem.size("P"))
     )
-    return early + driving + int(problem.service.sum())
+    return early + driving + int(problem.service.sum()) + pauses
 
 
 def _most(arrays: list[Array]) -> int:
     return max((int(array.max()) for array in arrays if array.size), default=0)
+
+
+def power_of_ten(largest: int, most: int) -> int:
+    """The least power of ten by which the largest value is at most `most`."""
+    unit = 1
+    while largest > most * unit:
+        unit *= 10
+    return unit
 
 
 @contextmanager

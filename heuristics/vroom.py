@@ -16,10 +16,11 @@ from heuristics.peer import (
     membership_oddities,
     need_time,
     parse_params,
+    power_of_ten,
     refuse_goals,
-    refuse_start,
     require,
     trivial_outcome,
+    visits_by_vehicle,
     without_forbidden,
 )
 from heuristics.watch import Watch
@@ -65,7 +66,10 @@ class VroomSolver:
         callback: Callback | None,
         params: dict[str, str],
     ) -> Outcome:
-        """Solve `problem`; numbers that do not fit into 32 bits are coarsened, with a note."""
+        """Solve `problem`; numbers that do not fit into 32 bits are coarsened, with a note.
+
+        A start must be feasible, but need not be complete; from one, VROOM's first plan is that.
+        """
         level = parse_params("vroom", params, PARAMS)["exploration"]
         if not 0 <= level <= 5:
             raise PolyrouteError(
@@ -73,9 +77,9 @@ class VroomSolver:
             )
         seconds = need_time("vroom", budget)
         refuse_goals("vroom", budget)
-        refuse_start("vroom", start)
         prepared = perf_counter()
         vroom = require("vroom", "pyvroom")
+        wrong_input = require("vroom._vroom", "pyvroom").VroomInputException
         trivial = trivial_outcome(problem)
         if trivial is not None:
             return trivial
@@ -83,10 +87,13 @@ class VroomSolver:
         if odd:
             raise UnsupportedError("solver 'vroom'", odd)
         unit = coarse_unit(problem)
-        model, types = build_model(vroom, problem, unit)
+        model, types = build_model(vroom, problem, unit, start)
         compile_seconds = perf_counter() - prepared
         with Watch(budget, callback) as watch:
-            found = model.solve(level, nb_threads=threads, timeout=timedelta(seconds=seconds))
+            try:
+                found = model.solve(level, nb_threads=threads, timeout=timedelta(seconds=seconds))
+            except wrong_input as error:
+                raise PolyrouteError(f"solver 'vroom' refuses the start: {error}") from None
             solution = _our_solution(found, types)
             complete = not found.unassigned
             cost = int(found.summary.cost) * unit if complete else UNLIMITED
@@ -111,13 +118,12 @@ def coarse_unit(problem: Problem) -> int:
     costs += problem.num_clients * int(problem.fixed_cost.max())
     limits = [int(limit) for limit in problem.max_distance if limit < UNLIMITED]
     largest = max(costs, horizon(problem), *limits)
-    unit = 1
-    while largest > LARGEST * unit:
-        unit *= 10
-    return unit
+    return power_of_ten(largest, LARGEST)
 
 
-def build_model(vroom: ModuleType, problem: Problem, unit: int) -> tuple[vroom.Input, list[int]]:
+def build_model(
+    vroom: ModuleType, problem: Problem, unit: int, start: Solution | None = None
+) -> tuple[vroom.Input, list[int]]:
     """The problem as VROOM's input, and the vehicle type of each vehicle.
 
     A profile a vehicle type holds its costs, which VROOM minimises with the fixed costs. What is
@@ -133,7 +139,15 @@ def build_model(vroom: ModuleType, problem: Problem, unit: int) -> tuple[vroom.I
         model.set_costs_matrix(str(v), _up(distance * int(problem.unit_distance_cost[v]), unit))
     end = horizon(problem)
     types = [v for v, size in enumerate(fleet_sizes(problem)) for _ in range(size)]
-    model.add_vehicle([_vehicle(vroom, problem, k, v, end, unit) for k, v in enumerate(types)])
+    first = [()] * len(types) if start is None else visits_by_vehicle(types, start)
+    if first is None:
+        raise PolyrouteError("solver 'vroom' has fewer vehicles than the start uses")
+    model.add_vehicle(
+        [
+            _vehicle(vroom, problem, k, v, end, unit, _steps(vroom, problem, first[k]))
+            for k, v in enumerate(types)
+        ]
+    )
     paired = {node for pair in problem.pairs for node in (pair.pickup, pair.delivery)}
     model.add_job(
         [
@@ -155,7 +169,13 @@ def build_model(vroom: ModuleType, problem: Problem, unit: int) -> tuple[vroom.I
 
 
 def _vehicle(
-    vroom: ModuleType, problem: Problem, k: int, v: int, end: int, unit: int
+    vroom: ModuleType,
+    problem: Problem,
+    k: int,
+    v: int,
+    end: int,
+    unit: int,
+    steps: list[vroom.VehicleStep],
 ) -> vroom.Vehicle:
     """A vehicle whose one window must do for departure and return: the tighter of both depots'."""
     depots = [int(problem.start_depot[v]), int(problem.end_depot[v])]
@@ -179,8 +199,18 @@ def _vehicle(
         skills=set(np.flatnonzero(problem.allowed[:, v]).tolist()),
         time_window=_window(vroom, early, late, end, unit),
         costs=vroom.VehicleCosts(fixed=int(_up(problem.fixed_cost[v], unit))),
+        steps=steps,
         **limits,
     )
+
+
+def _steps(
+    vroom: ModuleType, problem: Problem, visits: tuple[int, ...]
+) -> list[vroom.VehicleStep]:
+    """The visits of a route to begin from, as VROOM's steps; none for a vehicle that stays idle."""
+    kinds = {pair.pickup: vroom.VehicleStepPickup for pair in problem.pairs}
+    kinds |= {pair.delivery: vroom.VehicleStepDelivery for pair in problem.pairs}
+    return [kinds.get(node, vroom.VehicleStepSingle)(node) for node in visits]
 
 
 def _shipment(

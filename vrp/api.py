@@ -34,6 +34,7 @@ SOLVERS: dict[str, str] = {
     "pyvrp": "heuristics.pyvrp:PyVrpSolver",
     "vroom": "heuristics.vroom:VroomSolver",
     "hgs": "heuristics.hgs:HgsSolver",
+    "lkh": "heuristics.lkh:LkhSolver",
 }
 """Solver names and the classes behind them, ``module:Class``, imported on use."""
 

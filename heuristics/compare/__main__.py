@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="FILE",
-        help="write a report, .md, .json or .svg, gap against time (repeatable)",
+        help="write a report, .md, .html, .json or .svg, gap against time (repeatable)",
     )
     add(
         "--rows",

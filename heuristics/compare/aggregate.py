@@ -24,6 +24,7 @@ from heuristics.compare.measures import (
     mean,
     median,
     primal_integral,
+    wins_against,
 )
 from heuristics.compare.rows import Row, Status
 
@@ -37,6 +38,7 @@ class Summary:
     solver: str
     gap: Estimate | None
     difference: Estimate | None  # of the gap to the first solver's, run by run
+    win_ratio: Estimate | None  # share of runs below the first solver's cost, ties half
     failures: dict[str, int]
     runs: int
     wins: int  # instances where no solver has a lower mean cost
@@ -44,6 +46,8 @@ class Summary:
     catch_up: float | None  # median seconds until the first solver has this solver's final cost
     seconds: float  # mean time of the solve
     overrun: float  # longest solve over the budget, in seconds
+    wall_seconds: float  # mean time of the whole process, from outside
+    memory_mb: float  # peak over all runs
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,16 @@ def _table(
                 else estimate(
                     [differences(cell, first, best) for cell, first, best in shared], rng
                 ),
+                win_ratio=None
+                if solver == solvers[0]
+                else estimate(
+                    [
+                        wins_against(cells[i, solver], cells[i, solvers[0]])
+                        for i in instances
+                        if (i, solver) in cells and (i, solvers[0]) in cells
+                    ],
+                    rng,
+                ),
                 failures={status.value: count for status, count in failures.items()},
                 runs=len(runs),
                 wins=wins[solver],
@@ -132,6 +146,8 @@ def _table(
                 else median([t for cell, first, _ in shared for t in catch_up(cell, first)]),
                 seconds=mean([row.seconds for row in timed]) or 0.0,
                 overrun=max((row.seconds - row.budget for row in timed), default=0.0),
+                wall_seconds=mean([row.wall_seconds for row in runs]) or 0.0,
+                memory_mb=max((row.memory_mb for row in runs), default=0.0),
             )
         )
     return {

@@ -16,6 +16,7 @@ import numpy as np
 from heuristics.compare.aggregate import tables
 from heuristics.compare.known import BestKnown
 from heuristics.compare.machine import load_average
+from heuristics.compare.page import to_html
 from heuristics.compare.plan import Entrant, Limits, blank_row, prepare
 from heuristics.compare.process import Job, run_job
 from heuristics.compare.report import Report, to_json, to_markdown
@@ -34,6 +35,7 @@ def _to_svg(report: Report) -> str:
 
 REPORT_WRITERS: dict[str, Callable[[Report], str]] = {
     ".md": to_markdown,
+    ".html": to_html,
     ".json": to_json,
     ".svg": _to_svg,
 }
@@ -88,7 +90,7 @@ def run_comparison(
     bks
         Best known costs: a file as in ``bks.json``, or a JSON object of costs by name.
     reports
-        Files to write, ``.md``, ``.json`` or ``.svg`` (gap against time).
+        Files to write, ``.md``, ``.html``, ``.json`` or ``.svg`` (gap against time).
     rows
         Where rows are appended, one JSON object a line; default: the first report's path with the
         suffix ``.jsonl``, else ``comparison.jsonl``.

@@ -15,8 +15,20 @@ from heuristics.peer import EXTRA
 from vrp.errors import MissingPackageError
 from vrp.version import __version__
 
-PACKAGES = {"pyvrp": "pyvrp", "hgs": "hygese", "ortools": "ortools", "vroom": "pyvroom"}
+PACKAGES = {
+    "pyvrp": "pyvrp",
+    "hgs": "hygese",
+    "ortools": "ortools",
+    "vroom": "pyvroom",
+    "lkh": "elkai",
+}
 """The package whose version is a baseline's version."""
+
+FOREIGN = {*PACKAGES, "peer", "watch"}
+"""What the names of the baselines' files begin with."""
+
+EXTRAS = {"lkh": "lkh"}
+"""The extra that installs a baseline, where it is not EXTRA."""
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 """The folder that holds our packages."""
@@ -64,16 +76,15 @@ def solver_version(name: str) -> str:
     try:
         return metadata.version(PACKAGES[name])
     except metadata.PackageNotFoundError:
-        raise MissingPackageError(PACKAGES[name], EXTRA) from None
+        raise MissingPackageError(PACKAGES[name], EXTRAS.get(name, EXTRA)) from None
 
 
 def _sources_hash() -> str:
     """A hash of the sources that a search of ours may run: neither baselines nor harness."""
     digest = hashlib.sha256()
-    others = {f"{name}.py" for name in PACKAGES}
     files = [*(ROOT / "vrp").glob("*.py"), *(ROOT / "heuristics").glob("*.py")]
     files += [*(ROOT / "heuristics" / "moves").glob("*.py"), *(ROOT / "models").rglob("*.py")]
     for file in sorted(files):
-        if file.name not in others:
+        if file.stem.partition("_")[0] not in FOREIGN:
             digest.update(file.read_bytes())
     return digest.hexdigest()[:7]

@@ -66,6 +66,26 @@ def differences(cell: Cell, first: Cell, reference: float) -> Array:
     return np.array([mine[seed] - theirs[seed] for seed in mine if seed in theirs])
 
 
+def wins_against(cell: Cell, first: Cell) -> Array:
+    """1 for each seed that ends below the first solver's cost, 1/2 for a tie, 0 for a loss.
+
+    A failed run loses against a feasible one. What either refused, and what both failed on,
+    decides nothing.
+    """
+    theirs = {row.seed: row for row in first.rows}
+    found = []
+    for mine in cell.rows:
+        other = theirs.get(mine.seed)
+        if other is None or Status.REFUSED in (mine.status, other.status):
+            continue
+        if mine.cost is not None and other.cost is not None and mine.ok and other.ok:
+            less = other.cost - mine.cost
+            found.append(0.5 if abs(less) <= 1e-9 * abs(other.cost) else float(less > 0.0))
+        elif mine.ok or other.ok:
+            found.append(float(mine.ok))
+    return np.array(found)
+
+
 def estimate(values: Sequence[Array], rng: np.random.Generator) -> Estimate | None:
     """The mean over instances of the mean over seeds; None without instances."""
     values = [of_instance for of_instance in values if len(of_instance)]

@@ -88,6 +88,17 @@ class Row:
             return None
         return self.cost / self.best_known - 1.0
 
+    @property
+    def disagreement(self) -> float | None:
+        """How far the cost that the solver claims is off the checker's, relatively.
+
+        None where it claims none, or its plan breaks rules.
+        """
+        if not self.ok or self.cost is None or not self.trace:
+            return None
+        claimed = self.trace[-1][1]
+        return abs(claimed - self.cost) / max(abs(self.cost), 1e-9)
+
     def to_json(self) -> str:
         """The row as one line, its gap included for other readers."""
         return json.dumps(asdict(self) | {"gap": self.gap})

@@ -16,11 +16,17 @@ from vrp.api import SOLVERS, Improvement, load_solver, solve
 from vrp.arcs import ArcRule
 from vrp.check import evaluate
 from vrp.errors import MissingPackageError, PolyrouteError, UnsupportedError
-from vrp.problem import Problem, Scales
+from vrp.problem import NOWHERE, Problem, Scales
 from vrp.solution import Solution
-from vrp.structure import Pair
+from vrp.structure import Break, Pair
 
-BASELINES = {"pyvrp": "pyvrp", "hgs": "hygese", "ortools": "ortools", "vroom": "vroom"}
+BASELINES = {
+    "pyvrp": "pyvrp",
+    "hgs": "hygese",
+    "ortools": "ortools",
+    "vroom": "vroom",
+    "lkh": "elkai",
+}
 """Every baseline and the module of its package."""
 TIMED = ("pyvrp", "ortools", "vroom")
 
@@ -183,6 +189,89 @@ def test_fine_lengths_do_not_outgrow_the_penalties_of_pyvrp(decimals: int) -> No
     assert solve(problem.replace(arc_rule=rule), solver="pyvrp", iterations=200).feasible
 
 
+def test_large_numbers_are_coarsened_not_refused_by_lkh() -> None:
+    pytest.importorskip("elkai")
+    fine = random_cvrp(
+        delivery=None, capacity=None, count=[1], scales=Scales(length=10**6, cost=10**6)
+    )
+    result = solve(fine, solver="lkh", time=0.5)
+    assert result.trace[-1].cost == pytest.approx(result.evaluation.cost, rel=1e-4)
+    assert any("rounded to 100 steps" in note for note in result.notes)
+
+
+def test_lkh_goes_on_from_a_tour_and_takes_no_other_start() -> None:
+    pytest.importorskip("elkai")
+    tsp = random_cvrp(60, delivery=None, capacity=None, count=[1])
+    start = Solution.from_visits([list(tsp.clients)])
+    result = solve(tsp, solver="lkh", time=1, start=start, params={"runs": "1"})
+    assert result.evaluation.cost < evaluate(tsp, start).cost
+    halves = Solution.from_visits([list(tsp.clients)[:30], list(tsp.clients)[30:]])
+    with pytest.raises(PolyrouteError, match="takes a start of one route with everyone only"):
+        solve(tsp, solver="lkh", time=1, start=halves)
+
+
+def test_lkh_drives_open_and_between_depots() -> None:
+    pytest.importorskip("elkai")
+    problem = random_cvrp(
+        12, delivery=None, capacity=None, count=[1], num_depots=2, start_depot=[0], end_depot=[1]
+    )
+    for end in (1, NOWHERE):
+        ended = problem.replace(end_depot=np.array([end]))
+        result = solve(ended, solver="lkh", time=1)
+        assert result.feasible
+        assert result.trace[-1].cost == result.evaluation.cost
+        assert result.evaluation.cost <= solve(ended, iterations=2000).evaluation.cost
+
+
+def test_the_seed_of_lkh_decides_its_runs() -> None:
+    pytest.importorskip("elkai")
+    tsp = random_cvrp(40, delivery=None, capacity=None, count=[1])
+    one, same = (solve(tsp, solver="lkh", time=5, seed=3, params={"runs": "1"}) for _ in "ab")
+    assert one.solution == same.solution
+    with pytest.raises(PolyrouteError, match="parameter runs .* is 0, expected 1 or more"):
+        solve(tsp, solver="lkh", time=1, params={"runs": "0"})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("first_solution", "savings"), ("metaheuristic", "Tabu_Search")]
+)
+def test_ortools_strategies_are_chosen_by_name(name: str, value: str) -> None:
+    pytest.importorskip("ortools")
+    assert solve(random_cvrp(8), solver="ortools", time=0.1, params={name: value}).feasible
+    with pytest.raises(PolyrouteError, match=rf"parameter {name} .* is 'magic', expected one of"):
+        solve(random_cvrp(8), solver="ortools", time=0.1, params={name: "magic"})
+
+
+def test_ortools_pauses_between_stops_and_not_on_the_road() -> None:
+    pytest.importorskip("ortools")
+    # The break must begin on the way from the first stop to the second: whoever drives through
+    # pauses too late, so it is taken before, and both are met.
+    pause = Break(0, ((15, 18),), 5)
+    problem = line(0, 10, 30, breaks=(pause,), count=[1], tw_early=column(0, 10, 35))
+    result = solve(problem, solver="ortools", time=0.2)
+    assert result.feasible, result.evaluation.violations
+    assert result.solution.routes[0].breaks == ((1, 0),)
+
+
+def test_ortools_counts_time_on_the_road_as_the_checker_does() -> None:
+    pytest.importorskip("ortools")
+    # Waiting is paid, and overtime dear: the second client's window costs a second vehicle.
+    problem = line(
+        0,
+        10,
+        20,
+        tw_early=column(0, 0, 100),
+        unit_duration_cost=[1],
+        regular_duration=[60],
+        overtime_cost=[3],
+        fixed_cost=[10],
+    )
+    result = solve(problem, solver="ortools", time=0.2)
+    best = best_solution(problem)
+    assert best is not None
+    assert result.evaluation.cost == best[1].cost == result.trace[-1].cost
+
+
 def test_hgs_answers_for_a_single_client() -> None:
     pytest.importorskip("hygese")
     assert solve(line(0, 10), solver="hgs", time=0.1).evaluation.cost == 20
@@ -232,23 +321,38 @@ def test_pyvrp_repeats_itself_under_iterations() -> None:
     assert first.iterations == 50
 
 
-@pytest.mark.parametrize("solver", ["pyvrp", "ortools"])
+@pytest.mark.parametrize("solver", ["pyvrp", "ortools", "vroom"])
 def test_a_warm_start_is_improved_upon(solver: str) -> None:
     pytest.importorskip(BASELINES[solver])
     problem = random_cvrp()
     start = Solution.from_visits([[node] for node in problem.clients])
-    if solver == "ortools":  # its fleet is cut to what is ever needed
+    if solver != "pyvrp":  # the fleet is cut to what is ever needed
         start = solve(problem, solver=solver, time=0.1).solution
     result = solve(problem, solver=solver, time=0.2, start=start)
     assert result.feasible
     assert result.evaluation.cost <= evaluate(problem, start).cost
 
 
-@pytest.mark.parametrize("solver", ["hgs", "vroom"])
-def test_a_solver_without_warm_starts_says_so(solver: str) -> None:
-    pytest.importorskip(BASELINES[solver])
+def test_a_solver_without_warm_starts_says_so() -> None:
+    pytest.importorskip("hygese")
     with pytest.raises(PolyrouteError, match="takes no warm start"):
-        solve(random_cvrp(5), solver=solver, time=0.1, start=Solution(()))
+        solve(random_cvrp(5), solver="hgs", time=0.1, start=Solution(()))
+
+
+def test_vroom_begins_from_a_plan_with_pairs() -> None:
+    pytest.importorskip("vroom")
+    goods = column(0, 3, 0), column(0, 0, 3)
+    problem = line(0, 10, 20, pickup=goods[0], delivery=goods[1], pairs=(Pair(1, 2),))
+    start = Solution.from_visits([[1, 2]])
+    assert solve(problem, solver="vroom", time=0.2, start=start).solution == start
+
+
+def test_vroom_refuses_a_start_that_breaks_rules_in_words() -> None:
+    pytest.importorskip("vroom")
+    problem = random_cvrp(count=[20])
+    everyone = Solution.from_visits([list(problem.clients)])
+    with pytest.raises(PolyrouteError, match="refuses the start: .*over capacity"):
+        solve(problem, solver="vroom", time=0.2, start=everyone)
 
 
 @pytest.mark.parametrize("solver", ["pyvrp", "ortools"])

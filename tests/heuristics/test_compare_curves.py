@@ -5,8 +5,9 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from heuristics.compare.curves import points, to_svg, trace
+from heuristics.compare.curves import to_svg
 from heuristics.compare.report import Report
+from heuristics.compare.series import points, trace
 from tests.heuristics.rows import make_row
 
 

@@ -131,6 +131,45 @@ def test_catching_up_is_timed_against_the_first_solver() -> None:
     assert [summary.catch_up for summary in found.summaries] == [None, 0.4, None]
 
 
+def test_the_win_ratio_is_paired_by_instance_and_seed() -> None:
+    found = table(
+        make_row("a", 110.0),
+        make_row("b", 105.0),  # won
+        make_row("a", 110.0, seed=1),
+        make_row("b", 110.0, seed=1),  # a tie
+        make_row("a", 110.0, instance="other"),
+        make_row("b", None, instance="other"),  # lost by failing
+        make_row("a", None, instance="third"),
+        make_row("b", None, instance="third"),  # decides nothing
+        make_row("a", 110.0, instance="fourth"),
+        make_row("b", None, instance="fourth", status=Status.REFUSED),  # neither
+    )
+    first, second = found.summaries
+    assert first.win_ratio is None
+    assert second.win_ratio is not None
+    assert second.win_ratio.mean == pytest.approx((0.75 + 0.0) / 2)
+
+
+def test_the_runs_tell_cost_gap_feasibility_time_and_memory() -> None:
+    rows = (
+        make_row("a", 110.0, num_routes=3, wall_seconds=2.5, memory_mb=120.0),
+        make_row("a", None, seed=1, wall_seconds=1.5, memory_mb=180.0, error="out of ideas"),
+    )
+    text = to_markdown(Report((table(*rows),), rows, 0, "", ""))
+    (line,) = (line for line in text.splitlines() if line.startswith("| tiny") and "| a |" in line)
+    for word in ("110", "10.00 %", "1 of 2, 1 × crash", "2.00 s", "180 MB"):
+        assert f"{word} |" in line.replace("  ", " ")
+    assert "- failed: a: out of ideas (first on toys/tiny)" in text
+
+
+def test_a_claim_that_the_checker_denies_is_told() -> None:
+    honest = make_row("a", 110.0, trace=((0.1, 120.0), (0.5, 110.0)))
+    boaster = make_row("b", 110.0, trace=((0.1, 99.0),))
+    rows = (honest, boaster, make_row("c"))
+    told = Report((), rows, 0, "", "").circumstances["claimed costs"]
+    assert told == "a agrees with the checker in all 1 runs; b differs in 1 of 1 runs, by 10 % at most"
+
+
 def test_only_the_lowest_mean_is_bold() -> None:
     rows = (make_row("a", 110.0), make_row("b", 105.0))
     lines = to_markdown(Report((table(*rows),), rows, 0, "", "")).splitlines()

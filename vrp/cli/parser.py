@@ -15,7 +15,7 @@ from vrp.draw import PICTURES
 from vrp.io import FORMATS, ROUNDED, WRITERS
 from vrp.version import __version__
 
-REPORT_SUFFIXES = (".md", ".json", ".svg")
+REPORT_SUFFIXES = (".md", ".html", ".json", ".svg")
 
 EPILOG = """\
 examples:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from html import escape
 from importlib.resources import files
@@ -13,6 +12,7 @@ import numpy as np
 from vrp.draw.caption import NO_PLACES, figure, plural, title
 from vrp.draw.colours import route_colours
 from vrp.draw.routes import depot_legs
+from vrp.draw.template import fill, json_in_html
 from vrp.draw.tracesvg import trace_svg
 from vrp.io.record import ResultRecord, RouteRecord, number, result_record, used_routes
 from vrp.places import Places, places
@@ -58,9 +58,7 @@ def render_html(result: Result) -> bytes:
         "dots": f"{np.clip(60 / size**0.4, 1.4, 8.0):.2f}",
     }
     page = (files("vrp.draw") / "page.html").read_text("utf-8")
-    head, *pieces = page.split("{{")  # in one pass: no part is searched for the names of others
-    filled = [parts[name] + rest for name, _, rest in (piece.partition("}}") for piece in pieces)]
-    return "".join([head, *filled]).encode()
+    return fill(page, parts).encode()
 
 
 # -- the map -------------------------------------------------------------------------------
@@ -185,8 +183,7 @@ def _data(problem: Problem, record: ResultRecord, solution: Solution, xy: Array 
         what += [plural(len(given["trips"]), "trip")] if "trips" in given else []
         what += [plural(len(given["breaks"]), "break")] if "breaks" in given else []
         routes.append(f"route {index}: {', '.join(what)}, distance {figure(given['distance'])}")
-    text = json.dumps({"routes": routes, "clients": clients}, separators=(",", ":"))
-    return text.replace("<", "\\u003c")
+    return json_in_html({"routes": routes, "clients": clients})
 
 
 def _rounded(point: Array) -> list[float]:

@@ -239,14 +239,19 @@ def writer_suffix(path: str | Path) -> str | None:
 
 
 def write_text(path: str | Path, text: str) -> None:
-    """Write `text` to a file beside `path` and then move it there; raises OSError."""
+    """Write `text` in UTF-8 as `write_bytes` does."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: str | Path, data: bytes) -> None:
+    """Write `data` to a file beside `path` and then move it there; raises OSError."""
     target = Path(os.path.realpath(path))
     if target.exists() and not target.is_file():
-        target.write_text(text, encoding="utf-8", newline="\n")  # a pipe or a terminal
+        target.write_bytes(data)  # a pipe or a terminal
         return
     beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        beside.write_text(text, encoding="utf-8", newline="\n")
+        beside.write_bytes(data)
         os.replace(beside, target)
     finally:
         beside.unlink(missing_ok=True)

@@ -1,0 +1,143 @@
+"""Baseline: LKH-3, the heuristic of Lin, Kernighan and Helsgaun for one tour, through elkai."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from time import perf_counter
+from types import ModuleType
+
+import numpy as np
+
+from heuristics.peer import (
+    need_time,
+    notes_on_threads,
+    parse_params,
+    power_of_ten,
+    refuse_goals,
+    require,
+    stdout_to_stderr,
+    trivial_outcome,
+    without_forbidden,
+)
+from heuristics.watch import Watch
+from vrp.api import Budget, Callback, Outcome
+from vrp.errors import PolyrouteError
+from vrp.problem import NOWHERE, Array, Problem
+from vrp.solution import Solution
+
+LARGEST = 10_000_000
+"""LKH multiplies lengths by 100 and keeps sums of two in 32 bits."""
+
+FEWEST = 3
+"""LKH wants so many nodes at least."""
+
+PARAMS = {"runs": 10}
+"""LKH's own default; a run takes as many trials as there are nodes."""
+
+
+class LkhSolver:
+    """LKH on our matrix: one tour for everyone, open or closed. It ends by itself.
+
+    No second route is tried, which matters only where distances break the triangle inequality.
+    The budget is its limit, in processor time; it reports its best at the end only.
+    """
+
+    SUPPORTS = frozenset(
+        "count fixed_cost unit_distance_cost several_depots start_depot end_depot open_routes "
+        "asymmetric".split()
+    )
+
+    def solve(
+        self,
+        problem: Problem,
+        budget: Budget,
+        *,
+        seed: int,
+        threads: int,
+        start: Solution | None,
+        callback: Callback | None,
+        params: dict[str, str],
+    ) -> Outcome:
+        """Solve `problem`; a start must be one route of everyone."""
+        runs = parse_params("lkh", params, PARAMS)["runs"]
+        if runs < 1:
+            raise PolyrouteError(f"parameter runs of solver 'lkh' is {runs}, expected 1 or more")
+        seconds = need_time("lkh", budget)
+        refuse_goals("lkh", budget)
+        prepared = perf_counter()
+        # elkai's own functions pass neither a time nor a seed on
+        engine = require("elkai._elkai", "elkai", extra="lkh")
+        trivial = trivial_outcome(problem)
+        if trivial is not None:
+            return trivial
+        first = None if start is None else _tour(problem, start)
+        matrix, unit = tour_matrix(problem)
+        notes = (f"{runs} runs; ends by itself, the budget is its limit only",)
+        notes += notes_on_threads(threads)
+        if unit > 1:
+            notes += (f"lengths rounded to {unit} steps",)
+        settings = {"RUNS": runs, "SEED": seed + 1, "TOTAL_TIME_LIMIT": seconds, "TRACE_LEVEL": 0}
+        compile_seconds = perf_counter() - prepared
+        with Watch(budget, callback) as watch, stdout_to_stderr():
+            order = _solve(engine, matrix, settings, first) if len(matrix) >= FEWEST else [0, 1]
+            begin = order.index(0)  # the depot
+            visits = [node + problem.num_depots - 1 for node in order[begin + 1 :] + order[:begin]]
+            solution = Solution.from_visits([visits])
+            length = int(matrix[order, np.roll(order, -1)].sum()) * unit
+            cost = length * int(problem.unit_distance_cost[0]) + int(problem.fixed_cost[0])
+            watch.improved(0, cost, feasible=True, num_routes=1)
+        return Outcome(
+            solution,
+            trace=watch.trace,
+            interrupted=watch.interrupted,
+            compile_seconds=compile_seconds,
+            notes=notes,
+        )
+
+
+def tour_matrix(problem: Problem) -> tuple[Array, int]:
+    """Lengths between the depot, as node 0, and the clients, and how many of our steps make one.
+
+    An arc back to node 0 is one to where the route ends, at no cost if it is open.
+    """
+    begin, end = int(problem.start_depot[0]), int(problem.end_depot[0])
+    full = without_forbidden(problem.distance_matrix(int(problem.profile[0])))
+    nodes = np.array([begin, *problem.clients])
+    matrix = full[np.ix_(nodes, nodes)]
+    matrix[:, 0] = 0 if end == NOWHERE else full[nodes, end]
+    matrix[0, 0] = 0
+    unit = power_of_ten(int(matrix.max()), LARGEST)
+    return np.rint(matrix / unit).astype(np.int64) if unit > 1 else matrix, unit
+
+
+def _tour(problem: Problem, start: Solution) -> list[int]:
+    """The start as a tour of the matrix's nodes; raises PolyrouteError if it is none."""
+    visits = [node for route in start.routes for node in route.visits]
+    used = [route for route in start.routes if route.visits]
+    if len(used) != 1 or sorted(visits) != list(problem.clients):
+        raise PolyrouteError("solver 'lkh' takes a start of one route with everyone only")
+    return [0, *(node - problem.num_depots + 1 for node in visits)]
+
+
+def _solve(
+    engine: ModuleType, matrix: Array, settings: dict[str, int | float], first: list[int] | None
+) -> list[int]:
+    """The tour that LKH finds, in the matrix's numbers."""
+    symmetric = bool((matrix == matrix.T).all())
+    weights = "\n".join(" ".join(map(str, row)) for row in matrix.tolist())
+    problem = (
+        f"TYPE : {'TSP' if symmetric else 'ATSP'}\nDIMENSION : {len(matrix)}\n"
+        "EDGE_WEIGHT_TYPE : EXPLICIT\nEDGE_WEIGHT_FORMAT : FULL_MATRIX\n"
+        f"EDGE_WEIGHT_SECTION\n{weights}\n"
+    )
+    lines = [f"{name} = {value}" for name, value in settings.items()]
+    with tempfile.TemporaryDirectory(prefix="polyroute-") as folder:
+        if first is not None:
+            file = Path(folder) / "first.tour"
+            nodes = "\n".join(str(node + 1) for node in first)
+            file.write_text(f"TYPE : TOUR\nTOUR_SECTION\n{nodes}\n-1\nEOF\n", encoding="ascii")
+            lines.append(f"INITIAL_TOUR_FILE = {file}")
+        lines.append("PROBLEM_FILE = :stdin:\n")
+        found: list[int] = engine.solve_problem("\n".join(lines), problem)
+    return [node - 1 for node in found]

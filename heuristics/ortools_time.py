@@ -1,0 +1,192 @@
+"""The rules on time of OR-Tools' model: windows, shifts, durations, releases and breaks."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from heuristics.peer import horizon, without_forbidden
+from vrp.problem import NOWHERE, UNLIMITED, Problem
+
+if TYPE_CHECKING:
+    from ortools.constraint_solver import pywrapcp
+
+    from heuristics.ortools_model import Model
+
+DURATION = frozenset("max_duration unit_duration_cost overtime_cost".split())
+"""Features under which it matters how long a route takes, not just when it is where."""
+
+
+class TimeRules:
+    """A dimension whose value at a node is when its service begins; waiting is its slack."""
+
+    def __init__(self, model: Model) -> None:
+        self.model, self.problem = model, model.problem
+        self.end = horizon(self.problem)
+        self._pauses: dict[int, list[tuple[int, pywrapcp.IntervalVar]]] = {}  # by vehicle
+        problem, routing = self.problem, model.routing
+        profiles = range(problem.size("P"))
+        travel = [without_forbidden(problem.duration_matrix(p)) for p in profiles]
+        transit = [model.register(matrix + problem.service[:, None]) for matrix in travel]
+        routing.AddDimensionWithVehicleTransits(
+            [transit[int(problem.profile[v])] for v in model.types],
+            self.end,
+            self.end,
+            False,
+            "time",
+        )
+        self.time = routing.GetDimensionOrDie("time")
+        self._add_windows()
+        for vehicle, v in enumerate(model.types):
+            self._add_shift(vehicle, v)
+            self._add_duration(vehicle, v)
+        if "release" in problem.active:
+            self._add_releases()
+        if problem.breaks:
+            self._add_breaks([model.register(matrix) for matrix in travel])
+
+    def _add_windows(self) -> None:
+        """Windows of the clients; beyond the end of a soft one, lateness costs."""
+        problem = self.problem
+        for node in problem.clients:
+            pairs = zip(problem.tw_early[node], problem.tw_late[node], strict=True)
+            windows = sorted({(int(early), min(int(late), self.end)) for early, late in pairs})
+            price, index = int(problem.lateness_cost[node]), self.model.index(node)
+            latest = windows[-1][1]
+            begin = self.time.CumulVar(index)
+            begin.SetRange(windows[0][0], latest if price >= UNLIMITED else self.end)
+            if price < UNLIMITED:
+                self.time.SetCumulVarSoftUpperBound(index, latest, price)
+            for (_, late), (early, _) in pairwise(windows):
+                begin.RemoveInterval(late + 1, early - 1)
+
+    def _add_shift(self, vehicle: int, v: int) -> None:
+        """When a vehicle leaves and is back; one under way goes on when it is ready."""
+        problem, routing = self.problem, self.model.routing
+        shift = int(problem.shift_late[v])
+        begin = self.time.CumulVar(routing.Start(vehicle))
+        if problem.under_way[v]:
+            begin.SetValue(int(problem.ready_time[v]))
+        else:
+            early, late = self._opening(int(problem.start_depot[v]))
+            begin.SetRange(max(early, int(problem.shift_early[v])), min(late, shift, self.end))
+        early, late = self._opening(int(problem.end_depot[v]))
+        self.time.CumulVar(routing.End(vehicle)).SetRange(early, min(late, shift, self.end))
+
+    def _opening(self, depot: int) -> tuple[int, int]:
+        if depot == NOWHERE:
+            return 0, UNLIMITED
+        return int(self.problem.tw_early[depot, 0]), int(self.problem.tw_late[depot, 0])
+
+    def _add_duration(self, vehicle: int, v: int) -> None:
+        """What a vehicle's time on the road may be, and what it costs."""
+        problem, pywrapcp = self.problem, self.model.cp
+        most = int(problem.max_duration[v])
+        regular, overtime = int(problem.regular_duration[v]), int(problem.overtime_cost[v])
+        if most < UNLIMITED:
+            self.time.SetSpanUpperBoundForVehicle(most, vehicle)
+        if problem.unit_duration_cost[v]:
+            self.time.SetSpanCostCoefficientForVehicle(int(problem.unit_duration_cost[v]), vehicle)
+        if overtime and regular < UNLIMITED:
+            bound = pywrapcp.BoundCost(regular, overtime)
+            self.time.SetSoftSpanUpperBoundForVehicle(bound, vehicle)
+
+    def _add_releases(self) -> None:
+        """Nobody leaves before the goods of all whom he visits are ready; who has left, may."""
+        problem, routing = self.problem, self.model.routing
+        solver = routing.solver()
+        anywhen = solver.IntConst(self.end)
+        begins = [anywhen]  # of who stays away, whose vehicle is -1
+        for vehicle, v in enumerate(self.model.types):
+            begin = self.time.CumulVar(routing.Start(vehicle))
+            begins.append(anywhen if problem.under_way[v] else begin)
+        for node in problem.clients:
+            if problem.release[node]:
+                by = routing.VehicleVar(self.model.index(node)) + 1
+                solver.Add(solver.Element(begins, by.Var()) >= int(problem.release[node]))
+
+    # -- breaks ----------------------------------------------------------------------------
+
+    def _add_breaks(self, travel: list[int]) -> None:
+        """Each used vehicle of a type pauses after a service or before its first drive.
+
+        To OR-Tools all driving is the next stop's own, so that no break falls into it. Vehicles
+        that stay at home pause whenever they like.
+        """
+        problem, routing = self.problem, self.model.routing
+        solver = routing.solver()
+        service = problem.service.tolist() + [0] * (self.model.num_nodes - problem.num_nodes)
+        stay = routing.RegisterUnaryTransitVector(service)
+        for vehicle, v in enumerate(self.model.types):
+            mine = [
+                (index, pause)
+                for index, pause in enumerate(problem.breaks)
+                if pause.vehicle_type == v
+            ]
+            if not mine:
+                continue
+            begin = self.time.CumulVar(routing.Start(vehicle))
+            end = self.time.CumulVar(routing.End(vehicle))
+            idle = (1 - routing.ActiveVehicleVar(vehicle)) * (2 * self.end)
+            intervals = []
+            for index, pause in mine:
+                windows = [(early, min(late, self.end)) for early, late in pause.windows]
+                name = f"{vehicle} {index}"
+                interval = solver.FixedDurationIntervalVar(
+                    windows[0][0], windows[-1][1], pause.duration, False, name
+                )
+                for (_, late), (early, _) in pairwise(windows):
+                    interval.StartExpr().Var().RemoveInterval(late + 1, early - 1)
+                solver.Add(interval.StartExpr() + idle >= begin)
+                solver.Add(interval.EndExpr() <= end + idle)
+                intervals.append(interval)
+            self._pauses[vehicle] = list(
+                zip((index for index, _ in mine), intervals, strict=True)
+            )
+            drive = travel[int(problem.profile[v])]
+            self.time.SetBreakIntervalsOfVehicle(intervals, vehicle, stay, drive)
+
+    def breaks(
+        self, found: pywrapcp.Assignment, vehicle: int, visits: list[int]
+    ) -> tuple[tuple[int, int], ...]:
+        """Where a vehicle pauses: after so many visits, which break, as `Route.breaks` has it."""
+        held = found.IntervalVarContainer()
+        starts = {
+            element.Var().Name(): element.StartValue()
+            for element in (held.Element(k) for k in range(held.Size()))
+        }
+        leaves = [
+            found.Min(self.time.CumulVar(self.model.index(node))) + int(self.problem.service[node])
+            for node in visits
+        ]
+        paused = sorted(
+            (starts[f"{vehicle} {index}"], index) for index, _ in self._pauses.get(vehicle, ())
+        )
+        return tuple(
+            (sum(leave <= start for leave in leaves), index) for start, index in paused
+        )
+
+
+def most_paid(problem: Problem) -> int:
+    """More than any client adds to a plan's cost by his lateness and his route's duration."""
+    late = int(problem.lateness_cost[problem.lateness_cost < UNLIMITED].max(initial=0))
+    rate = int(problem.unit_duration_cost.max()) + int(problem.overtime_cost.max()) + late
+    return rate * horizon(problem)
+
+
+def time_oddities(problem: Problem) -> set[str]:
+    """What OR-Tools would schedule otherwise than the checker, in words.
+
+    The checker takes the first window that can be met and is as little late as possible; OR-Tools
+    would wait for another window, or be later, where that makes a route shorter.
+    """
+    found = set()
+    for name in sorted(problem.active & DURATION):
+        for other in ("several_windows", "lateness_cost"):
+            if other in problem.active:
+                found.add(f"{other} with {name}")
+        if any(len(pause.windows) > 1 for pause in problem.breaks):
+            found.add(f"breaks with several windows with {name}")
+    if any(pause.max_load for pause in problem.breaks):
+        found.add("breaks with limits of the load")
+    return found

@@ -73,8 +73,7 @@ def suit_fleet(run: Run, first: Worker, pool: ThreadPoolExecutor) -> Worker:
         _spare_vehicles(run, pool)
     run.clock.cool_from_now()
     worker = _worker(run, seeded(run.seed), run.result.plan)
-    if run.squeezed and isinstance(run.p, Rich):
-        worker.be_strict()  # at a price hardly anything is feasible that needs as few
+    worker.wary = run.squeezed  # at a price hardly anything may be feasible that needs as few
     return worker
 
 

@@ -147,4 +147,3 @@ def _limit(problem: Problem, unit: int) -> dict[str, object]:
         raise PolyrouteError("solver 'hgs' limits durations only where they are the distances")
     service: Array = problem.service / unit
     return {"duration_limit": int(problem.max_duration[0]) / unit, "service_times": service}
-

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import signal
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from time import perf_counter
-from types import ModuleType
 
 import numpy as np
 
@@ -16,7 +19,6 @@ from heuristics.peer import (
     power_of_ten,
     refuse_goals,
     require,
-    stdout_to_stderr,
     trivial_outcome,
     without_forbidden,
 )
@@ -34,6 +36,13 @@ FEWEST = 3
 
 PARAMS = {"runs": 10}
 """LKH's own default; a run takes as many trials as there are nodes."""
+
+
+CHILD = """
+import json, sys
+from elkai import _elkai  # elkai's own functions pass neither a time nor a seed on
+print(json.dumps(_elkai.solve_problem(*json.load(sys.stdin))))
+"""
 
 
 class LkhSolver:
@@ -66,33 +75,33 @@ class LkhSolver:
         seconds = need_time("lkh", budget)
         refuse_goals("lkh", budget)
         prepared = perf_counter()
-        # elkai's own functions pass neither a time nor a seed on
-        engine = require("elkai._elkai", "elkai", extra="lkh")
+        require("elkai", "elkai", extra="lkh")
         trivial = trivial_outcome(problem)
         if trivial is not None:
             return trivial
         first = None if start is None else _tour(problem, start)
         matrix, unit = tour_matrix(problem)
-        notes = (f"{runs} runs; ends by itself, the budget is its limit only",)
+        notes = [f"{runs} runs; ends by itself, the budget is its limit only"]
         notes += notes_on_threads(threads)
         if unit > 1:
-            notes += (f"lengths rounded to {unit} steps",)
+            notes.append(f"lengths rounded to {unit} steps")
         settings = {"RUNS": runs, "SEED": seed + 1, "TOTAL_TIME_LIMIT": seconds, "TRACE_LEVEL": 0}
         compile_seconds = perf_counter() - prepared
-        with Watch(budget, callback) as watch, stdout_to_stderr():
-            order = _solve(engine, matrix, settings, first) if len(matrix) >= FEWEST else [0, 1]
+        with Watch(budget, callback) as watch:
+            order = _solve(matrix, settings, first) if len(matrix) >= FEWEST else [0, 1]
+            if order is None:
+                return Outcome(Solution(()), interrupted=True, notes=(*notes, "found nothing yet"))
             begin = order.index(0)  # the depot
             visits = [node + problem.num_depots - 1 for node in order[begin + 1 :] + order[:begin]]
-            solution = Solution.from_visits([visits])
             length = int(matrix[order, np.roll(order, -1)].sum()) * unit
             cost = length * int(problem.unit_distance_cost[0]) + int(problem.fixed_cost[0])
             watch.improved(0, cost, feasible=True, num_routes=1)
         return Outcome(
-            solution,
+            Solution.from_visits([visits]),
             trace=watch.trace,
             interrupted=watch.interrupted,
             compile_seconds=compile_seconds,
-            notes=notes,
+            notes=tuple(notes),
         )
 
 
@@ -121,9 +130,13 @@ def _tour(problem: Problem, start: Solution) -> list[int]:
 
 
 def _solve(
-    engine: ModuleType, matrix: Array, settings: dict[str, int | float], first: list[int] | None
-) -> list[int]:
-    """The tour that LKH finds, in the matrix's numbers."""
+    matrix: Array, settings: dict[str, int | float], first: list[int] | None
+) -> list[int] | None:
+    """The tour that LKH finds, in the matrix's numbers; None if it was interrupted.
+
+    It runs in a process of its own: LKH keeps settings of earlier calls, ends the process on an
+    error, and hears no Ctrl-C.
+    """
     symmetric = bool((matrix == matrix.T).all())
     weights = "\n".join(" ".join(map(str, row)) for row in matrix.tolist())
     problem = (
@@ -139,5 +152,16 @@ def _solve(
             file.write_text(f"TYPE : TOUR\nTOUR_SECTION\n{nodes}\n-1\nEOF\n", encoding="ascii")
             lines.append(f"INITIAL_TOUR_FILE = {file}")
         lines.append("PROBLEM_FILE = :stdin:\n")
-        found: list[int] = engine.solve_problem("\n".join(lines), problem)
-    return [node - 1 for node in found]
+        run = subprocess.run(
+            [sys.executable, "-c", CHILD],
+            input=json.dumps(["\n".join(lines), problem]),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if run.returncode == -signal.SIGINT or "KeyboardInterrupt" in run.stderr:
+        return None
+    if run.returncode:
+        told = run.stderr.strip().splitlines() or [f"exit code {run.returncode}"]
+        raise PolyrouteError(f"solver 'lkh' failed: {told[-1]}")
+    return [node - 1 for node in json.loads(run.stdout.splitlines()[-1])]

@@ -24,8 +24,8 @@ PARAMS = ("first_solution", "metaheuristic")
 class OrToolsSolver:
     """OR-Tools as its routing guide recommends it: a greedy start, then guided local search.
 
-    The start is PATH_CHEAPEST_ARC, or PARALLEL_CHEAPEST_INSERTION under time windows or pairs;
-    the parameters `first_solution` and `metaheuristic` choose others. It draws no random numbers:
+    The start is PATH_CHEAPEST_ARC, or PARALLEL_CHEAPEST_INSERTION under time windows, pairs or
+    pickups, where the former may find no plan at all; the parameters `first_solution` and `metaheuristic` choose others. It draws no random numbers:
     the seed changes nothing. An unlimited fleet is cut to `heuristics.peer.fleet_sizes`. The
     budget starts after the model is built.
     """
@@ -35,7 +35,8 @@ class OrToolsSolver:
         "several_windows lateness_cost service release required prize allowed preference count "
         "several_vehicle_types fixed_cost unit_distance_cost unit_duration_cost several_depots "
         "start_depot end_depot open_routes shift_early shift_late max_distance max_duration "
-        "regular_duration overtime_cost max_stops profile profiles breaks asymmetric".split()
+        "regular_duration overtime_cost max_stops profile profiles under_way "
+        "ready_time on_board breaks pins asymmetric".split()
     )
 
     def solve(
@@ -108,7 +109,7 @@ def _search_parameters(
 ) -> object:
     enums = require(f"{ROUTING}.routing_enums_pb2", "ortools")
     search = cp.DefaultRoutingSearchParameters()
-    inserts = not {"tw_early", "tw_late", "pairs"}.isdisjoint(problem.active)
+    inserts = not {"tw_early", "tw_late", "pairs", "pickup"}.isdisjoint(problem.active)
     first = "PARALLEL_CHEAPEST_INSERTION" if inserts else "PATH_CHEAPEST_ARC"
     search.first_solution_strategy = _choice(
         "first_solution", enums.FirstSolutionStrategy, params.get("first_solution", first)
@@ -124,10 +125,11 @@ def _search_parameters(
 
 def _choice(name: str, enumeration: Any, text: str) -> int:
     """The value called `text`; raises PolyrouteError with those that there are."""
-    known = [key for key in enumeration.keys() if key != "UNSET"]  # noqa: SIM118, a protobuf's
+    known = dict(enumeration.Value.items())
+    known.pop("UNSET", None)
     if text.upper() not in known:
         expected = ", ".join(key.lower() for key in known)
         raise PolyrouteError(
             f"parameter {name} of solver 'ortools' is {text!r}, expected one of {expected}"
         )
-    return int(enumeration.Value(text.upper()))
+    return int(known[text.upper()])

@@ -18,7 +18,7 @@ def search_whole(run: Run, first: Worker, pool: ThreadPoolExecutor) -> None:
     team = [first]
     for stream in range(1, run.threads):
         worker = Worker(run.p, None, run.setting, seeded(run.seed, stream))
-        worker.load(first.current().plan)
+        worker.adopt(first)
         team.append(worker)
     for worker in team:
         worker.touch_all()

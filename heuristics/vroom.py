@@ -204,9 +204,7 @@ def _vehicle(
     )
 
 
-def _steps(
-    vroom: ModuleType, problem: Problem, visits: tuple[int, ...]
-) -> list[vroom.VehicleStep]:
+def _steps(vroom: ModuleType, problem: Problem, visits: tuple[int, ...]) -> list[vroom.VehicleStep]:
     """The visits of a route to begin from, as VROOM's steps; none for a vehicle that stays idle."""
     kinds = {pair.pickup: vroom.VehicleStepPickup for pair in problem.pairs}
     kinds |= {pair.delivery: vroom.VehicleStepDelivery for pair in problem.pairs}

@@ -77,6 +77,9 @@ FIRST_SLICE = 8
 PRICE_RANGE = 1e4
 """Prices stay within this factor of the first ones, on problems without a solution too."""
 
+PATIENCE = 0.1
+"""Share of the cooling after which a wary worker to whom nothing was feasible becomes strict."""
+
 LEAST_PRICES = np.array([1.0, 1.0 / PRICE_RANGE, 1.0 / PRICE_RANGE])
 """The least prices, in the first ones. Were load any cheaper, whole routes would be merged into
 overloaded ones, and the search would fall apart each time that prices come down."""
@@ -132,6 +135,8 @@ class Worker:
         self.prices = setting.first_prices.copy()
         self.incumbent: Costed | None = None  # the best feasible plan, in this worker's numbers
         self.strict = False  # whether nothing may be exceeded at any price
+        self.wary = False  # whether to become so once nothing has been feasible for a while
+        self.feasible_at = 0.0  # how far the temperature had fallen when something last was
 
     def be_strict(self) -> None:
         """Go on among plans that exceed nothing: no gain pays for any excess, from now on."""
@@ -192,7 +197,7 @@ class Worker:
 
     def run(self, pace: Pace) -> None:
         """Local search over what waits, then annealing, until `pace` says that it is over."""
-        p, s, setting, params = self.p, self.s, self.setting, self.setting.params
+        p, setting, params = self.p, self.setting, self.setting.params
         timed = pace.clock.budget.time is not None
         self.descend(timed, lambda: pace.over, pace.watch)
         size = FIRST_SLICE if timed else SLICE_ITERATIONS
@@ -201,17 +206,28 @@ class Worker:
             if pace.limit is not None:
                 size = min(size, pace.limit - pace.done)
             began = perf_counter()
-            depth = fallen(pace.clock.cooling(progress), setting.falls)
+            cooled = pace.clock.cooling(progress)
+            depth = fallen(cooled, setting.falls)
             temperature = setting.hot * (setting.cold / setting.hot) ** depth
-            feasible = anneal(p, s, size, temperature, params)
+            feasible = anneal(p, self.s, size, temperature, params)
             self._note_best()
             pace.done += size
             before, progress = progress, pace.progress
             self.steer(feasible / size, max(size / STEER_EVERY, (progress - before) * LEAST_STEPS))
+            if feasible:
+                self.feasible_at = cooled
+            elif self.wary and cooled - self.feasible_at > PATIENCE:
+                self._fall_back()
             if pace.watch is not None:
                 pace.watch()
             size = next_size(size, began) if timed else size
-        self.prices = s.total[LOAD_WEIGHT:BEST].copy()
+        self.prices = self.s.total[LOAD_WEIGHT:BEST].copy()
+
+    def _fall_back(self) -> None:
+        """Go on from the best plan among those that exceed nothing."""
+        if self.incumbent is not None and not self.strict:
+            self.load(self.incumbent.plan)
+            self.be_strict()
 
     def descend(
         self, timed: bool, over: Callable[[], bool], watch: Callable[[], None] | None = None
@@ -264,6 +280,7 @@ class Worker:
     def adopt(self, other: Worker) -> None:
         """Go on from what `other` has."""
         self.prices, self.strict = other.prices, other.strict
+        self.wary, self.feasible_at = other.wary, other.feasible_at
         self.load(other.current().plan)
 
 

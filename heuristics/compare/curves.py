@@ -58,8 +58,15 @@ def _draw(axes: Axes, curve: Curve) -> None:
     )
     if curve.budgets:
         shown = np.maximum(curve.means, LEAST_GAP)
-        style = {"color": curve.colour, "lw": 1.8, "markersize": 5}
-        axes.plot(curve.budgets, shown, "o-", label=curve.label, **style)
+        axes.plot(
+            curve.budgets,
+            shown,
+            "o-",
+            color=curve.colour,
+            lw=1.8,
+            markersize=5,
+            label=curve.label,
+        )
 
 
 def _dress(axes: Axes, name: str) -> None:

@@ -46,9 +46,7 @@ def _title(report: Report) -> str:
 
 
 def _table(sheet: Sheet, kind: str = "") -> str:
-    heads = "".join(
-        f'<th scope="col"><button>{escape(name)}</button></th>' for name in sheet.head
-    )
+    heads = "".join(f'<th scope="col"><button>{escape(name)}</button></th>' for name in sheet.head)
     body = "".join(_row(row) for row in sheet.body)
     foot = "".join(_row(row) for row in sheet.foot)
     return (

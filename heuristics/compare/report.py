@@ -51,8 +51,10 @@ class Report:
             off = [row.disagreement for row in rows if row.disagreement is not None]
             differ = [share for share in off if share > SAME]
             if differ:
-                told.append(f"{solver} differs in {len(differ)} of {len(off)} runs, "
-                    f"by {100 * max(differ):.2g} % at most")
+                told.append(
+                    f"{solver} differs in {len(differ)} of {len(off)} runs, "
+                    f"by {100 * max(differ):.2g} % at most"
+                )
             elif off:
                 told.append(f"{solver} agrees with the checker in all {len(off)} runs")
         return "; ".join(told)

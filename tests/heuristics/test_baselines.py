@@ -81,7 +81,7 @@ def test_a_baseline_finds_the_optimum_of_each_case_that_it_supports(baseline: st
         assert result.feasible == (best is not None), case.name
         if best is not None:
             assert result.evaluation.cost == best[1].cost, case.name
-    assert solved >= 5
+    assert solved >= 4
 
 
 @pytest.mark.filterwarnings(r"ignore:\s*A penalty parameter")
@@ -196,7 +196,7 @@ def test_large_numbers_are_coarsened_not_refused_by_lkh() -> None:
     )
     result = solve(fine, solver="lkh", time=0.5)
     assert result.trace[-1].cost == pytest.approx(result.evaluation.cost, rel=1e-4)
-    assert any("rounded to 100 steps" in note for note in result.notes)
+    assert any("rounded to 1000 steps" in note for note in result.notes)
 
 
 def test_lkh_goes_on_from_a_tour_and_takes_no_other_start() -> None:
@@ -228,7 +228,7 @@ def test_the_seed_of_lkh_decides_its_runs() -> None:
     tsp = random_cvrp(40, delivery=None, capacity=None, count=[1])
     one, same = (solve(tsp, solver="lkh", time=5, seed=3, params={"runs": "1"}) for _ in "ab")
     assert one.solution == same.solution
-    with pytest.raises(PolyrouteError, match="parameter runs .* is 0, expected 1 or more"):
+    with pytest.raises(PolyrouteError, match=r"parameter runs .* is 0, expected 1 or more"):
         solve(tsp, solver="lkh", time=1, params={"runs": "0"})
 
 
@@ -242,15 +242,17 @@ def test_ortools_strategies_are_chosen_by_name(name: str, value: str) -> None:
         solve(random_cvrp(8), solver="ortools", time=0.1, params={name: "magic"})
 
 
-def test_ortools_pauses_between_stops_and_not_on_the_road() -> None:
+@pytest.mark.parametrize(("latest", "feasible"), [(40, True), (39, False)])
+def test_ortools_pauses_between_stops_and_not_on_the_road(latest: int, feasible: bool) -> None:
     pytest.importorskip("ortools")
-    # The break must begin on the way from the first stop to the second: whoever drives through
-    # pauses too late, so it is taken before, and both are met.
+    # The first client is left at 12 at the latest, and the break begins at 15 at the earliest: it
+    # is waited for, and the second client is reached at 40. Paused on the road, it would be 35.
     pause = Break(0, ((15, 18),), 5)
-    problem = line(0, 10, 30, breaks=(pause,), count=[1], tw_early=column(0, 10, 35))
+    problem = line(0, 10, 30, breaks=(pause,), count=[1], tw_late=column(100, 12, latest))
     result = solve(problem, solver="ortools", time=0.2)
-    assert result.feasible, result.evaluation.violations
-    assert result.solution.routes[0].breaks == ((1, 0),)
+    assert result.feasible == feasible
+    if feasible:
+        assert result.solution.routes[0].breaks == ((1, 0),)
 
 
 def test_ortools_counts_time_on_the_road_as_the_checker_does() -> None:
@@ -351,7 +353,7 @@ def test_vroom_refuses_a_start_that_breaks_rules_in_words() -> None:
     pytest.importorskip("vroom")
     problem = random_cvrp(count=[20])
     everyone = Solution.from_visits([list(problem.clients)])
-    with pytest.raises(PolyrouteError, match="refuses the start: .*over capacity"):
+    with pytest.raises(PolyrouteError, match=r"refuses the start: .*over capacity"):
         solve(problem, solver="vroom", time=0.2, start=everyone)
 
 

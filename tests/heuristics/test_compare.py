@@ -314,7 +314,7 @@ def test_a_missing_package_is_told_before_anything_runs(monkeypatch: pytest.Monk
 
 
 def test_a_report_of_unknown_kind_is_refused(instance: Path, tmp_path: Path) -> None:
-    with pytest.raises(PolyrouteError, match=r"table\.pdf: a report ends in one of \.md, \.json"):
+    with pytest.raises(PolyrouteError, match=r"table\.pdf: a report ends in one of \.md, \.html"):
         compare(instance, plan_writer(tmp_path, "good"), reports=[tmp_path / "table.pdf"])
     assert not (tmp_path / "calls").exists()
 
@@ -391,7 +391,15 @@ def test_reports_tell_what_was_run_and_how_to_repeat_it(instance: Path, tmp_path
     data = json.loads(reports[1].read_text())
     assert data["circumstances"]["seeds"] == "0"
     solvers = data["tables"][0]["instances"][0]["solvers"]
-    assert solvers[good] == {"cost": 100, "runs": 1, "failures": {}}
+    assert solvers[good] | {"wall_seconds": 0, "memory_mb": 0} == {
+        "cost": 100,
+        "runs": 1,
+        "feasible": 1,
+        "failures": {},
+        "wall_seconds": 0,
+        "memory_mb": 0,
+    }
+    assert solvers[good]["wall_seconds"][0] > 0
     assert solvers[bad]["failures"] == {"infeasible": 1}
 
 

@@ -41,9 +41,7 @@ def page_of(*rows: Row) -> str:
 
 def some_rows() -> list[Row]:
     return [
-        make_row(
-            solver, 105.0 + place, set=name, budget=budget, trace=((0.2, 120.0), (0.9, 106.0))
-        )
+        make_row(solver, 105.0 + place, set=name, budget=budget, trace=((0.2, 120.0), (0.9, 106.0)))
         for place, solver in enumerate(("search", "cmd:<b>&{file}"))
         for name in ("toys", "games")
         for budget in (1.0, 10.0)

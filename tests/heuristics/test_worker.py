@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from data import solomon
+from heuristics import worker as worker_module
 from heuristics.anneal import anneal
 from heuristics.arrays import (
     BEST,
@@ -20,6 +21,7 @@ from heuristics.arrays import (
 )
 from heuristics.convert_rich import Kinds
 from heuristics.layout import Layout, is_rich
+from heuristics.merge import Costed
 from heuristics.params import SearchParams
 from heuristics.plan import Plan, plan_of
 from heuristics.rng import seeded
@@ -120,6 +122,26 @@ def test_a_strict_worker_exceeds_nothing_and_keeps_its_prices() -> None:
     assert (worker.s.total[LOAD_WEIGHT : LOAD_WEIGHT + 3] == prices).all()
 
 
+@pytest.mark.parametrize("wary", [False, True])
+def test_a_wary_worker_to_whom_nothing_is_feasible_goes_back_and_becomes_strict(
+    wary: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = cvrp(np.random.default_rng(4), 8, capacity=[[4]], delivery=[[0]] + [[1]] * 8)
+    worker = worker_on(problem, plan_of([[1, 2, 3, 4], [5, 6, 7, 8]]))
+    worker.wary = wary
+    known = worker.current().plan.lists()
+    worker.load(plan_of([[1, 2, 3, 4, 5, 6], [7, 8]]))  # overloaded, and stays so
+    worker.incumbent = Costed(plan_of(known), np.array([1.0, 1.0]), np.zeros(2))
+    monkeypatch.setattr(worker_module, "anneal", lambda p, s, size, temperature, params: 0)
+    done = []
+    for budget in (800, 2000):
+        pace = Pace(Clock(Budget(iterations=10_000), None), 0, 1.0, budget)
+        worker.run(pace)
+        done.append(worker.strict)
+    assert done == [False, wary]
+    assert (worker.current().plan.lists() == known) == wary
+
+
 def test_many_small_steps_make_a_large_one() -> None:
     problem = cvrp(
         np.random.default_rng(5), 6, capacity=[[1]], count=[2], delivery=[[0]] + [[1]] * 6
@@ -145,9 +167,11 @@ def test_who_adopts_is_as_strict_as_the_other() -> None:
     problem = cvrp(np.random.default_rng(6), 6)
     strict, other = (worker_on(problem, plan_of([[1, 2, 3], [4, 5, 6]])) for _ in range(2))
     strict.be_strict()
+    strict.wary = True
     loose = other.s.total[LOAD_WEIGHT : LOAD_WEIGHT + 3].copy()
     other.adopt(strict)
     assert other.strict
+    assert other.wary
     assert (other.s.total[LOAD_WEIGHT : LOAD_WEIGHT + 3] == strict.prices).all()
     strict.adopt(worker_on(problem, plan_of([[1, 2, 3], [4, 5, 6]])))
     assert not strict.strict

@@ -25,9 +25,10 @@ class OrToolsSolver:
     """OR-Tools as its routing guide recommends it: a greedy start, then guided local search.
 
     The start is PATH_CHEAPEST_ARC, or PARALLEL_CHEAPEST_INSERTION under time windows, pairs or
-    pickups, where the former may find no plan at all; the parameters `first_solution` and `metaheuristic` choose others. It draws no random numbers:
-    the seed changes nothing. An unlimited fleet is cut to `heuristics.peer.fleet_sizes`. The
-    budget starts after the model is built.
+    pickups, where the former may find no plan at all; the parameters `first_solution` and
+    `metaheuristic` choose others. It draws no random numbers: the seed changes nothing. An
+    unlimited fleet is cut to `heuristics.peer.fleet_sizes`. The budget starts after the model is
+    built.
     """
 
     SUPPORTS = frozenset(

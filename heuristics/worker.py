@@ -78,7 +78,8 @@ PRICE_RANGE = 1e4
 """Prices stay within this factor of the first ones, on problems without a solution too."""
 
 PATIENCE = 0.1
-"""Share of the cooling after which a wary worker to whom nothing was feasible becomes strict."""
+"""Share of the cooling after which a wary worker to whom nothing was feasible becomes strict; where
+the temperature falls several times, that is after the first time."""
 
 LEAST_PRICES = np.array([1.0, 1.0 / PRICE_RANGE, 1.0 / PRICE_RANGE])
 """The least prices, in the first ones. Were load any cheaper, whole routes would be merged into
@@ -137,6 +138,11 @@ class Worker:
         self.strict = False  # whether nothing may be exceeded at any price
         self.wary = False  # whether to become so once nothing has been feasible for a while
         self.feasible_at = 0.0  # how far the temperature had fallen when something last was
+
+    @property
+    def patience(self) -> float:
+        """How far the temperature may fall without anything feasible, for a wary worker."""
+        return PATIENCE if self.setting.falls == 1 else 1.0 / self.setting.falls
 
     def be_strict(self) -> None:
         """Go on among plans that exceed nothing: no gain pays for any excess, from now on."""
@@ -216,7 +222,7 @@ class Worker:
             self.steer(feasible / size, max(size / STEER_EVERY, (progress - before) * LEAST_STEPS))
             if feasible:
                 self.feasible_at = cooled
-            elif self.wary and cooled - self.feasible_at > PATIENCE:
+            elif self.wary and cooled - self.feasible_at > self.patience:
                 self._fall_back()
             if pace.watch is not None:
                 pace.watch()

@@ -71,6 +71,7 @@ def _run_solver(job: Job, problem: Problem, row: Row, folder: Path) -> Row:
     if not finished:
         return row
     found = json.loads(out.read_text(encoding="utf-8"))
+    row = replace(row, memory_mb=found["memory_mb"] or row.memory_mb)
     if "refused" in found:
         return replace(row, status=Status.REFUSED, error=found["refused"])
     row = replace(

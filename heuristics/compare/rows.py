@@ -63,7 +63,7 @@ class Row:
     load_seconds: float = 0.0
     compile_seconds: float = 0.0
     seconds: float = 0.0  # of the solve
-    memory_mb: float = 0.0  # peak
+    memory_mb: float = 0.0  # peak; for a program behind cmd: no less than the harness's own
     # -- under which circumstances
     load_average: float = 0.0  # before the run
     busy: bool = False

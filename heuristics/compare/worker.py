@@ -52,8 +52,22 @@ def main(argv: list[str]) -> int:
             "compile_seconds": result.compile_seconds,
             "seconds": result.seconds,
         }
+    outcome["memory_mb"] = peak_memory()
     Path(argv[1]).write_text(json.dumps(outcome), encoding="utf-8")
     return 0
+
+
+def peak_memory() -> float | None:
+    """The peak of this process in MiB; None where the system does not tell.
+
+    What it tells from outside counts the parent's memory as well, which a child shares at first.
+    """
+    try:
+        lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return None
+    peaks = [line.split()[1] for line in lines if line.startswith("VmHWM")]
+    return round(int(peaks[0]) / 1024, 1) if peaks else None
 
 
 if __name__ == "__main__":

@@ -148,6 +148,14 @@ def test_our_solvers_run_in_a_process_of_their_own(instance: Path) -> None:
         assert row.iterations > 0
 
 
+def test_memory_is_the_process_s_own(instance: Path) -> None:
+    pytest.importorskip("pyvrp")
+    ballast = b"\1" * 400_000_000  # ours, which a child shares until it begins its own program
+    row = compare(instance, "pyvrp").rows[0]
+    assert len(ballast) > 0
+    assert 10 < row.memory_mb < 350
+
+
 def test_what_a_solver_refuses_is_a_row(instance: Path) -> None:
     pytest.importorskip("hygese")
     instance.write_text(INSTANCE.replace("CAPACITY : 10", "CAPACITY : 10\nVEHICLES : 1"))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -140,6 +142,13 @@ def test_a_wary_worker_to_whom_nothing_is_feasible_goes_back_and_becomes_strict(
         done.append(worker.strict)
     assert done == [False, wary]
     assert (worker.current().plan.lists() == known) == wary
+
+
+def test_patience_lasts_for_the_first_fall_of_the_temperature() -> None:
+    worker = worker_on(cvrp(np.random.default_rng(4), 6), plan_of([[1, 2, 3], [4, 5, 6]]))
+    assert worker.patience == worker_module.PATIENCE
+    worker.setting = replace(worker.setting, falls=4)
+    assert worker.patience == 0.25
 
 
 def test_many_small_steps_make_a_large_one() -> None:

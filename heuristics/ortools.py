@@ -25,10 +25,10 @@ class OrToolsSolver:
     """OR-Tools as its routing guide recommends it: a greedy start, then guided local search.
 
     The start is PATH_CHEAPEST_ARC, or PARALLEL_CHEAPEST_INSERTION under time windows, pairs or
-    pickups, where the former may find no plan at all; the parameters `first_solution` and
-    `metaheuristic` choose others. It draws no random numbers: the seed changes nothing. An
-    unlimited fleet is cut to `heuristics.peer.fleet_sizes`. The budget starts after the model is
-    built.
+    pickups where everybody is required; where one finds no plan, the other is tried. The
+    parameters `first_solution` and `metaheuristic` choose others. It draws no random numbers: the
+    seed changes nothing. An unlimited fleet is cut to `heuristics.peer.fleet_sizes`. The budget
+    starts after the model is built.
     """
 
     SUPPORTS = frozenset(
@@ -61,15 +61,22 @@ class OrToolsSolver:
             return trivial
         model = Model(cp, problem)
         routing = model.routing
-        search = _search_parameters(cp, problem, seconds, params)
+        chosen = params.get("first_solution")
+        firsts = _first_solutions(problem) if chosen is None else (chosen,)
+        searches = [_search_parameters(cp, {**params, "first_solution": first}) for first in firsts]
         with Watch(budget, callback) as watch:
             self._observe(model, watch)
-            routing.CloseModelWithParameters(search)
+            routing.CloseModelWithParameters(searches[0])
             initial = None if start is None else model.assignment(start)
         compile_seconds = perf_counter() - prepared
-        with watch:
-            found = routing.SolveFromAssignmentWithParameters(initial, search)
         notes = notes_on_threads(threads)
+        with watch:
+            found = None
+            for search in searches:
+                left = seconds - watch.seconds
+                if found is None and left > 0 and not watch.must_stop():
+                    search.time_limit.FromTimedelta(timedelta(seconds=left))
+                    found = routing.SolveFromAssignmentWithParameters(initial, search)
         if found is None:
             notes += (f"OR-Tools ended with status {routing.status()}",)
         return Outcome(
@@ -105,22 +112,30 @@ class OrToolsSolver:
             routing.AddSearchMonitor(routing.solver().CustomLimit(watch.must_stop))
 
 
-def _search_parameters(
-    cp: ModuleType, problem: Problem, seconds: float, params: dict[str, str]
-) -> object:
+def _first_solutions(problem: Problem) -> tuple[str, str]:
+    """The greedy start that is recommended, and another one to try where it finds no plan.
+
+    Insertion serves no optional client whose prize is below a route for him alone, however many
+    there are: so it comes second where clients are optional.
+    """
+    orders = {"tw_early", "tw_late", "pairs", "pickup"}
+    arcs, insertion = "path_cheapest_arc", "parallel_cheapest_insertion"
+    if orders.isdisjoint(problem.active) or "required" in problem.active:
+        return arcs, insertion
+    return insertion, arcs
+
+
+def _search_parameters(cp: ModuleType, params: dict[str, str]) -> Any:
     enums = require(f"{ROUTING}.routing_enums_pb2", "ortools")
     search = cp.DefaultRoutingSearchParameters()
-    inserts = not {"tw_early", "tw_late", "pairs", "pickup"}.isdisjoint(problem.active)
-    first = "PARALLEL_CHEAPEST_INSERTION" if inserts else "PATH_CHEAPEST_ARC"
     search.first_solution_strategy = _choice(
-        "first_solution", enums.FirstSolutionStrategy, params.get("first_solution", first)
+        "first_solution", enums.FirstSolutionStrategy, params["first_solution"]
     )
     search.local_search_metaheuristic = _choice(
         "metaheuristic",
         enums.LocalSearchMetaheuristic,
-        params.get("metaheuristic", "GUIDED_LOCAL_SEARCH"),
+        params.get("metaheuristic", "guided_local_search"),
     )
-    search.time_limit.FromTimedelta(timedelta(seconds=seconds))
     return search
 
 

@@ -55,6 +55,11 @@ class Watch:
         return tuple(self._trace)
 
     @property
+    def seconds(self) -> float:
+        """Seconds since it was entered."""
+        return perf_counter() - self._began
+
+    @property
     def is_idle(self) -> bool:
         """Whether only the time limit could stop the run: the solver's own clock does then."""
         budget = self._budget

@@ -129,9 +129,10 @@ def _run_program(job: Job, problem: Problem, row: Row, out: Path) -> Row:
 
 def _judged(problem: Problem, plan: Solution, row: Row) -> Row:
     """The row with the plan, its cost and what it breaks, all by the checker."""
-    if not any(route.visits for route in plan.routes) and problem.num_clients:
-        return replace(row, status=Status.NONE, error="; ".join(row.notes))
     evaluation = evaluate(problem, plan)
+    empty = not any(route.visits for route in plan.routes)
+    if empty and not evaluation.feasible:  # where nobody must be served, that is a plan as well
+        return replace(row, status=Status.NONE, error="; ".join(row.notes))
     told = [item.describe(problem) for item in evaluation.violations[:MOST_VIOLATIONS]]
     more = len(evaluation.violations) - len(told)
     return replace(

@@ -242,6 +242,16 @@ def test_ortools_strategies_are_chosen_by_name(name: str, value: str) -> None:
         solve(random_cvrp(8), solver="ortools", time=0.1, params={name: "magic"})
 
 
+def test_ortools_serves_clients_of_whom_none_is_worth_a_route_alone() -> None:
+    pytest.importorskip("ortools")
+    # 40 there and back, and a prize of 30 for each of three clients who live next door
+    required, prize = np.array([True] + [False] * 3), np.array([0] + [30] * 3)
+    windows = {"tw_late": column(500, 400, 400, 400)}
+    problem = line(0, 19, 20, 20, required=required, prize=prize, **windows)
+    result = solve(problem, solver="ortools", time=0.2)
+    assert result.evaluation.cost == result.trace[-1].cost == 40
+
+
 @pytest.mark.parametrize(("latest", "feasible"), [(40, True), (39, False)])
 def test_ortools_pauses_between_stops_and_not_on_the_road(latest: int, feasible: bool) -> None:
     pytest.importorskip("ortools")

@@ -22,7 +22,9 @@ from heuristics.compare.rows import Status, append_row, mend, read_rows
 from tests.cases import line
 from tests.heuristics.rows import make_row
 from vrp.arcs import ArcRule
+from vrp.builder import Builder
 from vrp.errors import MissingPackageError, PolyrouteError, ReadError
+from vrp.io.native_writer import problem_to_json
 
 INSTANCE = """\
 NAME : tiny
@@ -146,6 +148,18 @@ def test_our_solvers_run_in_a_process_of_their_own(instance: Path) -> None:
         assert row.budget <= row.seconds < row.budget + 1
         assert row.seconds + row.load_seconds + row.compile_seconds < row.wall_seconds
         assert row.iterations > 0
+
+
+def test_an_empty_plan_is_a_plan_where_nobody_must_be_served(tmp_path: Path) -> None:
+    builder = Builder()
+    builder.add_depot(0, 0)
+    builder.add_client(10, 0, prize=1, required=False)
+    builder.add_vehicle_type(capacity=1)
+    path = tmp_path / "toys" / "tiny.json"
+    path.parent.mkdir()
+    path.write_text(problem_to_json(builder.build()))
+    row = compare(path, program(tmp_path, "idle", "printf 'Cost 1\\n' > $4")).rows[0]
+    assert (row.status, row.cost) == (Status.OK, 1)
 
 
 def test_memory_is_the_process_s_own(instance: Path) -> None:

@@ -63,7 +63,9 @@ class OrToolsSolver:
         routing = model.routing
         chosen = params.get("first_solution")
         firsts = _first_solutions(problem) if chosen is None else (chosen,)
-        searches = [_search_parameters(cp, {**params, "first_solution": first}) for first in firsts]
+        searches = [
+            _search_parameters(cp, {**params, "first_solution": first}, seconds) for first in firsts
+        ]
         with Watch(budget, callback) as watch:
             self._observe(model, watch)
             routing.CloseModelWithParameters(searches[0])
@@ -77,10 +79,19 @@ class OrToolsSolver:
                 if found is None and left > 0 and not watch.must_stop():
                     search.time_limit.FromTimedelta(timedelta(seconds=left))
                     found = routing.SolveFromAssignmentWithParameters(initial, search)
-        if found is None:
-            notes += (f"OR-Tools ended with status {routing.status()}",)
+            solution = Solution(()) if found is None else model.solution(found)
+            if found is None:
+                notes += (f"OR-Tools ended with status {routing.status()}",)
+            else:  # it may be a plan that was never reported: that nobody is served
+                cost = int(found.ObjectiveValue())
+                watch.improved(
+                    int(routing.solver().Solutions()),
+                    cost - model.offset,
+                    feasible=cost < model.dearest,
+                    num_routes=len(solution.routes),
+                )
         return Outcome(
-            Solution(()) if found is None else model.solution(found),
+            solution,
             iterations=int(routing.solver().Solutions()),
             trace=watch.trace,
             interrupted=watch.interrupted,
@@ -125,7 +136,7 @@ def _first_solutions(problem: Problem) -> tuple[str, str]:
     return insertion, arcs
 
 
-def _search_parameters(cp: ModuleType, params: dict[str, str]) -> Any:
+def _search_parameters(cp: ModuleType, params: dict[str, str], seconds: float) -> Any:
     enums = require(f"{ROUTING}.routing_enums_pb2", "ortools")
     search = cp.DefaultRoutingSearchParameters()
     search.first_solution_strategy = _choice(
@@ -136,6 +147,7 @@ def _search_parameters(cp: ModuleType, params: dict[str, str]) -> Any:
         enums.LocalSearchMetaheuristic,
         params.get("metaheuristic", "guided_local_search"),
     )
+    search.time_limit.FromTimedelta(timedelta(seconds=seconds))
     return search
 
 

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 LARGEST = 2**32 - 1
 """VROOM takes lengths, times and costs, and tells the total cost, in 32 bits."""
 
+TOO_HIGH = "Too high cost values"
+"""How VROOM says that costs might outgrow its 32 bits."""
+
 PARAMS = {"exploration": 5}
 """Exploration level 0 to 5; 5 is the default of VROOM's command line."""
 
@@ -86,18 +89,23 @@ class VroomSolver:
         odd = membership_oddities(problem) | goods_oddities(problem)
         if odd:
             raise UnsupportedError("solver 'vroom'", odd)
-        unit = coarse_unit(problem)
-        model, types = build_model(vroom, problem, unit, start)
-        compile_seconds = perf_counter() - prepared
-        with Watch(budget, callback) as watch:
+        unit, watch, found = coarse_unit(problem), Watch(budget, callback), None
+        while found is None:
+            model, types = build_model(vroom, problem, unit, start)
+            compile_seconds = perf_counter() - prepared
             try:
-                found = model.solve(level, nb_threads=threads, timeout=timedelta(seconds=seconds))
+                with watch:
+                    limit = timedelta(seconds=seconds)
+                    found = model.solve(level, nb_threads=threads, timeout=limit)
             except wrong_input as error:
-                raise PolyrouteError(f"solver 'vroom' refuses the start: {error}") from None
-            solution = _our_solution(found, types)
-            complete = not found.unassigned
-            cost = int(found.summary.cost) * unit if complete else UNLIMITED
-            watch.improved(0, cost, feasible=complete, num_routes=len(solution.routes))
+                if TOO_HIGH not in str(error):
+                    what = "problem" if start is None else "start"
+                    raise PolyrouteError(f"solver 'vroom' refuses the {what}: {error}") from None
+                unit *= 10  # it adds up more than we know of
+        solution = _our_solution(found, types)
+        complete = not found.unassigned
+        cost = int(found.summary.cost) * unit if complete else UNLIMITED
+        watch.improved(0, cost, feasible=complete, num_routes=len(solution.routes))
         notes = [f"exploration level {level}; ends by itself, the budget is its limit only"]
         if unit > 1:
             notes.append(f"lengths, times and costs rounded to {unit} steps, on the safe side")

@@ -60,7 +60,9 @@ def _folded(sheet: Sheet) -> str:
 
 
 def _row(cells: tuple[Shown, ...]) -> str:
-    return "<tr>" + "".join(_cell(cell) for cell in cells) + "</tr>"
+    name, *others = cells
+    head = f'<th scope="row">{escape(name.text)}</th>'
+    return f"<tr>{head}{''.join(_cell(cell) for cell in others)}</tr>"
 
 
 def _cell(cell: Shown) -> str:

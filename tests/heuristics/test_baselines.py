@@ -8,11 +8,12 @@ import time
 import numpy as np
 import pytest
 
+from tests.benchmarks import benchmark
 from tests.cases import CASES, Case, column, line
 from tests.naive import best_solution
 from tests.oracle import optimum
 from tests.random_attributes import random_problem
-from vrp.api import SOLVERS, Improvement, load_solver, solve
+from vrp.api import SOLVERS, Improvement, load_solver, read, solve
 from vrp.arcs import ArcRule
 from vrp.check import evaluate
 from vrp.errors import MissingPackageError, PolyrouteError, UnsupportedError
@@ -179,6 +180,14 @@ def test_numbers_beyond_32_bits_are_coarsened_for_vroom_on_the_safe_side() -> No
     assert result.feasible
     assert result.trace[-1].cost == pytest.approx(result.evaluation.cost, rel=1e-4)
     assert "on the safe side" in result.notes[1]
+
+
+def test_numbers_that_vroom_holds_to_be_too_high_are_coarsened_again() -> None:
+    pytest.importorskip("vroom")
+    problem = read(benchmark("hfvrp/X162-FSMD.vrp"), round="none")
+    result = solve(problem, solver="vroom", time=0.5, params={"exploration": "0"})
+    assert result.feasible
+    assert result.trace[-1].cost == pytest.approx(result.evaluation.cost, rel=1e-3)
 
 
 @pytest.mark.parametrize("decimals", [0, 7])

@@ -25,9 +25,9 @@ class OrToolsSolver:
     """OR-Tools as its routing guide recommends it: a greedy start, then guided local search.
 
     The start is PATH_CHEAPEST_ARC, or PARALLEL_CHEAPEST_INSERTION under time windows, pairs or
-    pickups where everybody is required; where one finds no plan, the other is tried. The
-    parameters `first_solution` and `metaheuristic` choose others. It draws no random numbers: the
-    seed changes nothing. An unlimited fleet is cut to `heuristics.peer.fleet_sizes`. The budget
+    pickups where everybody is required; where that finds no plan, savings and the other are tried.
+    The parameters `first_solution` and `metaheuristic` choose others. It draws no random numbers:
+    the seed changes nothing. An unlimited fleet is cut to `heuristics.peer.fleet_sizes`. The budget
     starts after the model is built.
     """
 
@@ -123,17 +123,17 @@ class OrToolsSolver:
             routing.AddSearchMonitor(routing.solver().CustomLimit(watch.must_stop))
 
 
-def _first_solutions(problem: Problem) -> tuple[str, str]:
-    """The greedy start that is recommended, and another one to try where it finds no plan.
+def _first_solutions(problem: Problem) -> tuple[str, ...]:
+    """The greedy start that is recommended, and others to try where it finds no plan.
 
     Insertion serves no optional client whose prize is below a route for him alone, however many
-    there are: so it comes second where clients are optional.
+    there are: so it comes last where clients are optional.
     """
     orders = {"tw_early", "tw_late", "pairs", "pickup"}
-    arcs, insertion = "path_cheapest_arc", "parallel_cheapest_insertion"
+    starts = ("parallel_cheapest_insertion", "savings", "path_cheapest_arc")
     if orders.isdisjoint(problem.active) or "required" in problem.active:
-        return arcs, insertion
-    return insertion, arcs
+        return starts[::-1]
+    return starts
 
 
 def _search_parameters(cp: ModuleType, params: dict[str, str], seconds: float) -> Any:

@@ -8,6 +8,7 @@ import time
 import numpy as np
 import pytest
 
+from heuristics import lkh
 from tests.benchmarks import benchmark
 from tests.cases import CASES, Case, column, line
 from tests.naive import best_solution
@@ -217,6 +218,25 @@ def test_lkh_goes_on_from_a_tour_and_takes_no_other_start() -> None:
     halves = Solution.from_visits([list(tsp.clients)[:30], list(tsp.clients)[30:]])
     with pytest.raises(PolyrouteError, match="takes a start of one route with everyone only"):
         solve(tsp, solver="lkh", time=1, start=halves)
+
+
+@pytest.mark.parametrize(
+    ("ending", "outcome"),
+    [("signal.raise_signal(signal.SIGINT)", "interrupted"), ("sys.exit('out of paper')", "failed")],
+)
+def test_an_end_of_lkh_before_its_time_is_told(
+    ending: str, outcome: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("elkai")
+    tsp = random_cvrp(10, delivery=None, capacity=None, count=[1])
+    monkeypatch.setattr(lkh, "CHILD", lkh.CHILD.replace("print(", f"{ending}\nprint("))
+    if outcome == "failed":
+        with pytest.raises(PolyrouteError, match="solver 'lkh' failed: out of paper"):
+            solve(tsp, solver="lkh", time=1)
+        return
+    result = solve(tsp, solver="lkh", time=1)
+    assert result.interrupted
+    assert not result.solution.routes
 
 
 def test_lkh_drives_open_and_between_depots() -> None:

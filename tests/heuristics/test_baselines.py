@@ -242,14 +242,14 @@ def test_an_end_of_lkh_before_its_time_is_told(
 def test_lkh_drives_open_and_between_depots() -> None:
     pytest.importorskip("elkai")
     problem = random_cvrp(
-        12, delivery=None, capacity=None, count=[1], num_depots=2, start_depot=[0], end_depot=[1]
+        6, delivery=None, capacity=None, count=[1], num_depots=2, start_depot=[0], end_depot=[1]
     )
     for end in (1, NOWHERE):
         ended = problem.replace(end_depot=np.array([end]))
         result = solve(ended, solver="lkh", time=1)
-        assert result.feasible
-        assert result.trace[-1].cost == result.evaluation.cost
-        assert result.evaluation.cost <= solve(ended, iterations=2000).evaluation.cost
+        best = best_solution(ended)
+        assert best is not None
+        assert result.trace[-1].cost == result.evaluation.cost == best[1].cost
 
 
 def test_the_seed_of_lkh_decides_its_runs() -> None:

@@ -1,7 +1,7 @@
 """Random instances of RouteFinder's 48 variants: ``python -m data.routefinder --variant ovrptw``.
 
 Reference: F. Berto, C. Hua, N. G. Zepeda et al., "RouteFinder: Towards Foundation Models for
-Vehicle Routing Problems", TMLR 2025, Appendix A: the distributions, and the arrays of its files.
+Vehicle Routing Problems", TMLR 2025: the distributions, and the arrays of its files.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from pathlib import Path
 
 import numpy as np
 
-from vrp.errors import PolyrouteError
 from vrp.io import write_bytes
 
 Array = np.ndarray
@@ -167,8 +166,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             path = given.out / f"{name}-n{given.size}-s{given.seed}.npz"
             write_bytes(path, npz(draw(VARIANTS[name], given.size, given.number, rng)))
             print(path)
-    except (OSError, PolyrouteError) as error:
-        reason = error if isinstance(error, PolyrouteError) else error.strerror
+    except OSError as error:
+        reason = error.strerror
         print(f"data.routefinder: error: {given.out}: cannot be written: {reason}", file=sys.stderr)
         return 2
     return 0

@@ -14,6 +14,7 @@ from heuristics.ortools_time import TimeRules, most_paid, time_oddities
 from heuristics.peer import (
     fleet_sizes,
     membership_oddities,
+    usable_types,
     visits_by_vehicle,
     without_forbidden,
 )
@@ -279,5 +280,7 @@ def _refuse_combinations(problem: Problem) -> None:
     """Raise UnsupportedError for what has an exact translation alone, but not together."""
     found = membership_oddities(problem)
     found |= time_oddities(problem)
+    if any(pin.vehicle_type not in usable_types(problem) for pin in problem.pins):
+        found.add("pins of a vehicle that cannot leave")
     if found:
         raise UnsupportedError("solver 'ortools'", found)

@@ -17,7 +17,7 @@ from vrp.problem import UNLIMITED, Array, Problem
 from vrp.solution import Solution
 
 EXTRA = "baselines"
-"""The extra of our package that installs every baseline that anyone may use for anything."""
+"""The extra of our package that installs the baselines which are free for any use."""
 
 
 def require(module: str, package: str, *, extra: str = EXTRA) -> ModuleType:

@@ -18,8 +18,8 @@ ratio: share of instances and seeds in which the solver's cost is below the firs
 counting half and a failed run as a loss. Caught up: median time after which the first solver has
 this solver's final cost. Wins: instances with the lowest mean cost, ties included. Primal integral:
 the gap averaged over the budget, 100 % until the first solution, for solvers that report
-improvements. Time: mean solve time, without loading and compiling; wall time and peak memory are
-the whole process's, seen from outside."""
+improvements. Time: mean solve time, without loading and compiling; wall time is the whole
+process's, from outside, and peak memory what the process itself tells."""
 
 
 @dataclass(frozen=True)

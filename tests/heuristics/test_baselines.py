@@ -20,7 +20,7 @@ from vrp.check import evaluate
 from vrp.errors import MissingPackageError, PolyrouteError, UnsupportedError
 from vrp.problem import NOWHERE, Problem, Scales
 from vrp.solution import Solution
-from vrp.structure import Break, Pair
+from vrp.structure import Break, Pair, Pin
 
 BASELINES = {
     "pyvrp": "pyvrp",
@@ -269,6 +269,14 @@ def test_ortools_strategies_are_chosen_by_name(name: str, value: str) -> None:
     assert solve(random_cvrp(8), solver="ortools", time=0.1, params={name: value}).feasible
     with pytest.raises(PolyrouteError, match=rf"parameter {name} .* is 'magic', expected one of"):
         solve(random_cvrp(8), solver="ortools", time=0.1, params={name: "magic"})
+
+
+def test_a_pin_of_a_vehicle_that_cannot_leave_is_refused_in_words() -> None:
+    pytest.importorskip("ortools")
+    pins = (Pin(0, (1,)),)
+    problem = line(0, 10, 20, pins=pins, count=[1, 1], shift_early=[50, 0], shift_late=[40, 100])
+    with pytest.raises(UnsupportedError, match="pins of a vehicle that cannot leave"):
+        solve(problem, solver="ortools", time=0.1)
 
 
 def test_ortools_serves_clients_of_whom_none_is_worth_a_route_alone() -> None:

@@ -346,15 +346,18 @@ class Problem:
             return "ATSP" if "asymmetric" in active else "TSP"
         prefix = "MT" if "reloads" in active else ""
         prefix += "MD" if "several_depots" in active else ""
+        prefix += "SD" if "allowed" in active else ""
         prefix += "HF" if self._has_mixed_fleet else ""
         prefix += "O" if "open_routes" in active else ""
+        prefix += "PC" if "required" in active else ""
         if self.backhaul is Backhaul.NONE:
             suffix = "PD" if self.pairs else ""
         else:
             suffix = "MB" if self.backhaul is Backhaul.MIXED else "B"
         suffix += "L" if active & {"max_distance", "max_duration"} else ""
         suffix += "TW" if active & {"tw_early", "tw_late"} else ""
-        plain = "capacity" in active and not suffix and "O" not in prefix and "MT" not in prefix
+        suffix += "R" if "release" in active else ""
+        plain = "capacity" in active and not suffix and not active & CAPACITY_UNSAID
         return f"{prefix}{'C' if plain else ''}VRP{suffix}"
 
     @property
@@ -397,6 +400,9 @@ TIMED = frozenset(
     "max_duration regular_duration overtime_cost under_way breaks".split()
 )
 """Features under which travel times matter."""
+
+CAPACITY_UNSAID = frozenset({"open_routes", "reloads", "required"})
+"""Features whose letter stands in a variant's name instead of the C of a capacity."""
 
 
 def attributes(axes: str) -> Iterator[Attribute]:

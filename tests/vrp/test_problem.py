@@ -379,6 +379,16 @@ TWO_DEPOTS = {"num_depots": 2, "start_depot": [0, 1], "end_depot": [0, 1]}
         ("HFVRP", {"fixed_cost": [2, 3]}),
         ("MTVRP", {**LOADS, "reloads": (Reload(0, (0,)),)}),
         ("MTVRPTW", {**LOADS, **WINDOWS, "reloads": (Reload(0, (0,)),)}),
+        ("VRPTWR", {**LOADS, **WINDOWS, "release": [0, 5, 0]}),
+        ("PCVRP", {**LOADS, "required": [True, False, True], "prize": [0, 9, 0]}),
+        (
+            "PCVRPTW",
+            {**LOADS, **WINDOWS, "required": [True, False, True], "prize": [0, 9, 0]},
+        ),
+        (
+            "SDCVRP",
+            {**LOADS, "allowed": [[True, True], [True, False], [True, True]], "count": [1, 1]},
+        ),
     ],
 )
 def test_the_variant_is_named_in_the_letters_of_the_literature(

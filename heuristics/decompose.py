@@ -7,14 +7,13 @@ finds a feasible whole far more often than the whole is feasible at one moment.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
-from heuristics.arrays import GROUPED, PINNED, Rich, X, Y
-from heuristics.merge import Costed, joined_costed, limits_of, used
+from heuristics.arrays import MAX_ROUTES, Rich, X, Y
+from heuristics.merge import Costed, joined_costed
 from heuristics.parts import cut, renumber
 from heuristics.plan import Plan, split
 from heuristics.rng import seeded
@@ -56,29 +55,19 @@ class Task:
     index: int
     pace: Pace
     rng: Array
-    vehicles: Array  # of each kind, and in all
+    vehicles: int
 
 
 def num_parts(run: Run, num_routes: int) -> int:
     """How many parts a problem is cut into: 1 leaves it whole."""
     clients, threads = run.num_clients, run.threads
-    if not run.setting.flat or _is_whole(run):
+    if not run.setting.flat or isinstance(run.p, Rich):
         return 1
     if clients > WHOLE_CLIENTS:
         number = threads * -(-clients // (PART_CLIENTS * threads))
     else:
         number = min(threads, clients // LEAST_CLIENTS)
     return max(1, min(number, num_routes // LEAST_ROUTES))
-
-
-def _is_whole(run: Run) -> bool:
-    """Whether something holds the routes of a problem together, wherever they are.
-
-    Alternatives can be served on any of them, and who is pinned must be where his vehicle is.
-    Where there are hardly vehicles enough, a part can do nothing with its few.
-    """
-    p = run.p
-    return isinstance(p, Rich) and bool(run.squeezed or p.fleet[GROUPED] or p.fleet[PINNED])
 
 
 def search_parts(run: Run, first: Worker, number: int, pool: ThreadPoolExecutor) -> None:
@@ -114,21 +103,23 @@ def _anneal_all(
     if clock.budget.iterations is not None:
         total = min(total, clock.budget.iterations - clock.iterations)
     ends = np.cumsum([0, *(len(part.plan.visits) for part in parts)]) * total // clients
-    vehicles = share_vehicles(limits_of(run.p), [part.plan for part in parts], turn)
+    spare = max(int(run.p.fleet[MAX_ROUTES]) - whole.plan.num_routes, 0) // len(parts)
     tasks = []
     for index, part in enumerate(parts):
         limit = int(ends[index + 1] - ends[index])
         pace = Pace(clock, clock.iterations, total / max(limit, 1), limit)
         stream = seeded(run.seed, 1 + turn * number + index)
-        tasks.append(Task(part, index, pace, stream, vehicles[index]))
+        vehicles = min(part.plan.num_routes + spare, len(part.plan.visits))
+        tasks.append(Task(part, index, pace, stream, vehicles))
 
     def anneal_part(task: Task) -> Part:
-        if clock.over or task.vehicles[-1] == 0:
+        if clock.over:
             return _untouched(task.part)
+        assert not isinstance(run.p, Rich), "such a problem is searched whole"
         p, names = cut(run.p, task.part.plan, task.index, part_of, number_of, task.vehicles)
         worker = Worker(p, names, run.setting, task.rng)
         worker.prices = prices
-        numbers = np.arange(1, len(task.part.plan.visits) + 1, dtype=np.int64)
+        numbers = np.arange(1, len(names), dtype=np.int64)
         worker.load(Plan(numbers, task.part.plan.bounds, task.part.plan.kinds))
         if turn == 0:
             worker.touch_all()
@@ -138,21 +129,6 @@ def _anneal_all(
     found = run.gather([pool.submit(anneal_part, task) for task in tasks])
     clock.iterations += sum(task.pace.done for task in tasks)
     return found
-
-
-def share_vehicles(limits: Array, plans: Sequence[Plan], turn: int) -> Array:
-    """How many vehicles each part may use, of each kind and in all, (parts, V + 1).
-
-    That is those that it uses, and its share of the others, but none that has no client. What is
-    left over of these goes to other parts in each turn.
-    """
-    number = len(plans)
-    owner = np.repeat(np.arange(number), [plan.num_routes for plan in plans])
-    mine = used(np.concatenate([plan.kinds for plan in plans]), owner, number, len(limits))
-    spare = np.maximum(limits - mine.sum(axis=0), 0)
-    first = (np.arange(number) + turn) % number
-    shared = mine + spare // number + (first[:, None] < spare % number)
-    return np.minimum(shared, [[len(plan.visits)] for plan in plans])
 
 
 def _untouched(part: Costed) -> Part:

@@ -76,7 +76,8 @@ class HgsSolver:
             only = Solution.from_visits([list(problem.clients)])
             return Outcome(only, notes=(*notes, "one client: solved without HGS-CVRP"))
         data, unit = build_data(problem)
-        parameters = hygese.AlgorithmParameters(timeLimit=seconds, seed=seed, **values)
+        # The generator of HGS-CVRP (minstd_rand) takes 0 for 1.
+        parameters = hygese.AlgorithmParameters(timeLimit=seconds, seed=seed + 1, **values)
         engine = hygese.Solver(parameters, verbose=False)
         compile_seconds = perf_counter() - prepared
         with Watch(budget, callback) as watch, stdout_to_stderr():

@@ -90,8 +90,11 @@ class LkhSolver:
         compile_seconds = perf_counter() - prepared
         with Watch(budget, callback) as watch:
             order = _solve(matrix, settings, first) if len(matrix) >= FEWEST else [0, 1]
-            if order is None:
-                return Outcome(Solution(()), interrupted=True, notes=(*notes, "found nothing yet"))
+            if not order:
+                stopped = order is None
+                return Outcome(
+                    Solution(()), interrupted=stopped, notes=(*notes, "found nothing yet")
+                )
             begin = order.index(0)  # the depot
             visits = [node + problem.num_depots - 1 for node in order[begin + 1 :] + order[:begin]]
             length = int(matrix[order, np.roll(order, -1)].sum()) * unit
@@ -133,10 +136,10 @@ def _tour(problem: Problem, start: Solution) -> list[int]:
 def _solve(
     matrix: Array, settings: dict[str, int | float], first: list[int] | None
 ) -> list[int] | None:
-    """The tour that LKH finds, in the matrix's numbers; None if it was interrupted.
+    """The tour that LKH finds, in the matrix's numbers; empty if its time was up before that.
 
-    It runs in a process of its own: LKH keeps settings of earlier calls, ends the process on an
-    error, and hears no Ctrl-C.
+    None if it was interrupted. It runs in a process of its own: LKH keeps settings of earlier
+    calls, ends the process on an error, and hears no Ctrl-C.
     """
     symmetric = bool((matrix == matrix.T).all())
     weights = "\n".join(" ".join(map(str, row)) for row in matrix.tolist())

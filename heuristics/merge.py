@@ -13,17 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from heuristics._jit import kernel
-from heuristics.arrays import (
-    COUNT,
-    DEPOT,
-    GAIN,
-    GROUPED,
-    MAX_ROUTES,
-    PARTNER,
-    Load,
-    Rich,
-    Timed,
-)
+from heuristics.arrays import COUNT, DEPOT, GAIN, GROUPED, MAX_ROUTES, Load, Rich, Timed
 from heuristics.plan import NOT_SERVED, Plan, joined
 from heuristics.sets import find
 
@@ -82,9 +72,9 @@ def merge(best: Costed, other: Costed, num_nodes: int, limits: Array) -> Costed:
     better = (new < old) & (np.bincount(theirs, other.excess, len(group)) == 0.0)
     if not better.any():
         return best
-    more = used(other.plan.kinds, theirs, len(group), len(limits))
-    more -= used(best.plan.kinds, mine, len(group), len(limits))
-    now = used(best.plan.kinds, np.zeros(size, dtype=np.int64), 1, len(limits))[0]
+    more = _used(other.plan.kinds, theirs, len(group), len(limits))
+    more -= _used(best.plan.kinds, mine, len(group), len(limits))
+    now = _used(best.plan.kinds, np.zeros(size, dtype=np.int64), 1, len(limits))[0]
     if (now + more[better].sum(axis=0) > limits).any():
         better &= (more <= 0).all(axis=1)
     kept, taken = np.flatnonzero(~better[mine]), np.flatnonzero(better[theirs])
@@ -110,10 +100,7 @@ def better_of(p: Load | Timed | Rich, best: Costed, other: Costed) -> Costed:
 
 
 def with_missing(p: Load | Timed | Rich, served: Costed, missed: float) -> Costed:
-    """The plan with all who are left out, and what that costs: `missed`, all together.
-
-    Each of them is alone, or with the other end of his pair.
-    """
+    """The plan with all who are left out, and what that costs: `missed`, all together."""
     if not isinstance(p, Rich):
         return served
     absent = np.ones(len(p.near), dtype=bool)
@@ -121,21 +108,16 @@ def with_missing(p: Load | Timed | Rich, served: Costed, missed: float) -> Coste
     left_out = np.flatnonzero(absent)
     if not len(left_out):
         return served
-    partner = p.tie[left_out, PARTNER]
-    lowest = np.where(partner == DEPOT, left_out, np.minimum(left_out, partner))
-    order = np.argsort(lowest, kind="stable")
-    left_out, lowest = left_out[order], lowest[order]
-    begins = np.flatnonzero(np.diff(lowest, prepend=DEPOT))
-    costs = np.add.reduceat(p.node[left_out, GAIN], begins)
+    kinds = np.full(len(left_out), NOT_SERVED, dtype=np.int64)
+    costs = p.node[left_out, GAIN].copy()
     if p.fleet[GROUPED] != 0.0:
         costs[:] = 0.0
         costs[0] = missed
-    kinds = np.full(len(begins), NOT_SERVED, dtype=np.int64)
-    apart = Plan(left_out, np.append(begins, len(left_out)), kinds)
-    return joined_costed([served, Costed(apart, costs, np.zeros(len(begins)))])
+    alone = Plan(left_out, np.arange(len(left_out) + 1, dtype=np.int64), kinds)
+    return joined_costed([served, Costed(alone, costs, np.zeros(len(left_out)))])
 
 
-def used(kinds: Array, group: Array, groups: int, columns: int) -> Array:
+def _used(kinds: Array, group: Array, groups: int, columns: int) -> Array:
     """Vehicles of each kind in each group, (groups, columns); the last column has them all."""
     number = np.zeros((groups, columns), dtype=np.int64)
     driven = kinds >= 0

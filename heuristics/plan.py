@@ -15,7 +15,7 @@ Array = np.ndarray
 
 
 NOT_SERVED = -1
-"""The kind of a route that is none: a client who is left out, alone or with his partner."""
+"""The kind of a route that is none: a client who is left out, alone."""
 
 
 class Plan(NamedTuple):

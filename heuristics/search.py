@@ -222,8 +222,9 @@ def warm_up(problem: Problem) -> float:
     run, first = _prepare(Layout.of(tiny), SearchParams(), clock, 0, 1, None)
     with ThreadPoolExecutor(1) as pool:
         search_whole(run, first, pool)
-        run.clock.iterations = 0
-        search_parts(run, first, 2, pool)
+        if not rich:
+            run.clock.iterations = 0
+            search_parts(run, first, 2, pool)
         _polish(run)
     if few:
         if not isinstance(run.p, Rich):

@@ -1,16 +1,18 @@
-"""A team on a whole problem: each thread anneals on its own, and the last follows the first."""
+"""A team on a whole problem: each thread anneals on its own, and the best plan is of them all.
+
+Members learn nothing from one another: one that goes on from where another stands is no longer a
+second chance.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from heuristics.merge import Costed
 from heuristics.rng import seeded
 from heuristics.run import Run
 from heuristics.worker import Pace, Worker
-
-MEETINGS = 25
-"""How often in a run the members compare what they have."""
 
 
 def search_whole(run: Run, first: Worker, pool: ThreadPoolExecutor) -> None:
@@ -22,14 +24,7 @@ def search_whole(run: Run, first: Worker, pool: ThreadPoolExecutor) -> None:
         team.append(worker)
     for worker in team:
         worker.touch_all()
-    meetings = 1 if len(team) == 1 else MEETINGS
-    for meeting in range(1, meetings + 1):
-        work(run, pool, team, meeting / meetings)
-        if run.clock.over:
-            return
-        if len(team) > 1:
-            team.sort(key=lambda worker: worker.cost)
-            team[-1].adopt(team[0])
+    work(run, pool, team, 1.0)
 
 
 def work(run: Run, pool: ThreadPoolExecutor, team: Sequence[Worker], until: float) -> None:
@@ -43,13 +38,19 @@ def work(run: Run, pool: ThreadPoolExecutor, team: Sequence[Worker], until: floa
     # What others have at some moment is left to chance, and so not looked at where a run must
     # be reproducible.
     watched = size == 1 or clock.budget.time is not None
+    known: list[Costed | None] = [None] * size
 
     def watch() -> None:
-        if watched:
-            clock.iterations = base + sum(pace.done for pace in paces)
-            run.consider(team[0])
-        else:
+        if not watched:
             clock.beat()
+            return
+        clock.iterations = base + sum(pace.done for pace in paces)
+        run.consider(team[0])
+        for i in range(1, size):
+            best = team[i].best()  # a plan never changes, unlike where its worker stands
+            if best is not None and best is not known[i]:
+                run.offer(best, lambda best=best: best)
+                known[i] = best
 
     paces[0].watch = watch
     others = [pool.submit(team[i].run, paces[i]) for i in range(1, size)]

@@ -275,14 +275,6 @@ class Worker:
         prices, first = total[LOAD_WEIGHT:BEST], self.setting.first_prices
         np.clip(prices, first * LEAST_PRICES, first * PRICE_RANGE, out=prices)
 
-    @property
-    def cost(self) -> float:
-        """The cost of the current solution, and its excess at the first prices."""
-        total = self.s.total
-        return float(
-            total[COST] + total[MISSED] + total[OVERLOAD : OVERRUN + 1] @ self.setting.first_prices
-        )
-
     def adopt(self, other: Worker) -> None:
         """Go on from what `other` has."""
         self.prices, self.strict = other.prices, other.strict

@@ -173,6 +173,14 @@ def test_large_numbers_are_scaled_not_refused_by_hgs() -> None:
     assert result.trace[-1].cost == result.evaluation.cost
 
 
+def test_every_seed_of_hgs_is_another_run() -> None:
+    pytest.importorskip("hygese")
+    problem = random_cvrp(120, seed=3)
+    params = {"nbIter": "1", "mu": "2", "lambda_": "1", "nbElite": "1"}
+    found = [solve(problem, solver="hgs", time=5, seed=i, params=params) for i in range(3)]
+    assert len({result.evaluation.cost for result in found}) == 3
+
+
 def test_numbers_beyond_32_bits_are_coarsened_for_vroom_on_the_safe_side() -> None:
     pytest.importorskip("vroom")
     scales = Scales(length=10**7, time=10**7, cost=10**7)
@@ -237,6 +245,15 @@ def test_an_end_of_lkh_before_its_time_is_told(
     result = solve(tsp, solver="lkh", time=1)
     assert result.interrupted
     assert not result.solution.routes
+
+
+def test_lkh_without_a_tour_in_time_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("elkai")
+    monkeypatch.setattr(lkh, "CHILD", lkh.CHILD.replace("print(", "print([]); sys.exit(); print("))
+    tsp = random_cvrp(10, delivery=None, capacity=None, count=[1])
+    result = solve(tsp, solver="lkh", time=1)
+    assert not result.solution.routes
+    assert "found nothing yet" in result.notes
 
 
 def test_lkh_drives_open_and_between_depots() -> None:

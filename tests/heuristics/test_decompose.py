@@ -6,17 +6,15 @@ import numpy as np
 import pytest
 
 from data import uchoa
-from heuristics.decompose import num_parts, search_parts, share_vehicles
-from heuristics.layout import Layout
+from heuristics.decompose import num_parts, search_parts
 from heuristics.params import SearchParams
-from heuristics.plan import NOT_SERVED, plan_of
+from heuristics.plan import plan_of
 from heuristics.rng import seeded
 from heuristics.routes import depot_row
 from heuristics.run import Run
-from heuristics.search import _halts, _prepare
 from heuristics.stop import Clock
 from heuristics.worker import Setting, Worker
-from tests.heuristics.random_problems import COMPILED, RICH, alternatives, arrays, cases, two_depots
+from tests.heuristics.random_problems import COMPILED, arrays
 from vrp.api import Budget
 from vrp.check import evaluate
 from vrp.problem import Problem
@@ -59,34 +57,6 @@ def test_what_has_no_positions_is_searched_whole() -> None:
     assert num_parts(run_on(generated(500), 1, 2, flat=False), 100) == 1
 
 
-def test_what_alternatives_hold_together_is_searched_whole() -> None:
-    rng = np.random.default_rng(1)
-    assert num_parts(run_on(two_depots(rng, 500), 1, 2), 100) == 2
-    assert num_parts(run_on(alternatives(rng, 500), 1, 2), 100) == 1
-
-
-def test_with_hardly_vehicles_enough_a_problem_with_other_attributes_is_searched_whole() -> None:
-    for problem, parts in ((two_depots(np.random.default_rng(1), 500), 1), (generated(500), 2)):
-        run = run_on(problem, 1, 2)
-        run.squeezed = True
-        assert num_parts(run, 100) == parts
-
-
-def test_vehicles_that_are_not_in_use_go_round() -> None:
-    plans = [
-        plan_of([[1, 2], [3], [4]], [0, 0, NOT_SERVED]),
-        plan_of([[5, 6, 7], [8], [9]], [1, 1, 0]),
-    ]
-    limits = np.array([4, 3, 5, 9])
-    seen = [share_vehicles(limits, plans, turn).tolist() for turn in range(2)]
-    # Of the first kind one is left, of the second one, of the third five, and in all four.
-    assert seen == [
-        [[3, 1, 3, 4], [1, 2, 2, 5]],
-        [[2, 0, 2, 4], [2, 3, 3, 5]],
-    ]
-    assert share_vehicles(np.array([99, 0, 0, 99]), plans[:1], 0).tolist() == [[4, 0, 0, 4]]
-
-
 @pytest.mark.kernels
 @pytest.mark.parametrize("number", [2, 3, 5])
 def test_parts_lose_nobody_and_their_best_plans_add_up(number: int) -> None:
@@ -106,27 +76,3 @@ def test_parts_lose_nobody_and_their_best_plans_add_up(number: int) -> None:
     assert evaluation.distance == run.best.cost < before
     visits = sorted(u for route in run.result.plan.lists() for u in route)
     assert visits == [*problem.clients]
-
-
-@pytest.mark.kernels
-@pytest.mark.parametrize("family", RICH)
-def test_parts_of_any_problem_are_plans_that_cost_what_they_claim(family: str) -> None:
-    if family == "alternatives":
-        pytest.skip("such a problem is searched whole")
-    found = 0
-    for case in cases(8):
-        problem = RICH[family](np.random.default_rng(case), 16)
-        if problem.groups:
-            continue
-        layout = Layout.of(problem)
-        clock = Clock(Budget(iterations=200 if COMPILED else 10), None)
-        run, first = _prepare(layout, SearchParams(), clock, 1, 2, None)
-        run.consider(first)
-        with ThreadPoolExecutor(2) as pool:
-            search_parts(run, first, 2, pool)
-        evaluation = evaluate(problem, layout.to_solution(run.result.plan, _halts(run)))
-        assert evaluation.feasible == (run.best is not None)
-        if run.best is not None:
-            found += 1
-            assert evaluation.cost == run.best.cost
-    assert found or not COMPILED

@@ -16,7 +16,6 @@ from tests.heuristics.random_problems import (
     cases,
     everybody,
     mixed_fleet,
-    paired,
     prizes,
     random_plan,
     state_of,
@@ -195,26 +194,6 @@ def test_those_who_are_left_out_cost_what_they_save(make: Callable) -> None:
             gains = p.node[found.plan.visits, GAIN]
             bounds = found.plan.bounds[:-1]
             assert found.lengths[left_out].tolist() == gains[bounds][left_out].tolist()
-
-
-def test_both_ends_of_a_pair_are_left_out_together() -> None:
-    for number in cases(20):
-        rng = np.random.default_rng(number)
-        problem = paired(rng, 9)
-        p = arrays(problem)
-        s = state_of(rng, problem, p, random_plan(rng, problem, 3, left_out=3))
-        plan = linked(s.link, s.shape)
-        served = Costed(plan, s.figure[s.shape[:, SIZE] > 0, 0], np.zeros(plan.num_routes))
-        found = with_missing(p, served, float(s.total[MISSED]))
-        assert found.cost == served.cost + s.total[MISSED]
-        assert sorted(found.plan.visits) == everybody(problem)
-        pairs = [[pair.pickup, pair.delivery] for pair in problem.pairs]
-        torn = sorted(u for pair in pairs for u in pair)
-        for route, kind in zip(found.plan.lists(), found.plan.kinds, strict=True):
-            if kind == NOT_SERVED:
-                assert sorted(route) in [*map(sorted, pairs)] or (
-                    len(route) == 1 and route[0] not in torn
-                )
 
 
 def test_where_there_are_alternatives_the_cheaper_plan_is_taken_whole() -> None:

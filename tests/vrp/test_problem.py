@@ -387,7 +387,11 @@ TWO_DEPOTS = {"num_depots": 2, "start_depot": [0, 1], "end_depot": [0, 1]}
         ),
         (
             "SDCVRP",
-            {**LOADS, "allowed": [[True, True], [True, False], [True, True]], "count": [1, 1]},
+            {
+                **LOADS,
+                "allowed": [[True, True], [True, False], [True, True]],
+                "capacity": [[2], [2]],
+            },
         ),
     ],
 )

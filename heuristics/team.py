@@ -14,6 +14,10 @@ from heuristics.rng import seeded
 from heuristics.run import Run
 from heuristics.worker import Pace, Worker
 
+STRETCHES = 25
+"""Of how many stretches a run of so many iterations is made: what the members have is looked at
+and told between these, since to look at it at any other moment would leave it to chance."""
+
 
 def search_whole(run: Run, first: Worker, pool: ThreadPoolExecutor) -> None:
     """Anneal from the solution of `first` on every thread until the clock says stop."""
@@ -24,7 +28,11 @@ def search_whole(run: Run, first: Worker, pool: ThreadPoolExecutor) -> None:
         team.append(worker)
     for worker in team:
         worker.touch_all()
-    work(run, pool, team, 1.0)
+    stretches = STRETCHES if run.clock.budget.iterations is not None and len(team) > 1 else 1
+    for stretch in range(1, stretches + 1):
+        work(run, pool, team, stretch / stretches)
+        if run.clock.over:
+            return
 
 
 def work(run: Run, pool: ThreadPoolExecutor, team: Sequence[Worker], until: float) -> None:

@@ -258,7 +258,7 @@ def test_a_limit_of_the_distance_is_none_of_the_duration() -> None:
 
 def test_reloads_are_read_by_vehicle() -> None:
     problem = read_vrplib(MULTITRIP)
-    assert problem.variant == "MTMDVRPTW"
+    assert problem.variant == "MTMDVRPTWR"
     assert problem.count.tolist() == [2, 1]
     assert problem.reloads == (Reload(0, (0, 1), 2),)
     assert problem.release.tolist() == [0, 0, 0, 30, 0]

@@ -40,6 +40,10 @@ class Run:
         """Keep what `worker` has if it is the best so far, and tell the clock."""
         self.offer(worker.best(), worker.current)
 
+    def offer_plan(self, plan: Costed) -> None:
+        """Keep what is better of `plan` and the best so far, and tell the clock."""
+        self.offer(plan, lambda: plan)
+
     def offer(self, best: Costed | None, current: Callable[[], Costed]) -> None:
         """Keep what is better of a feasible plan, or the present one, and tell the clock.
 

@@ -57,7 +57,7 @@ def work(run: Run, pool: ThreadPoolExecutor, team: Sequence[Worker], until: floa
         for i in range(1, size):
             best = team[i].best()  # a plan never changes, unlike where its worker stands
             if best is not None and best is not known[i]:
-                run.offer(best, lambda best=best: best)
+                run.offer_plan(best)
                 known[i] = best
 
     paces[0].watch = watch

@@ -8,8 +8,10 @@ import pytest
 from heuristics import team
 from heuristics.layout import Layout
 from heuristics.params import SearchParams
+from heuristics.rng import seeded
 from heuristics.search import _prepare
 from heuristics.stop import Clock
+from heuristics.worker import Pace, Worker
 from tests.heuristics.random_problems import cvrp
 from vrp.api import Budget
 
@@ -30,3 +32,31 @@ def test_all_members_are_as_strict_as_the_first(monkeypatch: pytest.MonkeyPatch)
         team.search_whole(run, first, pool)
     assert seen
     assert all(members == [True] * 3 for members in seen)
+
+
+def test_what_another_thread_has_found_is_told_on_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    layout = Layout.of(cvrp(np.random.default_rng(1), 30))
+    clock = Clock(Budget(time=60.0), None)
+    run, first = _prepare(layout, SearchParams(), clock, seed=0, threads=2, start=None)
+    run.consider(first)
+    assert run.best is not None
+    second = Worker(run.p, None, run.setting, seeded(0, 1))
+    second.adopt(first)
+    second.touch_all()
+    second.run(Pace(Clock(Budget(iterations=300), None), 0, 1.0, 300))
+    found = second.best()
+    assert found is not None
+    assert found.cost < run.best.cost
+    seen: list[float] = []
+
+    def watched(pace: Pace) -> None:
+        assert pace.watch is not None
+        pace.watch()
+        assert run.best is not None
+        seen.append(run.best.cost)
+
+    monkeypatch.setattr(first, "run", watched)
+    monkeypatch.setattr(second, "run", lambda pace: None)
+    with ThreadPoolExecutor(1) as pool:
+        team.work(run, pool, [first, second], 1.0)
+    assert seen == [found.cost]

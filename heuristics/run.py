@@ -51,7 +51,11 @@ class Run:
         it goes over the fewest forbidden arcs, which are longer than all others together.
         """
         if best is not None and best.cost < self.p.fleet[FORBIDDEN]:
-            self.best = best if self.best is None else self._merged(best, self.best)
+            known = best if self.best is None else self.best
+            # What is merged is never dearer than the first of the two; than the second it can be,
+            # where vehicles are short.
+            first, second = (best, known) if best.cost < known.cost else (known, best)
+            self.best = self._merged(first, second)
         elif self.best is not None:
             self.best = self._merged(self.best, current())
         if self.best is not None:

@@ -7,12 +7,12 @@ import shlex
 import signal
 import sys
 
-from vrp.cli.instances import expand_instances
-from vrp.cli.messages import ask_for_report, complain, remark, show_messages, warn
-from vrp.cli.options import DEFAULT_TIME, Options, parse_options
-from vrp.cli.outputs import check_outputs
-from vrp.cli.parser import UsageError, program
-from vrp.errors import PolyrouteError
+from polyroute.vrp.cli.instances import expand_instances
+from polyroute.vrp.cli.messages import ask_for_report, complain, remark, show_messages, warn
+from polyroute.vrp.cli.options import DEFAULT_TIME, Options, parse_options
+from polyroute.vrp.cli.outputs import check_outputs
+from polyroute.vrp.cli.parser import UsageError, program
+from polyroute.vrp.errors import PolyrouteError
 
 SOLVED, BAD_INPUT, INFEASIBLE = 0, 2, 3
 SEVERITY = (SOLVED, INFEASIBLE, BAD_INPUT)
@@ -45,7 +45,7 @@ def main(argv: list[str] | None = None) -> int:
 def dispatch(options: Options, argv: list[str] | None) -> int:
     """List, compare or solve."""
     if options.list:
-        from vrp.cli.listing import print_listing
+        from polyroute.vrp.cli.listing import print_listing
 
         print_listing(as_json=options.json)
         return SOLVED
@@ -56,9 +56,9 @@ def dispatch(options: Options, argv: list[str] | None) -> int:
 
 def solve_all(options: Options) -> int:
     """Solve or check every instance; one that fails does not keep the others from it."""
-    from vrp.cli.interrupt import Interrupt
-    from vrp.cli.report import headline, json_line, print_table, summary
-    from vrp.cli.run import Run, run_instance
+    from polyroute.vrp.cli.interrupt import Interrupt
+    from polyroute.vrp.cli.report import headline, json_line, print_table, summary
+    from polyroute.vrp.cli.run import Run, run_instance
 
     live = not options.quiet and sys.stderr.isatty()
     several = len(options.instances) > 1
@@ -94,7 +94,7 @@ def solve_all(options: Options) -> int:
 
 def compare(options: Options, argv: list[str]) -> int:
     """Run the harness and print its report."""
-    from heuristics.compare import run_comparison
+    from polyroute.heuristics.compare import run_comparison
 
     comparison = run_comparison(
         options.instances,

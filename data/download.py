@@ -1,4 +1,4 @@
-"""CVRPLIB instances and solutions by name: ``python -m data.download X-n101-k25 C101``."""
+"""Instances and solutions of CVRPLIB by name: ``python -m polyroute.data.download X-n101-k25``."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from tempfile import TemporaryDirectory
 from types import ModuleType
 from urllib.error import HTTPError
 
-from vrp.errors import MissingPackageError, PolyrouteError, ReadError
-from vrp.io import detect_format, write_text
+from polyroute.vrp.errors import MissingPackageError, PolyrouteError, ReadError
+from polyroute.vrp.io import detect_format, write_text
 
 NAME = re.compile(r"\w[\w.-]*")
 
@@ -100,7 +100,7 @@ def _keep(file: Path, folder: Path) -> Path:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fetch each name and print the files written; 2 if any of them failed."""
     parser = argparse.ArgumentParser(
-        prog="python -m data.download",
+        prog="python -m polyroute.data.download",
         description="Fetch instances and best known solutions from CVRPLIB by name.",
     )
     parser.add_argument("names", nargs="+", metavar="NAME", help="such as X-n101-k25 or C101")

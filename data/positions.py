@@ -10,7 +10,7 @@ from enum import Enum
 
 import numpy as np
 
-from vrp.errors import ProblemError
+from polyroute.vrp.errors import ProblemError
 
 Array = np.ndarray
 

@@ -1,4 +1,4 @@
-"""Random instances on the command line: ``python -m data.random --variant cvrp --size 100``."""
+"""Random instances by command: ``python -m polyroute.data.random --variant cvrp --size 100``."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from pathlib import Path
 
 import numpy as np
 
-from data import solomon, uchoa
-from data.positions import Positions
-from data.solomon import VrptwClass
-from data.uchoa import CvrpClass, Demand, Depot
-from data.write import solomon_text, vrplib_text
-from vrp.errors import PolyrouteError
-from vrp.io import write_text
+from polyroute.data import solomon, uchoa
+from polyroute.data.positions import Positions
+from polyroute.data.solomon import VrptwClass
+from polyroute.data.uchoa import CvrpClass, Demand, Depot
+from polyroute.data.write import solomon_text, vrplib_text
+from polyroute.vrp.errors import PolyrouteError
+from polyroute.vrp.io import write_text
 
 Settings = CvrpClass | VrptwClass
 
@@ -74,7 +74,11 @@ def make_file(settings: Settings, seed: int) -> tuple[str, str]:
 
 def command(settings: Settings, seed: int) -> str:
     """The command line that makes the instance again."""
-    words = ["python -m data.random --variant", variant_of(settings), f"--size {settings.size}"]
+    words = [
+        "python -m polyroute.data.random --variant",
+        variant_of(settings),
+        f"--size {settings.size}",
+    ]
     for name in OPTIONS:
         value = getattr(settings, name, None)
         if value is not None:
@@ -94,7 +98,7 @@ VARIANTS: dict[str, type[CvrpClass] | type[VrptwClass]] = {"cvrp": CvrpClass, "v
 def parser() -> argparse.ArgumentParser:
     """The options; those of one variant are absent from the result unless given."""
     made = argparse.ArgumentParser(
-        prog="python -m data.random",
+        prog="python -m polyroute.data.random",
         description="Draw random instances: CVRP in the classes of Uchoa et al. (2017), or VRPTW "
         "in the manner of Solomon (1987). The name of each file tells its class and seed.",
         allow_abbrev=False,

@@ -1,4 +1,4 @@
-"""Random instances of RouteFinder's 48 variants: ``python -m data.routefinder --variant ovrptw``.
+"""RouteFinder's 48 variants, drawn: ``python -m polyroute.data.routefinder --variant ovrptw``.
 
 Reference: F. Berto, C. Hua, N. G. Zepeda et al., "RouteFinder: Towards Foundation Models for
 Vehicle Routing Problems", TMLR 2025: the distributions, and the arrays of its files.
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vrp.io import write_bytes
+from polyroute.vrp.io import write_bytes
 
 Array = np.ndarray
 
@@ -139,7 +139,7 @@ def npz(arrays: dict[str, Array]) -> bytes:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write a file for each variant asked for and print its path; 2 for bad input."""
     made = argparse.ArgumentParser(
-        prog="python -m data.routefinder",
+        prog="python -m polyroute.data.routefinder",
         description="Draw instances of RouteFinder's 48 variants, a file of many for each.",
         allow_abbrev=False,
     )

@@ -14,10 +14,10 @@ from math import ceil, sqrt
 
 import numpy as np
 
-from data.positions import Positions, place_clients, random_integers
-from vrp.arcs import ArcRule
-from vrp.errors import ProblemError
-from vrp.problem import Problem, Scales
+from polyroute.data.positions import Positions, place_clients, random_integers
+from polyroute.vrp.arcs import ArcRule
+from polyroute.vrp.errors import ProblemError
+from polyroute.vrp.problem import Problem, Scales
 
 Array = np.ndarray
 

@@ -14,9 +14,9 @@ from math import ceil, sqrt
 
 import numpy as np
 
-from data.positions import Positions, place_clients, random_integers
-from vrp.errors import ProblemError
-from vrp.problem import Problem
+from polyroute.data.positions import Positions, place_clients, random_integers
+from polyroute.vrp.errors import ProblemError
+from polyroute.vrp.problem import Problem
 
 Array = np.ndarray
 

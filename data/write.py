@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from vrp.arcs import ArcRule
-from vrp.errors import ProblemError, UnsupportedError
-from vrp.io.exact import plain
-from vrp.problem import UNLIMITED, Problem
+from polyroute.vrp.arcs import ArcRule
+from polyroute.vrp.errors import ProblemError, UnsupportedError
+from polyroute.vrp.io.exact import plain
+from polyroute.vrp.problem import UNLIMITED, Problem
 
 VRPLIB_SUPPORTS = frozenset({"capacity", "delivery"})
 SOLOMON_SUPPORTS = frozenset({"capacity", "count", "delivery", "service", "tw_early", "tw_late"})

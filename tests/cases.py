@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vrp.check import Violation
-from vrp.problem import NOWHERE, UNLIMITED, Backhaul, Kind, Objective, Problem
-from vrp.solution import Route, Solution
-from vrp.structure import Break, Group, Pair, Pin, Reload
+from polyroute.vrp.check import Violation
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Backhaul, Kind, Objective, Problem
+from polyroute.vrp.solution import Route, Solution
+from polyroute.vrp.structure import Break, Group, Pair, Pin, Reload
 
 U = UNLIMITED
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations, combinations_with_replacement, permutations, product
 
-from vrp.check import Evaluation, evaluate
-from vrp.problem import Problem
-from vrp.solution import Route, Solution
+from polyroute.vrp.check import Evaluation, evaluate
+from polyroute.vrp.problem import Problem
+from polyroute.vrp.solution import Route, Solution
 
 Block = frozenset[int]
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations_with_replacement, permutations, product
 
-from vrp.check import Violation, judge_route
-from vrp.problem import Objective, Problem
-from vrp.solution import Route, Solution
+from polyroute.vrp.check import Violation, judge_route
+from polyroute.vrp.problem import Objective, Problem
+from polyroute.vrp.solution import Route, Solution
 
 MOST = 7
 """More clients have too many orders."""

@@ -58,17 +58,22 @@ def test_importing_a_package_needs_numpy_at_most(statement: str) -> None:
 
 
 def test_parsing_the_command_line_imports_nothing_heavy() -> None:
-    statement = "from vrp.cli.options import parse_options\nparse_options(['a.vrp', '--time', '1'])"
+    statement = (
+        "from polyroute.vrp.cli.options import parse_options\n"
+        "parse_options(['a.vrp', '--time', '1'])"
+    )
     assert loaded_after(statement).isdisjoint(HEAVY)
 
 
 def test_the_search_needs_no_drawing_and_no_learning() -> None:
-    loaded = loaded_after("import heuristics.search")
+    loaded = loaded_after("import polyroute.heuristics.search.solver")
     assert "numba" in loaded
     assert loaded.isdisjoint({"matplotlib", "ortools", "pyvrp", "rich", "torch"})
 
 
-@pytest.mark.parametrize("module", ["arrays", "far", "handle", "search"])
+@pytest.mark.parametrize(
+    "module", ["kernels.arrays", "jit.far_call", "jit.by_address", "search.solver"]
+)
 def test_the_cache_folder_is_chosen_before_numba_is_imported(module: str) -> None:
-    code = f"import heuristics.{module}, os; print(os.environ['NUMBA_CACHE_DIR'])"
+    code = f"import polyroute.heuristics.{module}, os; print(os.environ['NUMBA_CACHE_DIR'])"
     assert "polyroute" in printed(code, without="NUMBA_CACHE_DIR")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from polyroute.vrp.problem import NOWHERE, Objective, Problem
+from polyroute.vrp.structure import Break, Group, Pair, Pin, Reload
 from tests.cases import column, line
 from tests.naive import best_solution
-from vrp.problem import NOWHERE, Objective, Problem
-from vrp.structure import Break, Group, Pair, Pin, Reload
 
 
 def best(problem: Problem) -> tuple[int, list[tuple[int, ...]]]:

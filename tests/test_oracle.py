@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from polyroute.vrp.check import evaluate
+from polyroute.vrp.cli.attributes import features
+from polyroute.vrp.problem import Problem
 from tests.cases import CASES
 from tests.naive import best_solution
 from tests.oracle import MOST, optimum
 from tests.random_attributes import EVERYTHING, TRAITS, random_problem
-from vrp.check import evaluate
-from vrp.cli.attributes import features
-from vrp.problem import Problem
 
 NAMES = {trait.__name__: trait for trait, _ in TRAITS}
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vrp.api import SOLVERS
-from vrp.cli.options import parse_options, usable_cores
-from vrp.io import FORMATS, WRITERS
-from vrp.version import __version__
+from polyroute.vrp.api import SOLVERS
+from polyroute.vrp.cli.options import parse_options, usable_cores
+from polyroute.vrp.io import FORMATS, WRITERS
+from polyroute.vrp.version import __version__
 
 ROOT = Path(__file__).parents[1]
 SOLVE = [sys.executable, str(ROOT / "solve.py")]
@@ -516,7 +516,7 @@ def test_ctrl_c_keeps_the_best_plan_and_skips_the_rest(folder: Path) -> None:
 
 def test_a_second_ctrl_c_kills() -> None:
     code = (
-        "import time\nfrom vrp.cli.interrupt import Interrupt\n"
+        "import time\nfrom polyroute.vrp.cli.interrupt import Interrupt\n"
         "with Interrupt():\n    print(flush=True)\n    time.sleep(60)"
     )
     process = subprocess.Popen(
@@ -576,9 +576,9 @@ def test_a_terminal_shows_progress_and_a_pipe_does_not(folder: Path) -> None:
 
 def test_a_bug_exits_1_and_asks_for_a_report(folder: Path) -> None:
     code = (
-        "import sys, vrp.cli.run, solve\n"
+        "import sys, polyroute.vrp.cli.run, solve\n"
         "def fail(*args, **kwargs): raise ZeroDivisionError\n"
-        "vrp.cli.run.solve = fail\n"
+        "polyroute.vrp.cli.run.solve = fail\n"
         "sys.exit(solve.main(['square.vrp']))"
     )
     answer = subprocess.run(

@@ -5,10 +5,10 @@ depots out. Masks are True where something is allowed. Cost is minimised, and a 
 A `Problem` holds integers, each kind of measure in a scale of its own.
 """
 
-from vrp.api import Builder, Solver, read, solve
-from vrp.check import evaluate
-from vrp.problem import Problem
-from vrp.solution import Solution
-from vrp.version import __version__
+from polyroute.vrp.api import Builder, Solver, read, solve
+from polyroute.vrp.check import evaluate
+from polyroute.vrp.problem import Problem
+from polyroute.vrp.solution import Solution
+from polyroute.vrp.version import __version__
 
 __all__ = ["Builder", "Problem", "Solution", "Solver", "__version__", "evaluate", "read", "solve"]

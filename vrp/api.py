@@ -8,12 +8,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
-from vrp.builder import Builder
-from vrp.check import Evaluation, check_names, evaluate
-from vrp.errors import PolyrouteError, UnsupportedError
-from vrp.explain import Explanation
-from vrp.problem import Problem
-from vrp.solution import Solution
+from polyroute.vrp.builder import Builder
+from polyroute.vrp.check import Evaluation, check_names, evaluate
+from polyroute.vrp.errors import PolyrouteError, UnsupportedError
+from polyroute.vrp.explain import Explanation
+from polyroute.vrp.problem import Problem
+from polyroute.vrp.solution import Solution
 
 __all__ = [
     "SOLVERS",
@@ -29,12 +29,12 @@ __all__ = [
 ]
 
 SOLVERS: dict[str, str] = {
-    "search": "heuristics.search:SearchSolver",
-    "ortools": "heuristics.ortools:OrToolsSolver",
-    "pyvrp": "heuristics.pyvrp:PyVrpSolver",
-    "vroom": "heuristics.vroom:VroomSolver",
-    "hgs": "heuristics.hgs:HgsSolver",
-    "lkh": "heuristics.lkh:LkhSolver",
+    "search": "polyroute.heuristics.search.solver:SearchSolver",
+    "ortools": "polyroute.heuristics.baselines.ortools.solver:OrToolsSolver",
+    "pyvrp": "polyroute.heuristics.baselines.pyvrp.solver:PyVrpSolver",
+    "vroom": "polyroute.heuristics.baselines.vroom:VroomSolver",
+    "hgs": "polyroute.heuristics.baselines.hgs:HgsSolver",
+    "lkh": "polyroute.heuristics.baselines.lkh:LkhSolver",
 }
 """Solver names and the classes behind them, ``module:Class``, imported on use."""
 
@@ -136,7 +136,7 @@ class Result:
     @property
     def cost(self) -> int | float | None:
         """Cost in the user's units."""
-        from vrp.problem import Kind
+        from polyroute.vrp.problem import Kind
 
         return self.problem.scales.show(self.evaluation.cost, Kind.COST)
 
@@ -153,7 +153,7 @@ def read(path: str | Path, *, format: str | None = None, round: str | None = Non
     `round` is the arc rule by its label (see `vrp.arcs.ArcRule`); default: the format's own.
     Raises ReadError, for a file that cannot be opened too, or UnsupportedError.
     """
-    from vrp.io import read_problem
+    from polyroute.vrp.io import read_problem
 
     return read_problem(path, format=format, round=round)
 

@@ -11,7 +11,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from vrp.errors import ProblemError
+from polyroute.vrp.errors import ProblemError
 
 Array = np.ndarray
 

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 import numpy as np
 
-from vrp.arcs import ArcRule
-from vrp.errors import ProblemError
-from vrp.problem import NOWHERE, UNLIMITED, Array, Backhaul, Objective, Problem, Scales
-from vrp.rows import FINEST, Number, Row, Value, Window, dense_arrays, integer_matrix
-from vrp.structure import Break, Group, Pair, Pin, Reload
+from polyroute.vrp.arcs import ArcRule
+from polyroute.vrp.errors import ProblemError
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Array, Backhaul, Objective, Problem, Scales
+from polyroute.vrp.rows import FINEST, Number, Row, Value, Window, dense_arrays, integer_matrix
+from polyroute.vrp.structure import Break, Group, Pair, Pin, Reload
 
 
 @dataclass

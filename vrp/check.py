@@ -13,10 +13,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from vrp.errors import ProblemError
-from vrp.problem import NOWHERE, UNLIMITED, Backhaul, Kind, Objective, Problem
-from vrp.solution import BREAK, RELOAD, VISIT, Route, Solution
-from vrp.structure import Pin
+from polyroute.vrp.errors import ProblemError
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Backhaul, Kind, Objective, Problem
+from polyroute.vrp.solution import BREAK, RELOAD, VISIT, Route, Solution
+from polyroute.vrp.structure import Pin
 
 START, END = "start", "end"
 

@@ -13,10 +13,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from vrp.check import RULES, RouteEvaluation, Violation, judge_route
-from vrp.problem import NOWHERE, UNLIMITED, Array, Kind, Problem
-from vrp.solution import BREAK, RELOAD, VISIT, Event, Route, Solution
-from vrp.structure import Reload
+from polyroute.vrp.check import RULES, RouteEvaluation, Violation, judge_route
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Array, Kind, Problem
+from polyroute.vrp.solution import BREAK, RELOAD, VISIT, Event, Route, Solution
+from polyroute.vrp.structure import Reload
 
 
 @dataclass(frozen=True)

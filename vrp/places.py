@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vrp.arcs import TSPLIB_PI, ArcRule, geo_radians
-from vrp.problem import Array, Problem
+from polyroute.vrp.arcs import TSPLIB_PI, ArcRule, geo_radians
+from polyroute.vrp.problem import Array, Problem
 
 
 @dataclass(frozen=True)

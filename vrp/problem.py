@@ -15,10 +15,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from vrp.arcs import ArcRule, arc_lengths
-from vrp.errors import ProblemError
-from vrp.structure import UNLIMITED as UNLIMITED
-from vrp.structure import Break, Group, Pair, Pin, Reload
+from polyroute.vrp.arcs import ArcRule, arc_lengths
+from polyroute.vrp.errors import ProblemError
+from polyroute.vrp.structure import UNLIMITED as UNLIMITED
+from polyroute.vrp.structure import Break, Group, Pair, Pin, Reload
 
 Array = np.ndarray
 

@@ -8,8 +8,8 @@ from decimal import Context, Decimal
 
 import numpy as np
 
-from vrp.errors import ProblemError
-from vrp.problem import ATTRIBUTES, UNLIMITED, Array, Attribute, Kind, Scales
+from polyroute.vrp.errors import ProblemError
+from polyroute.vrp.problem import ATTRIBUTES, UNLIMITED, Array, Attribute, Kind, Scales
 
 Number = int | float | Decimal
 Value = Number | Sequence[Number] | None

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from vrp.errors import ProblemError
-from vrp.problem import Problem
+from polyroute.vrp.errors import ProblemError
+from polyroute.vrp.problem import Problem
 
 VISIT, RELOAD, BREAK = "visit", "reload", "break"
 

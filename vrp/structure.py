@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from vrp.errors import ProblemError
+from polyroute.vrp.errors import ProblemError
 
 UNLIMITED = 2**50
 """No limit, of whatever kind; as a matrix entry, a forbidden arc. Never scaled."""

@@ -1,6 +1,6 @@
-"""The harness that compares solvers; ``python -m heuristics.compare --help`` runs it."""
+"""The harness that compares solvers; ``python -m polyroute.heuristics.compare --help`` runs it."""
 
-from heuristics.compare.harness import ComparisonResult, run_comparison
-from heuristics.compare.plan import Limits
+from polyroute.heuristics.compare.harness import ComparisonResult, run_comparison
+from polyroute.heuristics.compare.plan import Limits
 
 __all__ = ["ComparisonResult", "Limits", "run_comparison"]

@@ -1,4 +1,4 @@
-"""``python -m heuristics.compare INSTANCE… --solvers search,pyvrp --times 1,10``."""
+"""``python -m polyroute.heuristics.compare INSTANCE… --solvers search,pyvrp --times 1,10``."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from heuristics.compare.harness import run_comparison, write_reports
-from heuristics.compare.plan import Limits
-from heuristics.compare.rows import read_rows
-from vrp.errors import PolyrouteError
+from polyroute.heuristics.compare.harness import run_comparison, write_reports
+from polyroute.heuristics.compare.plan import Limits
+from polyroute.heuristics.compare.rows import read_rows
+from polyroute.vrp.errors import PolyrouteError
 
 ENDED, BAD_INPUT, INTERRUPTED = 0, 2, 130
 
@@ -23,7 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
     if options.instances and not options.solvers:
         parser.error("--solvers names no solver")
-    command = shlex.join(["python", "-m", "heuristics.compare", *argv])
+    command = shlex.join(["python", "-m", "polyroute.heuristics.compare", *argv])
     try:
         if not options.instances:
             file = options.rows or Path("comparison.jsonl")
@@ -56,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m heuristics.compare",
+        prog="python -m polyroute.heuristics.compare",
         description="Compare solvers on the same instances and budgets, one process a run. "
         "Without instances: report on all rows of a file, each version in a column of its own.",
     )

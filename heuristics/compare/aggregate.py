@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from heuristics.compare.measures import (
+from polyroute.heuristics.compare.measures import (
     Cell,
     Estimate,
     catch_up,
@@ -26,7 +26,7 @@ from heuristics.compare.measures import (
     primal_integral,
     wins_against,
 )
-from heuristics.compare.rows import Row, Status
+from polyroute.heuristics.compare.rows import Row, Status
 
 InstanceKey = tuple[str, str, str]  # set, instance, arc rule
 

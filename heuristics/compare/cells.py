@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from heuristics.compare.aggregate import InstanceKey, Summary, Table
-from heuristics.compare.measures import Cell, Estimate, mean
+from polyroute.heuristics.compare.aggregate import InstanceKey, Summary, Table
+from polyroute.heuristics.compare.measures import Cell, Estimate, mean
 
 NOTHING = "–"
 

@@ -11,13 +11,13 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullLocator
 
-from heuristics.compare.series import Curve, panels
-from vrp.draw.colours import FAINT, INK
+from polyroute.heuristics.compare.series import Curve, panels
+from polyroute.vrp.draw.colours import FAINT, INK
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from heuristics.compare.report import Report
+    from polyroute.heuristics.compare.report import Report
 
 LEAST_GAP = 1e-4
 """Gaps are drawn on a logarithmic axis, which ends here."""

@@ -13,22 +13,22 @@ from pathlib import Path
 
 import numpy as np
 
-from heuristics.compare.aggregate import tables
-from heuristics.compare.known import BestKnown
-from heuristics.compare.machine import load_average
-from heuristics.compare.page import to_html
-from heuristics.compare.plan import Entrant, Limits, blank_row, prepare
-from heuristics.compare.process import Job, run_job
-from heuristics.compare.report import Report, to_json, to_markdown
-from heuristics.compare.rows import Row, append_row, latest, mend, read_rows
-from vrp.api import read
-from vrp.errors import PolyrouteError
-from vrp.io import write_text
-from vrp.problem import Problem
+from polyroute.heuristics.compare.aggregate import tables
+from polyroute.heuristics.compare.known import BestKnown
+from polyroute.heuristics.compare.machine import load_average
+from polyroute.heuristics.compare.page import to_html
+from polyroute.heuristics.compare.plan import Entrant, Limits, blank_row, prepare
+from polyroute.heuristics.compare.process import Job, run_job
+from polyroute.heuristics.compare.report import Report, to_json, to_markdown
+from polyroute.heuristics.compare.rows import Row, append_row, latest, mend, read_rows
+from polyroute.vrp.api import read
+from polyroute.vrp.errors import PolyrouteError
+from polyroute.vrp.io import write_text
+from polyroute.vrp.problem import Problem
 
 
 def _to_svg(report: Report) -> str:
-    from heuristics.compare.curves import to_svg  # imports matplotlib
+    from polyroute.heuristics.compare.curves import to_svg  # imports matplotlib
 
     return to_svg(report)
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from vrp.arcs import ArcRule
-from vrp.errors import ReadError
-from vrp.problem import Problem
+from polyroute.vrp.arcs import ArcRule
+from polyroute.vrp.errors import ReadError
+from polyroute.vrp.problem import Problem
 
 RULES = {
     "EUC_2D_ROUND": ArcRule.NEAREST,

@@ -11,9 +11,9 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-from heuristics.peer import EXTRA
-from vrp.errors import MissingPackageError
-from vrp.version import __version__
+from polyroute.heuristics.baselines.common import EXTRA
+from polyroute.vrp.errors import MissingPackageError
+from polyroute.vrp.version import __version__
 
 PACKAGES = {
     "pyvrp": "pyvrp",
@@ -24,14 +24,14 @@ PACKAGES = {
 }
 """The package whose version is a baseline's version."""
 
-FOREIGN = {*PACKAGES, "peer", "watch"}
-"""What the names of the baselines' files begin with."""
-
 EXTRAS = {"lkh": "lkh"}
 """The extra that installs a baseline, where it is not EXTRA."""
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-"""The folder that holds our packages."""
+OURS = ("vrp", "models", *(f"heuristics/{room}" for room in ("jit", "kernels", "layout", "search")))
+"""The folders whose code a search of ours may run: no baselines, and no harness."""
+
+ROOT = Path(__file__).resolve().parents[2]
+"""The folder that holds these."""
 
 
 @cache
@@ -82,9 +82,6 @@ def solver_version(name: str) -> str:
 def _sources_hash() -> str:
     """A hash of the sources that a search of ours may run: neither baselines nor harness."""
     digest = hashlib.sha256()
-    files = [*(ROOT / "vrp").glob("*.py"), *(ROOT / "heuristics").glob("*.py")]
-    files += [*(ROOT / "heuristics" / "moves").glob("*.py"), *(ROOT / "models").rglob("*.py")]
-    for file in sorted(files):
-        if file.stem.partition("_")[0] not in FOREIGN:
-            digest.update(file.read_bytes())
+    for file in sorted(path for room in OURS for path in (ROOT / room).rglob("*.py")):
+        digest.update(file.read_bytes())
     return digest.hexdigest()[:7]

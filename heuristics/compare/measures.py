@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from heuristics.compare.rows import Row, Status
+from polyroute.heuristics.compare.rows import Row, Status
 
 Array = np.ndarray
 Interval = tuple[float, float]

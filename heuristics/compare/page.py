@@ -5,10 +5,10 @@ from __future__ import annotations
 from html import escape
 from importlib.resources import files
 
-from heuristics.compare.cells import EXPLANATION, Sheet, Shown, runs_of, sheet_of
-from heuristics.compare.report import Report
-from heuristics.compare.series import Curve, Panel, panels
-from vrp.draw.template import fill, json_in_html
+from polyroute.heuristics.compare.cells import EXPLANATION, Sheet, Shown, runs_of, sheet_of
+from polyroute.heuristics.compare.report import Report
+from polyroute.heuristics.compare.series import Curve, Panel, panels
+from polyroute.vrp.draw.template import fill, json_in_html
 
 DIGITS = 6
 """Significant digits of what the curves are drawn from."""
@@ -34,7 +34,7 @@ def to_html(report: Report) -> str:
         "explanation": escape(EXPLANATION),
         "data": json_in_html([_panel_data(panel) for panel in drawn]),
     }
-    return fill((files("heuristics.compare") / "report.html").read_text("utf-8"), parts)
+    return fill((files("polyroute.heuristics.compare") / "report.html").read_text("utf-8"), parts)
 
 
 def _title(report: Report) -> str:

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from heuristics.compare.known import BestKnown
-from heuristics.compare.machine import file_hash, machine, solver_version
-from heuristics.compare.rows import Row, Status
-from vrp.api import SOLVERS, load_solver, read
-from vrp.errors import PolyrouteError
-from vrp.version import __version__
+from polyroute.heuristics.compare.known import BestKnown
+from polyroute.heuristics.compare.machine import file_hash, machine, solver_version
+from polyroute.heuristics.compare.rows import Row, Status
+from polyroute.vrp.api import SOLVERS, load_solver, read
+from polyroute.vrp.errors import PolyrouteError
+from polyroute.vrp.version import __version__
 
 
 @dataclass(frozen=True)

@@ -19,13 +19,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
-from heuristics.compare.machine import ROOT
-from heuristics.compare.rows import Row, Status
-from vrp.check import evaluate
-from vrp.errors import PolyrouteError
-from vrp.io import read_solution
-from vrp.problem import Kind, Problem
-from vrp.solution import Route, Solution
+from polyroute.heuristics.compare.machine import ROOT
+from polyroute.heuristics.compare.rows import Row, Status
+from polyroute.vrp.check import evaluate
+from polyroute.vrp.errors import PolyrouteError
+from polyroute.vrp.io import read_solution
+from polyroute.vrp.problem import Kind, Problem
+from polyroute.vrp.solution import Route, Solution
 
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 """What the numeric libraries below a solver ask for their number of threads."""

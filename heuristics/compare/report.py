@@ -6,9 +6,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from heuristics.compare.aggregate import InstanceKey, Table
-from heuristics.compare.cells import EXPLANATION, Sheet, Shown, runs_of, sheet_of
-from heuristics.compare.rows import Row
+from polyroute.heuristics.compare.aggregate import InstanceKey, Table
+from polyroute.heuristics.compare.cells import EXPLANATION, Sheet, Shown, runs_of, sheet_of
+from polyroute.heuristics.compare.rows import Row
 
 SAME = 1e-9
 """Costs that differ by less, relatively, are equal."""

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
-from vrp.errors import PolyrouteError, ReadError
+from polyroute.vrp.errors import PolyrouteError, ReadError
 
 
 class Status(StrEnum):

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from heuristics.compare.aggregate import (
+from polyroute.heuristics.compare.aggregate import (
     InstanceKey,
     column_names,
     instance_key,
     reference_costs,
 )
-from heuristics.compare.rows import Row
-from vrp.draw.colours import CHROMA, FIRST_HUE, GOLDEN_ANGLE, hex_colour
+from polyroute.heuristics.compare.rows import Row
+from polyroute.vrp.draw.colours import CHROMA, FIRST_HUE, GOLDEN_ANGLE, hex_colour
 
 Array = np.ndarray
 

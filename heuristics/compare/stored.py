@@ -1,7 +1,8 @@
 """The search against costs that are stored in files of many instances, such as RouteFinder's.
 
-``python -m heuristics.compare.stored FILE.npz… --time 1 --first 20`` prints a table: the mean cost
-of the first instances of each file beside the mean of those stored in it (``pyvrp_cost``).
+``python -m polyroute.heuristics.compare.stored FILE.npz… --time 1 --first 20`` prints a table: the
+mean cost of the first instances of each file beside the mean of those stored in it
+(``pyvrp_cost``).
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from pathlib import Path
 
 import numpy as np
 
-from heuristics.compare.machine import load_average, machine
-from vrp.api import solve
-from vrp.errors import PolyrouteError, ReadError
-from vrp.io import read_problems
+from polyroute.heuristics.compare.machine import load_average, machine
+from polyroute.vrp.api import solve
+from polyroute.vrp.errors import PolyrouteError, ReadError
+from polyroute.vrp.io import read_problems
 
 STORED = "pyvrp_cost"
 
@@ -63,7 +64,7 @@ def compare_file(path: Path, *, time: float, first: int, seed: int, threads: int
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m heuristics.compare.stored")
+    parser = argparse.ArgumentParser(prog="python -m polyroute.heuristics.compare.stored")
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--time", type=float, default=1.0, help="seconds for each instance")
     parser.add_argument("--first", type=int, default=20, help="so many instances of each file")

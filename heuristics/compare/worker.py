@@ -1,4 +1,4 @@
-"""One run in a process of its own: ``python -m heuristics.compare.worker JOB OUT``.
+"""One run in a process of its own: ``python -m polyroute.heuristics.compare.worker JOB OUT``.
 
 JOB is a JSON file that says what to solve, OUT is the JSON file to write. Nothing is judged here.
 """
@@ -19,9 +19,9 @@ MOST_POINTS = 300
 
 def main(argv: list[str]) -> int:
     """Run the job in the file `argv[0]` and write its outcome to `argv[1]`."""
-    from vrp.api import read, solve
-    from vrp.errors import PolyrouteError
-    from vrp.problem import Kind
+    from polyroute.vrp.api import read, solve
+    from polyroute.vrp.errors import PolyrouteError
+    from polyroute.vrp.problem import Kind
 
     job = json.loads(Path(argv[0]).read_text(encoding="utf-8"))
     try:

@@ -12,7 +12,7 @@ from urllib.error import HTTPError, URLError
 
 import pytest
 
-from data.download import main
+from polyroute.data.download import main
 
 INSTANCE = (
     Path(__file__).resolve().parents[2] / "instances" / "cvrp-n20-C-R-1-10-s1.vrp"

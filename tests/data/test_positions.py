@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from data.positions import (
+from polyroute.data.positions import (
     Array,
     Positions,
     draw_around,
@@ -13,7 +13,7 @@ from data.positions import (
     place_clients,
     random_integers,
 )
-from vrp.errors import ProblemError
+from polyroute.vrp.errors import ProblemError
 
 NOBODY = np.empty((0, 2), dtype=np.int64)
 

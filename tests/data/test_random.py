@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from data.random import OPTIONS, VARIANTS, command, main
-from data.uchoa import CvrpClass
-from vrp.io import read_problem
+from polyroute.data.random import OPTIONS, VARIANTS, command, main
+from polyroute.data.uchoa import CvrpClass
+from polyroute.vrp.io import read_problem
 
 INSTANCES = Path(__file__).resolve().parents[2] / "instances"
 SOURCES = (INSTANCES / "SOURCES.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(r"^python -m data\.random (.*)$", SOURCES, re.MULTILINE)
+COMMANDS = re.findall(r"^python -m polyroute\.data\.random (.*)$", SOURCES, re.MULTILINE)
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> list[Path]:
@@ -85,7 +85,7 @@ def test_the_comment_of_a_file_is_the_command_that_makes_it(
 ) -> None:
     words = ("--size", 15, "--demand", "q", "--route-size", 4.123456789, "--seed", 3)
     (file,) = run(capsys, *words, "--out", tmp_path / "first")
-    found = re.search(r"COMMENT : python -m data\.random (.*)", file.read_text())
+    found = re.search(r"COMMENT : python -m polyroute\.data\.random (.*)", file.read_text())
     assert found is not None
     (again,) = run(capsys, *shlex.split(found[1]), "--out", tmp_path / "second")
     assert again.read_bytes() == file.read_bytes()

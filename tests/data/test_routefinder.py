@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.routefinder import HORIZON, LONGEST, VARIANTS, capacity, draw, main, npz
-from vrp.io import count_instances, read_problem
-from vrp.io.routefinder import read_routefinder
-from vrp.problem import NOWHERE, UNLIMITED, Backhaul
+from polyroute.data.routefinder import HORIZON, LONGEST, VARIANTS, capacity, draw, main, npz
+from polyroute.vrp.io import count_instances, read_problem
+from polyroute.vrp.io.routefinder import read_routefinder
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Backhaul
 
 
 def test_there_are_48_variants_under_the_names_of_the_paper() -> None:

@@ -7,13 +7,13 @@ from itertools import product
 import numpy as np
 import pytest
 
-from data.positions import Positions
-from data.solomon import VrptwClass, arrivals_of_routes, generate
-from vrp.arcs import ArcRule
-from vrp.check import evaluate
-from vrp.errors import ProblemError
-from vrp.problem import Problem
-from vrp.solution import Solution
+from polyroute.data.positions import Positions
+from polyroute.data.solomon import VrptwClass, arrivals_of_routes, generate
+from polyroute.vrp.arcs import ArcRule
+from polyroute.vrp.check import evaluate
+from polyroute.vrp.errors import ProblemError
+from polyroute.vrp.problem import Problem
+from polyroute.vrp.solution import Solution
 
 CLASSES = pytest.mark.parametrize(("positions", "kind"), list(product(Positions, (1, 2))))
 

@@ -8,11 +8,11 @@ from math import ceil
 import numpy as np
 import pytest
 
-from data.positions import Positions
-from data.uchoa import CvrpClass, Demand, Depot, draw_demand, generate, triangular
-from vrp.arcs import ArcRule
-from vrp.errors import ProblemError
-from vrp.problem import Problem
+from polyroute.data.positions import Positions
+from polyroute.data.uchoa import CvrpClass, Demand, Depot, draw_demand, generate, triangular
+from polyroute.vrp.arcs import ArcRule
+from polyroute.vrp.errors import ProblemError
+from polyroute.vrp.problem import Problem
 
 RANGES = {
     Demand.UNITARY: (1, 1),

@@ -7,16 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.solomon import VrptwClass
-from data.solomon import generate as generate_vrptw
-from data.uchoa import CvrpClass
-from data.uchoa import generate as generate_cvrp
-from data.write import solomon_text, vrplib_text
+from polyroute.data.solomon import VrptwClass
+from polyroute.data.solomon import generate as generate_vrptw
+from polyroute.data.uchoa import CvrpClass
+from polyroute.data.uchoa import generate as generate_cvrp
+from polyroute.data.write import solomon_text, vrplib_text
+from polyroute.vrp.arcs import ArcRule
+from polyroute.vrp.errors import ProblemError, UnsupportedError
+from polyroute.vrp.io import read_problem
+from polyroute.vrp.problem import Problem, Scales
 from tests.cases import column, line
-from vrp.arcs import ArcRule
-from vrp.errors import ProblemError, UnsupportedError
-from vrp.io import read_problem
-from vrp.problem import Problem, Scales
 
 
 def test_a_vrplib_file_reads_back_as_the_same_problem(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from itertools import pairwise, zip_longest
 
 import numpy as np
 
-from heuristics.arrays import (
+from polyroute.heuristics.kernels.arrays import (
     ABSENT,
     ARC_IN,
     ARC_OUT,
@@ -44,22 +44,22 @@ from heuristics.arrays import (
     State,
     Timed,
 )
-from heuristics.convert import to_arrays
-from heuristics.convert_rich import Kinds, to_rich
-from heuristics.convert_walk import is_exact
-from heuristics.layout import is_rich, not_taken
-from heuristics.lengths import leg
-from heuristics.neighbours import nearest
-from heuristics.price import standing
-from heuristics.rng import seeded
-from heuristics.routes import commit, depot_row, empty_state, load_routes
-from heuristics.search import SearchSolver
+from polyroute.heuristics.kernels.cost.arcs import leg
+from polyroute.heuristics.kernels.cost.evaluate import standing
+from polyroute.heuristics.kernels.rng import seeded
+from polyroute.heuristics.kernels.state import commit, depot_row, empty_state, load_routes
+from polyroute.heuristics.layout.exact import is_exact
+from polyroute.heuristics.layout.layout import is_rich, not_taken
+from polyroute.heuristics.layout.neighbours import nearest
+from polyroute.heuristics.layout.plain import to_arrays
+from polyroute.heuristics.layout.rich import Kinds, to_rich
+from polyroute.heuristics.search.solver import SearchSolver
+from polyroute.vrp.arcs import ArcRule
+from polyroute.vrp.check import RouteEvaluation, Violation, evaluate, judge_route
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Backhaul, Problem, Scales
+from polyroute.vrp.solution import Route, Solution
+from polyroute.vrp.structure import Group, Pair
 from tests.random_attributes import random_problem
-from vrp.arcs import ArcRule
-from vrp.check import RouteEvaluation, Violation, evaluate, judge_route
-from vrp.problem import NOWHERE, UNLIMITED, Backhaul, Problem, Scales
-from vrp.solution import Route, Solution
-from vrp.structure import Group, Pair
 
 Array = np.ndarray
 Rng = np.random.Generator

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from heuristics.compare.rows import Row, Status
+from polyroute.heuristics.compare.rows import Row, Status
 
 
 def make_row(solver: str, cost: float | None = 110.0, **fields: object) -> Row:

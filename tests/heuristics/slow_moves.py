@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from heuristics.arrays import DEPOT
-from heuristics.moves.relocate import apply_relocate, relocate_delta
-from heuristics.moves.swap import apply_swap, swap_delta
-from heuristics.moves.two_opt import apply_two_opt, two_opt_delta
-from heuristics.moves.two_opt_star import apply_heads, apply_tails, heads_delta, tails_delta
+from polyroute.heuristics.kernels.arrays import DEPOT
+from polyroute.heuristics.kernels.moves.relocate import apply_relocate, relocate_delta
+from polyroute.heuristics.kernels.moves.swap import apply_swap, swap_delta
+from polyroute.heuristics.kernels.moves.two_opt import apply_two_opt, two_opt_delta
+from polyroute.heuristics.kernels.moves.two_opt_star import (
+    apply_heads,
+    apply_tails,
+    heads_delta,
+    tails_delta,
+)
 from tests.heuristics.random_problems import Plan
 
 Step = tuple[tuple, tuple, Plan]

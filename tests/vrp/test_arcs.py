@@ -9,9 +9,9 @@ from math import isqrt
 import numpy as np
 import pytest
 
+from polyroute.vrp.arcs import ArcRule, arc_lengths, geo_lengths
+from polyroute.vrp.errors import ProblemError
 from tests.benchmarks import benchmark
-from vrp.arcs import ArcRule, arc_lengths, geo_lengths
-from vrp.errors import ProblemError
 
 # -- slow twins: k is dx² + dy² in grid steps, g the grid scale, s the length scale --------------
 # floor(√k · c / g) = isqrt(k c²) // g, and x rounded with halves up = floor(2x + 1) // 2.

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from polyroute.vrp.api import SOLVERS, load_solver
+from polyroute.vrp.cli.attributes import READ, features, page
+from polyroute.vrp.io import FORMATS, detect_format, read_problem
+from polyroute.vrp.problem import Problem
 from tests.benchmarks import ROOT as BENCHMARKS
 from tests.cases import CASES
-from vrp.api import SOLVERS, load_solver
-from vrp.cli.attributes import READ, features, page
-from vrp.io import FORMATS, detect_format, read_problem
-from vrp.problem import Problem
 
 ROOT = Path(__file__).parents[2]
 SUFFIXES = (".vrp", ".vrpb", ".txt", ".tsp", ".atsp")
@@ -29,7 +29,9 @@ def assert_held(path: Path, problem: Problem) -> None:
 
 def test_the_page_is_what_is_generated() -> None:
     text = (ROOT / "docs" / "attributes.md").read_text(encoding="utf-8")
-    assert text == page(), "write it anew: python -m vrp.cli.attributes > docs/attributes.md"
+    assert text == page(), (
+        "write it anew: python -m polyroute.vrp.cli.attributes > docs/attributes.md"
+    )
 
 
 def test_the_page_has_a_row_for_every_feature() -> None:

@@ -5,11 +5,11 @@ import inspect
 import numpy as np
 import pytest
 
-from vrp.builder import Builder
-from vrp.errors import ProblemError
-from vrp.problem import ATTRIBUTES, NOWHERE, UNLIMITED, Problem, Scales
-from vrp.rows import ARGUMENTS
-from vrp.structure import Break, Pin, Reload
+from polyroute.vrp.builder import Builder
+from polyroute.vrp.errors import ProblemError
+from polyroute.vrp.problem import ATTRIBUTES, NOWHERE, UNLIMITED, Problem, Scales
+from polyroute.vrp.rows import ARGUMENTS
+from polyroute.vrp.structure import Break, Pin, Reload
 
 
 def two_clients(**options) -> Builder:

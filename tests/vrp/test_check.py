@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from polyroute.vrp.check import RULES, Evaluation, evaluate
+from polyroute.vrp.errors import ProblemError
+from polyroute.vrp.problem import ATTRIBUTES, NOWHERE, UNLIMITED, Objective, Problem
+from polyroute.vrp.solution import Route, Solution
+from polyroute.vrp.structure import Break, Reload
 from tests.cases import CASES, Case, column, line, plan
 from tests.naive import best_departure
-from vrp.check import RULES, Evaluation, evaluate
-from vrp.errors import ProblemError
-from vrp.problem import ATTRIBUTES, NOWHERE, UNLIMITED, Objective, Problem
-from vrp.solution import Route, Solution
-from vrp.structure import Break, Reload
 
 ALL = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from polyroute.vrp.check import evaluate
+from polyroute.vrp.explain import obstacles, places
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Problem
+from polyroute.vrp.solution import Route, Solution
+from polyroute.vrp.structure import Break, Group, Pair, Reload
 from tests.cases import column, line
 from tests.naive import best_solution
-from vrp.check import evaluate
-from vrp.explain import obstacles, places
-from vrp.problem import NOWHERE, UNLIMITED, Problem
-from vrp.solution import Route, Solution
-from vrp.structure import Break, Group, Pair, Reload
 
 # A depot at 0 and clients at 10 and 20 on a line, unless told otherwise.
 HOPELESS = {

@@ -9,10 +9,9 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from tests.cases import CASES, Case, column, line
-from vrp.arcs import ArcRule
-from vrp.errors import ProblemError
-from vrp.problem import (
+from polyroute.vrp.arcs import ArcRule
+from polyroute.vrp.errors import ProblemError
+from polyroute.vrp.problem import (
     ATTRIBUTES,
     NOWHERE,
     UNLIMITED,
@@ -24,7 +23,8 @@ from vrp.problem import (
     Problem,
     Scales,
 )
-from vrp.structure import Break, Group, Pair, Pin, Reload
+from polyroute.vrp.structure import Break, Group, Pair, Pin, Reload
+from tests.cases import CASES, Case, column, line
 
 U = UNLIMITED
 ANY_TIME = ((0, U),)

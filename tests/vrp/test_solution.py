@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from polyroute.vrp.errors import ProblemError
+from polyroute.vrp.solution import Event, Route, Solution
 from tests.cases import line
-from vrp.errors import ProblemError
-from vrp.solution import Event, Route, Solution
 
 
 def test_visits_become_routes_of_plain_integers_without_empty_ones() -> None:

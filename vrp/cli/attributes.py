@@ -1,14 +1,14 @@
 """Who knows which attribute: the page ``docs/attributes.md``, made of what solvers declare.
 
-``python -m vrp.cli.attributes > docs/attributes.md`` writes it anew.
+``python -m polyroute.vrp.cli.attributes > docs/attributes.md`` writes it anew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vrp.api import SOLVERS, load_solver
-from vrp.problem import ATTRIBUTES
+from polyroute.vrp.api import SOLVERS, load_solver
+from polyroute.vrp.problem import ATTRIBUTES
 
 STRUCTURE = {
     "several_depots": "more than one depot",
@@ -53,7 +53,7 @@ HEAD = """\
 What a problem can hold beyond bare clients and arcs, which files it is read from (our JSON holds
 all of it), and who takes it: the checker, which defines what it means
 ([Semantics](architecture.md#semantics)), the search, and the baselines. Anything else is refused by
-name. The page is made of what the solvers declare: `python -m vrp.cli.attributes`.
+name. The page is made of what the solvers declare: `python -m polyroute.vrp.cli.attributes`.
 
 Some features can each be said in a solver's terms, but not together; such a problem is refused too,
 and the message says what stands in the way. [Baselines](baselines.md) has the reasons.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from vrp.cli.options import Options
-from vrp.cli.parser import UsageError
-from vrp.errors import PolyrouteError
-from vrp.io import count_instances, split_address
+from polyroute.vrp.cli.options import Options
+from polyroute.vrp.cli.parser import UsageError
+from polyroute.vrp.errors import PolyrouteError
+from polyroute.vrp.io import count_instances, split_address
 
 
 def expand_instances(options: Options) -> Options:

@@ -7,10 +7,10 @@ import json
 from importlib import import_module
 from textwrap import fill
 
-from vrp.api import SOLVERS, load_solver
-from vrp.draw import PICTURES
-from vrp.errors import MissingPackageError
-from vrp.io import FORMATS, SOLUTIONS, WRITERS
+from polyroute.vrp.api import SOLVERS, load_solver
+from polyroute.vrp.draw import PICTURES
+from polyroute.vrp.errors import MissingPackageError
+from polyroute.vrp.io import FORMATS, SOLUTIONS, WRITERS
 
 
 def print_listing(*, as_json: bool) -> None:

@@ -7,7 +7,7 @@ import sys
 import traceback
 from types import TracebackType
 
-from vrp.cli.parser import program
+from polyroute.vrp.cli.parser import program
 
 PACKAGES = ("vrp", "data", "heuristics")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from vrp.cli.parser import Parser, UsageError, make_parser, suggest
+from polyroute.vrp.cli.parser import Parser, UsageError, make_parser, suggest
 
 DEFAULT_TIME = 10.0
 PLANNED_OPTIONS = ("--checkpoint",)

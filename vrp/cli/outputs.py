@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from vrp.cli.options import Options
-from vrp.cli.parser import REPORT_SUFFIXES, UsageError
-from vrp.draw import PICTURES
-from vrp.io import WRITERS, instance_name, split_address, writer_suffix
+from polyroute.vrp.cli.options import Options
+from polyroute.vrp.cli.parser import REPORT_SUFFIXES, UsageError
+from polyroute.vrp.draw import PICTURES
+from polyroute.vrp.io import WRITERS, instance_name, split_address, writer_suffix
 
 
 def for_instance(template: Path, instance: Path) -> Path:

@@ -10,10 +10,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 
-from vrp.api import PLANNED, SOLVERS
-from vrp.draw import PICTURES
-from vrp.io import FORMATS, ROUNDED, WRITERS
-from vrp.version import __version__
+from polyroute.vrp.api import PLANNED, SOLVERS
+from polyroute.vrp.draw import PICTURES
+from polyroute.vrp.io import FORMATS, ROUNDED, WRITERS
+from polyroute.vrp.version import __version__
 
 REPORT_SUFFIXES = (".md", ".html", ".json", ".svg")
 

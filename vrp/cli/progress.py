@@ -7,8 +7,8 @@ from time import perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from vrp.api import Improvement
-from vrp.problem import Kind, Problem
+from polyroute.vrp.api import Improvement
+from polyroute.vrp.problem import Kind, Problem
 
 if TYPE_CHECKING:
     from rich.text import Text

@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Sequence
 
-from vrp.cli.run import CHECKER, Run
+from polyroute.vrp.cli.run import CHECKER, Run
 
 SHOWN_VIOLATIONS = 10
 SHOWN_UNSERVED, SHOWN_PLACES = 10, 5
@@ -14,7 +14,7 @@ SHOWN_UNSERVED, SHOWN_PLACES = 10, 5
 
 def json_line(run: Run) -> str:
     """The run as one JSON object on one line."""
-    from vrp.io.record import result_record
+    from polyroute.vrp.io.record import result_record
 
     record = result_record(run.result)
     return json.dumps(record, allow_nan=False)

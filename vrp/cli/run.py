@@ -9,19 +9,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from vrp.api import Improvement, Result, solve
-from vrp.check import evaluate
-from vrp.cli.interrupt import Interrupt
-from vrp.cli.messages import remark, warn
-from vrp.cli.options import Options
-from vrp.cli.outputs import for_instance
-from vrp.cli.progress import Progress
-from vrp.draw import draw
-from vrp.errors import PolyrouteError
-from vrp.explain import Explanation, obstacles, unserved_places
-from vrp.io import detect_format, read_problem, read_solution, write_result, writer_suffix
-from vrp.problem import Kind, Objective, Problem
-from vrp.solution import Solution
+from polyroute.vrp.api import Improvement, Result, solve
+from polyroute.vrp.check import evaluate
+from polyroute.vrp.cli.interrupt import Interrupt
+from polyroute.vrp.cli.messages import remark, warn
+from polyroute.vrp.cli.options import Options
+from polyroute.vrp.cli.outputs import for_instance
+from polyroute.vrp.cli.progress import Progress
+from polyroute.vrp.draw import draw
+from polyroute.vrp.errors import PolyrouteError
+from polyroute.vrp.explain import Explanation, obstacles, unserved_places
+from polyroute.vrp.io import detect_format, read_problem, read_solution, write_result, writer_suffix
+from polyroute.vrp.problem import Kind, Objective, Problem
+from polyroute.vrp.solution import Solution
 
 CHECKER = "check"
 """Stands where a solver's name would, when a given plan was judged."""

@@ -6,19 +6,19 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vrp.errors import PolyrouteError
+from polyroute.vrp.errors import PolyrouteError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from vrp.api import Result
+    from polyroute.vrp.api import Result
 
 __all__ = ["PICTURES", "draw"]
 
 PICTURES: dict[str, str] = {
-    ".png": "vrp.draw.figure:render_png",
-    ".svg": "vrp.draw.figure:render_svg",
-    ".html": "vrp.draw.page:render_html",
+    ".png": "polyroute.vrp.draw.figure:render_png",
+    ".svg": "polyroute.vrp.draw.figure:render_svg",
+    ".html": "polyroute.vrp.draw.page:render_html",
 }
 """Suffixes of pictures, and the functions that make their bytes."""
 

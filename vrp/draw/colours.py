@@ -11,8 +11,8 @@ from math import cos, radians, sin
 
 import numpy as np
 
-from vrp.problem import Array, Problem
-from vrp.solution import Route
+from polyroute.vrp.problem import Array, Problem
+from polyroute.vrp.solution import Route
 
 GOLDEN_ANGLE = 137.508  # degrees: each next hue falls into the widest gap left
 FIRST_HUE = 255.0  # blue

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
-from vrp.draw.caption import figure
-from vrp.draw.colours import ALARM, FAINT, INK
-from vrp.problem import Kind
+from polyroute.vrp.draw.caption import figure
+from polyroute.vrp.draw.colours import ALARM, FAINT, INK
+from polyroute.vrp.problem import Kind
 
 if TYPE_CHECKING:
-    from vrp.api import Result
+    from polyroute.vrp.api import Result
 
 LEAST_SECONDS = 1e-3  # where a logarithmic axis begins
 LOGARITHMIC = 30  # from this ratio of the last to the first time on

@@ -16,15 +16,15 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from vrp.draw.caption import NO_PLACES, broken, plural, subtitle, title
-from vrp.draw.colours import ALARM, FAINT, INK, route_colours
-from vrp.draw.convergence import draw_convergence
-from vrp.draw.routes import draw_routes
-from vrp.io.record import ResultRecord, result_record, used_routes
-from vrp.places import Places, places
+from polyroute.vrp.draw.caption import NO_PLACES, broken, plural, subtitle, title
+from polyroute.vrp.draw.colours import ALARM, FAINT, INK, route_colours
+from polyroute.vrp.draw.convergence import draw_convergence
+from polyroute.vrp.draw.routes import draw_routes
+from polyroute.vrp.io.record import ResultRecord, result_record, used_routes
+from polyroute.vrp.places import Places, places
 
 if TYPE_CHECKING:
-    from vrp.api import Result
+    from polyroute.vrp.api import Result
 
 MAP_HEIGHT = (4.6, 7.0)  # least and most, in inches, as all of these
 MAP_WIDTH = (4.6, 11.0)

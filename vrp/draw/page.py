@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vrp.draw.caption import NO_PLACES, figure, plural, title
-from vrp.draw.colours import route_colours
-from vrp.draw.routes import depot_legs
-from vrp.draw.template import fill, json_in_html
-from vrp.draw.tracesvg import trace_svg
-from vrp.io.record import ResultRecord, RouteRecord, number, result_record, used_routes
-from vrp.places import Places, places
-from vrp.problem import Array, Problem
-from vrp.solution import Solution
+from polyroute.vrp.draw.caption import NO_PLACES, figure, plural, title
+from polyroute.vrp.draw.colours import route_colours
+from polyroute.vrp.draw.routes import depot_legs
+from polyroute.vrp.draw.template import fill, json_in_html
+from polyroute.vrp.draw.tracesvg import trace_svg
+from polyroute.vrp.io.record import ResultRecord, RouteRecord, number, result_record, used_routes
+from polyroute.vrp.places import Places, places
+from polyroute.vrp.problem import Array, Problem
+from polyroute.vrp.solution import Solution
 
 if TYPE_CHECKING:
-    from vrp.api import Result
+    from polyroute.vrp.api import Result
 
 SIDE = 1000.0  # of the drawing's box, in its own units
 MOST_VIOLATIONS = 20
@@ -57,7 +57,7 @@ def render_html(result: Result) -> bytes:
         "thin": f"{np.clip(12 / size**0.35, 0.5, 1.4):.2f}",
         "dots": f"{np.clip(60 / size**0.4, 1.4, 8.0):.2f}",
     }
-    page = (files("vrp.draw") / "page.html").read_text("utf-8")
+    page = (files("polyroute.vrp.draw") / "page.html").read_text("utf-8")
     return fill(page, parts).encode()
 
 

@@ -9,9 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
-from vrp.draw.colours import ALARM, FAINT, INK
-from vrp.problem import NOWHERE, Array, Problem
-from vrp.solution import BREAK, Route, Solution
+from polyroute.vrp.draw.colours import ALARM, FAINT, INK
+from polyroute.vrp.problem import NOWHERE, Array, Problem
+from polyroute.vrp.solution import BREAK, Route, Solution
 
 DEPOT_LEGS = (0, (4, 3))  # dashes
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vrp.draw.caption import figure
-from vrp.draw.convergence import is_logarithmic, steps
+from polyroute.vrp.draw.caption import figure
+from polyroute.vrp.draw.convergence import is_logarithmic, steps
 
 if TYPE_CHECKING:
-    from vrp.api import Result
+    from polyroute.vrp.api import Result
 
 WIDTH, HEIGHT = 330, 210
 LEFT, RIGHT, TOP, BOTTOM = 4, 8, 18, 22

@@ -12,14 +12,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vrp.errors import PolyrouteError, ProblemError, ReadError
-from vrp.io.address import instance_name, split_address
-from vrp.io.text import decode
-from vrp.problem import Problem
-from vrp.solution import Solution
+from polyroute.vrp.errors import PolyrouteError, ProblemError, ReadError
+from polyroute.vrp.io.address import instance_name, split_address
+from polyroute.vrp.io.text import decode
+from polyroute.vrp.problem import Problem
+from polyroute.vrp.solution import Solution
 
 if TYPE_CHECKING:
-    from vrp.api import Result
+    from polyroute.vrp.api import Result
 
 __all__ = [
     "FORMATS",
@@ -37,15 +37,15 @@ __all__ = [
 ]
 
 FORMATS: dict[str, str] = {
-    "vrplib": "vrp.io.vrplib:read_vrplib",
-    "tsplib": "vrp.io.vrplib:read_vrplib",
-    "solomon": "vrp.io.solomon:read_solomon",
-    "lilim": "vrp.io.lilim:read_lilim",
-    "cordeau": "vrp.io.cordeau:read_cordeau",
-    "dlp": "vrp.io.dlp:read_dlp",
-    "json": "vrp.io.native:read_problem_json",
-    "vroom": "vrp.io.vroom:read_vroom",
-    "routefinder": "vrp.io.routefinder:read_routefinder",
+    "vrplib": "polyroute.vrp.io.vrplib:read_vrplib",
+    "tsplib": "polyroute.vrp.io.vrplib:read_vrplib",
+    "solomon": "polyroute.vrp.io.solomon:read_solomon",
+    "lilim": "polyroute.vrp.io.lilim:read_lilim",
+    "cordeau": "polyroute.vrp.io.cordeau:read_cordeau",
+    "dlp": "polyroute.vrp.io.dlp:read_dlp",
+    "json": "polyroute.vrp.io.native:read_problem_json",
+    "vroom": "polyroute.vrp.io.vroom:read_vroom",
+    "routefinder": "polyroute.vrp.io.routefinder:read_routefinder",
 }
 """Formats of problems, and the functions that read their text, given the label of an arc rule."""
 
@@ -53,22 +53,22 @@ ARRAYS = ("routefinder",)
 """Formats that are no text: their functions take bytes and, last, which instance to read."""
 
 SOLUTIONS: dict[str, str] = {
-    "sol": "vrp.io.sol:read_sol",
-    "tour": "vrp.io.tour:read_tour",
-    "res": "vrp.io.cordeau:read_cordeau_plan",
-    "json": "vrp.io.native_plan:read_solution_json",
-    "vroom": "vrp.io.vroom_plan:read_vroom_plan",
-    "csv": "vrp.io.csv:read_solution_csv",
+    "sol": "polyroute.vrp.io.sol:read_sol",
+    "tour": "polyroute.vrp.io.tour:read_tour",
+    "res": "polyroute.vrp.io.cordeau:read_cordeau_plan",
+    "json": "polyroute.vrp.io.native_plan:read_solution_json",
+    "vroom": "polyroute.vrp.io.vroom_plan:read_vroom_plan",
+    "csv": "polyroute.vrp.io.csv:read_solution_csv",
 }
 """Formats of plans, and the functions that read their text for a problem."""
 
 WRITERS: dict[str, str] = {
-    ".sol": "vrp.io.sol:format_result",
-    ".tour": "vrp.io.tour:format_result",
-    ".json": "vrp.io.record:format_json",
-    ".vroom.json": "vrp.io.vroom_plan:format_vroom",
-    ".geojson": "vrp.io.geojson:format_geojson",
-    ".csv": "vrp.io.csv:format_csv",
+    ".sol": "polyroute.vrp.io.sol:format_result",
+    ".tour": "polyroute.vrp.io.tour:format_result",
+    ".json": "polyroute.vrp.io.record:format_json",
+    ".vroom.json": "polyroute.vrp.io.vroom_plan:format_vroom",
+    ".geojson": "polyroute.vrp.io.geojson:format_geojson",
+    ".csv": "polyroute.vrp.io.csv:format_csv",
 }
 """Suffixes of result files, and the functions that make their text."""
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from vrp.arcs import ArcRule
-from vrp.errors import ReadError
-from vrp.io.exact import exact_problem
-from vrp.io.text import Block, integer, number
-from vrp.problem import Problem
-from vrp.solution import Route, Solution
+from polyroute.vrp.arcs import ArcRule
+from polyroute.vrp.errors import ReadError
+from polyroute.vrp.io.exact import exact_problem
+from polyroute.vrp.io.text import Block, integer, number
+from polyroute.vrp.problem import Problem
+from polyroute.vrp.solution import Route, Solution
 
 MDVRP, MDVRPTW = 2, 6
 

@@ -7,14 +7,14 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from vrp.errors import ReadError
-from vrp.io.record import RouteRecord, result_record
-from vrp.io.text import integer, quote
-from vrp.problem import Problem
-from vrp.solution import BREAK, RELOAD, VISIT, Event, Route, Solution
+from polyroute.vrp.errors import ReadError
+from polyroute.vrp.io.record import RouteRecord, result_record
+from polyroute.vrp.io.text import integer, quote
+from polyroute.vrp.problem import Problem
+from polyroute.vrp.solution import BREAK, RELOAD, VISIT, Event, Route, Solution
 
 if TYPE_CHECKING:
-    from vrp.api import Result
+    from polyroute.vrp.api import Result
 
 COLUMNS = "route vehicle_type position event client id name arrive wait begin leave".split()
 

@@ -10,10 +10,10 @@ from decimal import Decimal
 
 import numpy as np
 
-from vrp.arcs import ArcRule
-from vrp.errors import ProblemError
-from vrp.problem import ATTRIBUTES, UNLIMITED, Kind, Problem, Scales
-from vrp.structure import Pair
+from polyroute.vrp.arcs import ArcRule
+from polyroute.vrp.errors import ProblemError
+from polyroute.vrp.problem import ATTRIBUTES, UNLIMITED, Kind, Problem, Scales
+from polyroute.vrp.structure import Pair
 
 Array = np.ndarray
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from vrp.errors import PolyrouteError
-from vrp.io.jsontext import Json, layout
-from vrp.io.record import RouteRecord, number, result_record, used_routes
-from vrp.places import places
-from vrp.problem import Problem
+from polyroute.vrp.errors import PolyrouteError
+from polyroute.vrp.io.jsontext import Json, layout
+from polyroute.vrp.io.record import RouteRecord, number, result_record, used_routes
+from polyroute.vrp.places import places
+from polyroute.vrp.problem import Problem
 
 if TYPE_CHECKING:
-    from vrp.api import Result
+    from polyroute.vrp.api import Result
 
 PLANE = "x and y of the instance, not longitude and latitude"
 

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, TypeAlias, Union
 
-from vrp.errors import ReadError
+from polyroute.vrp.errors import ReadError
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
@@ -99,7 +99,7 @@ def shown(value: Json) -> str:
 def _validator(schema: str) -> Draft202012Validator:
     from jsonschema import Draft202012Validator
 
-    return Draft202012Validator(json.loads((files("vrp.io") / schema).read_text("utf-8")))
+    return Draft202012Validator(json.loads((files("polyroute.vrp.io") / schema).read_text("utf-8")))
 
 
 def _read_error(found: ValidationError) -> ReadError:

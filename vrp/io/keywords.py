@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from vrp.errors import ReadError
-from vrp.io.text import Block, quote
+from polyroute.vrp.errors import ReadError
+from polyroute.vrp.io.text import Block, quote
 
 WORDS = re.compile(r"^[ \t]*([A-Za-z_][^\n]*)$", re.MULTILINE)  # lines that begin with a letter
 KEY = re.compile(r"([A-Za-z_]\w*)[ \t]*(:?)[ \t]*(.*)", re.ASCII | re.DOTALL)

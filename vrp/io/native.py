@@ -8,12 +8,12 @@ from typing import cast
 
 import numpy as np
 
-from vrp.builder import Builder
-from vrp.errors import ProblemError, ReadError
-from vrp.io.jsontext import Json, Object, parse, pointer, shown, validate
-from vrp.io.native_plan import read_solution_json
-from vrp.io.native_writer import problem_to_json
-from vrp.problem import Array, Backhaul, Kind, Objective, Problem, Scales
+from polyroute.vrp.builder import Builder
+from polyroute.vrp.errors import ProblemError, ReadError
+from polyroute.vrp.io.jsontext import Json, Object, parse, pointer, shown, validate
+from polyroute.vrp.io.native_plan import read_solution_json
+from polyroute.vrp.io.native_writer import problem_to_json
+from polyroute.vrp.problem import Array, Backhaul, Kind, Objective, Problem, Scales
 
 __all__ = ["problem_to_json", "read_problem_json", "read_solution_json"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from vrp.errors import ReadError
-from vrp.io.jsontext import Json, Object, parse, pointer, shown, validate
-from vrp.problem import Problem
-from vrp.solution import Route, Solution
+from polyroute.vrp.errors import ReadError
+from polyroute.vrp.io.jsontext import Json, Object, parse, pointer, shown, validate
+from polyroute.vrp.problem import Problem
+from polyroute.vrp.solution import Route, Solution
 
 SCHEMA = "plan.schema.json"
 

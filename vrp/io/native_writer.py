@@ -13,9 +13,9 @@ from typing import cast
 
 import numpy as np
 
-from vrp.errors import ProblemError
-from vrp.io.jsontext import Json, Object, layout
-from vrp.problem import (
+from polyroute.vrp.errors import ProblemError
+from polyroute.vrp.io.jsontext import Json, Object, layout
+from polyroute.vrp.problem import (
     NOWHERE,
     UNLIMITED,
     Attribute,
@@ -24,7 +24,7 @@ from vrp.problem import (
     Scales,
     attributes,
 )
-from vrp.structure import Break
+from polyroute.vrp.structure import Break
 
 FRACTION = Context(prec=100, traps=[Inexact])
 

@@ -10,15 +10,15 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypedDict, cast
 
-from vrp.check import Evaluation, RouteEvaluation, Stop, Violation, evaluate
-from vrp.explain import Explanation, Place
-from vrp.io.jsontext import Json, layout
-from vrp.problem import NOWHERE, Kind, Problem
-from vrp.solution import Route, Solution
-from vrp.version import __version__
+from polyroute.vrp.check import Evaluation, RouteEvaluation, Stop, Violation, evaluate
+from polyroute.vrp.explain import Explanation, Place
+from polyroute.vrp.io.jsontext import Json, layout
+from polyroute.vrp.problem import NOWHERE, Kind, Problem
+from polyroute.vrp.solution import Route, Solution
+from polyroute.vrp.version import __version__
 
 if TYPE_CHECKING:
-    from vrp.api import Result
+    from polyroute.vrp.api import Result
 
 Figure = int | float | None  # None: no limit
 

@@ -14,10 +14,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from vrp.arcs import ArcRule, arc_lengths
-from vrp.errors import ReadError
-from vrp.problem import NOWHERE, UNLIMITED, Array, Backhaul, Problem, Scales
-from vrp.solution import Route, Solution
+from polyroute.vrp.arcs import ArcRule, arc_lengths
+from polyroute.vrp.errors import ReadError
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Array, Backhaul, Problem, Scales
+from polyroute.vrp.solution import Route, Solution
 
 GRID = 2**40
 LENGTH = 10**7

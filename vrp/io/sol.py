@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vrp.check import Evaluation
-from vrp.errors import ReadError, UnsupportedError
-from vrp.io.exact import plain
-from vrp.io.text import integer, quote
-from vrp.problem import UNLIMITED, Problem
-from vrp.solution import RELOAD, VISIT, Event, Route, Solution
+from polyroute.vrp.check import Evaluation
+from polyroute.vrp.errors import ReadError, UnsupportedError
+from polyroute.vrp.io.exact import plain
+from polyroute.vrp.io.text import integer, quote
+from polyroute.vrp.problem import UNLIMITED, Problem
+from polyroute.vrp.solution import RELOAD, VISIT, Event, Route, Solution
 
 if TYPE_CHECKING:
-    from vrp.api import Result
+    from polyroute.vrp.api import Result
 
 ROUTE = re.compile(r"route\s*#?\s*\d+\s*:?\s*(.*)", re.IGNORECASE | re.ASCII)
 IGNORED = ("cost", "time", "optimal", "vehicles", "distance", "#")

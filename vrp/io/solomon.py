@@ -11,11 +11,11 @@ from itertools import chain
 
 import numpy as np
 
-from vrp.arcs import ArcRule
-from vrp.errors import ReadError
-from vrp.io.exact import exact_problem
-from vrp.io.text import Block, Table, integer, number, quote
-from vrp.problem import Problem
+from polyroute.vrp.arcs import ArcRule
+from polyroute.vrp.errors import ReadError
+from polyroute.vrp.io.exact import exact_problem
+from polyroute.vrp.io.text import Block, Table, integer, number, quote
+from polyroute.vrp.problem import Problem
 
 COLUMNS = ("x", "y", "demand", "ready time", "due date", "service time")
 Row = tuple[int, list[str]]  # line number, words

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from vrp.errors import ProblemError, ReadError
-from vrp.io.exact import LARGEST, decimals, is_exact
+from polyroute.vrp.errors import ProblemError, ReadError
+from polyroute.vrp.io.exact import LARGEST, decimals, is_exact
 
 Array = np.ndarray
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vrp.check import Evaluation
-from vrp.errors import ReadError, UnsupportedError
-from vrp.io.exact import plain
-from vrp.io.keywords import parse_keywords
-from vrp.io.text import integer
-from vrp.problem import Problem
-from vrp.solution import Route, Solution
+from polyroute.vrp.check import Evaluation
+from polyroute.vrp.errors import ReadError, UnsupportedError
+from polyroute.vrp.io.exact import plain
+from polyroute.vrp.io.keywords import parse_keywords
+from polyroute.vrp.io.text import integer
+from polyroute.vrp.problem import Problem
+from polyroute.vrp.solution import Route, Solution
 
 if TYPE_CHECKING:
-    from vrp.api import Result
+    from polyroute.vrp.api import Result
 
 KNOWN = frozenset("NAME COMMENT TYPE DIMENSION TOUR_SECTION".split())
 

@@ -30,14 +30,14 @@ from typing import cast
 
 import numpy as np
 
-from vrp.errors import ProblemError, ReadError
-from vrp.io.jsontext import Object, parse, pointer, validate
-from vrp.io.vroom_arcs import Driver, Profiles, Work, make_profiles
-from vrp.io.vroom_fleet import in_steps, read_breaks, read_fleet, read_tariff
-from vrp.io.vroom_loads import load_width, read_loads
-from vrp.io.vroom_matrices import DEFAULT_PROFILE, between_nodes, take_matrices
-from vrp.io.vroom_priority import prizes
-from vrp.io.vroom_tasks import (
+from polyroute.vrp.errors import ProblemError, ReadError
+from polyroute.vrp.io.jsontext import Object, parse, pointer, validate
+from polyroute.vrp.io.vroom_arcs import Driver, Profiles, Work, make_profiles
+from polyroute.vrp.io.vroom_fleet import in_steps, read_breaks, read_fleet, read_tariff
+from polyroute.vrp.io.vroom_loads import load_width, read_loads
+from polyroute.vrp.io.vroom_matrices import DEFAULT_PROFILE, between_nodes, take_matrices
+from polyroute.vrp.io.vroom_priority import prizes
+from polyroute.vrp.io.vroom_tasks import (
     Window,
     by_type,
     check_ids,
@@ -46,8 +46,8 @@ from vrp.io.vroom_tasks import (
     rows,
     tasks_of,
 )
-from vrp.problem import NOWHERE, UNLIMITED, Array, Problem, Scales
-from vrp.structure import Pair
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Array, Problem, Scales
+from polyroute.vrp.structure import Pair
 
 LOG = logging.getLogger(__name__)
 

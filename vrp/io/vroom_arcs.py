@@ -24,8 +24,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from vrp.errors import ReadError
-from vrp.problem import UNLIMITED, Array
+from polyroute.vrp.errors import ReadError
+from polyroute.vrp.problem import UNLIMITED, Array
 
 PARTS = 100
 """VROOM's steps a second, which speed factors make use of."""

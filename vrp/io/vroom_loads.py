@@ -7,9 +7,9 @@ from typing import cast
 
 import numpy as np
 
-from vrp.errors import ReadError
-from vrp.io.jsontext import Json, Object, pointer, shown
-from vrp.io.vroom_tasks import Task
+from polyroute.vrp.errors import ReadError
+from polyroute.vrp.io.jsontext import Json, Object, pointer, shown
+from polyroute.vrp.io.vroom_tasks import Task
 
 
 def load_width(vehicles: Sequence[Object]) -> int:

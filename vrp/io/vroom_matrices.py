@@ -7,10 +7,10 @@ from typing import cast
 
 import numpy as np
 
-from vrp.errors import ReadError
-from vrp.io.jsontext import Json, Object, pointer
-from vrp.io.vroom_arcs import Matrices
-from vrp.problem import Array
+from polyroute.vrp.errors import ReadError
+from polyroute.vrp.io.jsontext import Json, Object, pointer
+from polyroute.vrp.io.vroom_arcs import Matrices
+from polyroute.vrp.problem import Array
 
 DEFAULT_PROFILE = "car"
 LARGEST_ENTRY = 2**32

@@ -10,18 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, cast
 
-from vrp.check import RouteEvaluation, Stop, Violation
-from vrp.errors import ReadError, UnsupportedError
-from vrp.io.jsontext import Json, Object, layout, parse, pointer, validate
-from vrp.io.record import used_routes
-from vrp.io.vroom_names import task_kinds, task_numbers, vehicles
-from vrp.io.vroom_priority import priorities
-from vrp.io.vroom_tasks import rows
-from vrp.problem import Array, Kind, Problem
-from vrp.solution import BREAK, VISIT, Event, Route, Solution
+from polyroute.vrp.check import RouteEvaluation, Stop, Violation
+from polyroute.vrp.errors import ReadError, UnsupportedError
+from polyroute.vrp.io.jsontext import Json, Object, layout, parse, pointer, validate
+from polyroute.vrp.io.record import used_routes
+from polyroute.vrp.io.vroom_names import task_kinds, task_numbers, vehicles
+from polyroute.vrp.io.vroom_priority import priorities
+from polyroute.vrp.io.vroom_tasks import rows
+from polyroute.vrp.problem import Array, Kind, Problem
+from polyroute.vrp.solution import BREAK, VISIT, Event, Route, Solution
 
 if TYPE_CHECKING:
-    from vrp.api import Result
+    from polyroute.vrp.api import Result
 
 SCHEMA = "vroom_plan.schema.json"
 TASKS = ("job", "pickup", "delivery")

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from vrp.errors import ProblemError
-from vrp.problem import UNLIMITED, Array, Problem
+from polyroute.vrp.errors import ProblemError
+from polyroute.vrp.problem import UNLIMITED, Array, Problem
 
 MOST = 100
 """The highest priority that there is."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import cast
 
-from vrp.errors import ReadError
-from vrp.io.jsontext import Json, Object, pointer
+from polyroute.vrp.errors import ReadError
+from polyroute.vrp.io.jsontext import Json, Object, pointer
 
 Window = tuple[int, int]
 

@@ -13,14 +13,14 @@ from typing import cast
 
 import numpy as np
 
-from vrp.errors import UnsupportedError
-from vrp.io.jsontext import Json, Object, layout
-from vrp.io.vroom import ANYWHERE
-from vrp.io.vroom_arcs import HOUR, KILOMETRE
-from vrp.io.vroom_matrices import LARGEST_ENTRY
-from vrp.io.vroom_names import task_kinds, task_numbers, vehicles
-from vrp.io.vroom_priority import priorities
-from vrp.problem import NOWHERE, UNLIMITED, Array, Problem
+from polyroute.vrp.errors import UnsupportedError
+from polyroute.vrp.io.jsontext import Json, Object, layout
+from polyroute.vrp.io.vroom import ANYWHERE
+from polyroute.vrp.io.vroom_arcs import HOUR, KILOMETRE
+from polyroute.vrp.io.vroom_matrices import LARGEST_ENTRY
+from polyroute.vrp.io.vroom_names import task_kinds, task_numbers, vehicles
+from polyroute.vrp.io.vroom_priority import priorities
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Array, Problem
 
 SUPPORTS = frozenset(
     "delivery pickup capacity several_loads tw_early tw_late several_windows service required "

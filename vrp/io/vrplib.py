@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from vrp.arcs import ArcRule
-from vrp.errors import ReadError
-from vrp.io.exact import exact_problem
-from vrp.io.keywords import Header, KeywordFile, parse_keywords
-from vrp.io.text import Block, Table, integer, number
-from vrp.io.vrplib_fleet import DEPOTS, FLEET_SECTIONS, RELOAD_DEPOTS, read_fleet
-from vrp.io.weights import read_weights
-from vrp.problem import ATTRIBUTES, NOWHERE, UNLIMITED, Backhaul, Problem
-from vrp.structure import Reload
+from polyroute.vrp.arcs import ArcRule
+from polyroute.vrp.errors import ReadError
+from polyroute.vrp.io.exact import exact_problem
+from polyroute.vrp.io.keywords import Header, KeywordFile, parse_keywords
+from polyroute.vrp.io.text import Block, Table, integer, number
+from polyroute.vrp.io.vrplib_fleet import DEPOTS, FLEET_SECTIONS, RELOAD_DEPOTS, read_fleet
+from polyroute.vrp.io.weights import read_weights
+from polyroute.vrp.problem import ATTRIBUTES, NOWHERE, UNLIMITED, Backhaul, Problem
+from polyroute.vrp.structure import Reload
 
 Array = np.ndarray
 

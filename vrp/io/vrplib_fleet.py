@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from vrp.io.keywords import KeywordFile
-from vrp.io.text import Block, Table, integer
-from vrp.problem import UNLIMITED
-from vrp.structure import Reload
+from polyroute.vrp.io.keywords import KeywordFile
+from polyroute.vrp.io.text import Block, Table, integer
+from polyroute.vrp.problem import UNLIMITED
+from polyroute.vrp.structure import Reload
 
 Array = np.ndarray
 

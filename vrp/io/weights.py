@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from vrp.io.keywords import Header
-from vrp.io.text import Block
+from polyroute.vrp.io.keywords import Header
+from polyroute.vrp.io.text import Block
 
 Array = np.ndarray
 Triangle = Callable[[int], tuple[Array, Array]]

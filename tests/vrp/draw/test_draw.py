@@ -11,17 +11,17 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from polyroute.vrp.builder import Builder
+from polyroute.vrp.draw import PICTURES, draw
+from polyroute.vrp.draw.caption import NO_PLACES, subtitle
+from polyroute.vrp.draw.colours import route_colours
+from polyroute.vrp.draw.convergence import steps
+from polyroute.vrp.draw.routes import depot_legs
+from polyroute.vrp.draw.tracesvg import trace_svg
+from polyroute.vrp.errors import PolyrouteError
+from polyroute.vrp.problem import Problem
+from polyroute.vrp.solution import Route
 from tests.vrp.io.results import TRACE, fleet, fleet_result, result_of, trips, trips_result
-from vrp.builder import Builder
-from vrp.draw import PICTURES, draw
-from vrp.draw.caption import NO_PLACES, subtitle
-from vrp.draw.colours import route_colours
-from vrp.draw.convergence import steps
-from vrp.draw.routes import depot_legs
-from vrp.draw.tracesvg import trace_svg
-from vrp.errors import PolyrouteError
-from vrp.problem import Problem
-from vrp.solution import Route
 
 NASTY = "</script><b>&\"'$x{{data}}"
 
@@ -215,11 +215,11 @@ def test_a_place_that_cannot_be_written_to_is_told(tmp_path):
 def test_drawing_libraries_are_imported_on_use_and_pyplot_never(tmp_path):
     program = f"""
 import sys
-import vrp.draw
+import polyroute.vrp.draw
 assert "matplotlib" not in sys.modules
 from tests.vrp.io.results import fleet_result
-vrp.draw.draw({str(tmp_path / "a.html")!r}, fleet_result())
-vrp.draw.draw({str(tmp_path / "a.png")!r}, fleet_result())
+polyroute.vrp.draw.draw({str(tmp_path / "a.html")!r}, fleet_result())
+polyroute.vrp.draw.draw({str(tmp_path / "a.png")!r}, fleet_result())
 assert "matplotlib.pyplot" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", program], check=True)

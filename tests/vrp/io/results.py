@@ -1,10 +1,10 @@
 """Results that the tests of writers and pictures share, made without a solver."""
 
-from vrp.api import Improvement, Result
-from vrp.builder import Builder
-from vrp.check import evaluate
-from vrp.problem import Problem
-from vrp.solution import Route, Solution
+from polyroute.vrp.api import Improvement, Result
+from polyroute.vrp.builder import Builder
+from polyroute.vrp.check import evaluate
+from polyroute.vrp.problem import Problem
+from polyroute.vrp.solution import Route, Solution
 
 
 def result_of(problem: Problem, *routes: Route, **changes) -> Result:

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 
+from polyroute.vrp.check import evaluate
+from polyroute.vrp.io import read_problem, read_solution
+from polyroute.vrp.problem import Kind
 from tests.benchmarks import benchmark, best_known
-from vrp.check import evaluate
-from vrp.io import read_problem, read_solution
-from vrp.problem import Kind
 
 SETS = (
     "X classic golden solomon homberger xml100 tsp atsp belgium dimacs-cvrp euro-neurips xl-demo "

@@ -8,16 +8,18 @@ from importlib.resources import files
 import pytest
 from jsonschema import Draft202012Validator
 
+from polyroute.vrp.errors import UnsupportedError
+from polyroute.vrp.io.csv import format_csv, read_solution_csv
+from polyroute.vrp.io.native import problem_to_json, read_problem_json, read_solution_json
+from polyroute.vrp.io.record import format_json, result_record
+from polyroute.vrp.io.sol import format_result, read_sol
+from polyroute.vrp.solution import Solution
 from tests.cases import CASES, Case
 from tests.vrp.io.results import result_of
-from vrp.errors import UnsupportedError
-from vrp.io.csv import format_csv, read_solution_csv
-from vrp.io.native import problem_to_json, read_problem_json, read_solution_json
-from vrp.io.record import format_json, result_record
-from vrp.io.sol import format_result, read_sol
-from vrp.solution import Solution
 
-SCHEMA = Draft202012Validator(json.loads((files("vrp.io") / "result.schema.json").read_text()))
+SCHEMA = Draft202012Validator(
+    json.loads((files("polyroute.vrp.io") / "result.schema.json").read_text())
+)
 EACH = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from polyroute.vrp.arcs import ArcRule
+from polyroute.vrp.check import evaluate
+from polyroute.vrp.errors import ReadError
+from polyroute.vrp.io.cordeau import read_cordeau, read_cordeau_plan
+from polyroute.vrp.problem import UNLIMITED
 from tests.vrp.io.texts import CORDEAU, CORDEAU_TIMED, RES, spoilt
-from vrp.arcs import ArcRule
-from vrp.check import evaluate
-from vrp.errors import ReadError
-from vrp.io.cordeau import read_cordeau, read_cordeau_plan
-from vrp.problem import UNLIMITED
 
 
 def test_depots_come_first_and_have_a_vehicle_type_each() -> None:

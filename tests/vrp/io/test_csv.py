@@ -5,12 +5,12 @@ import io
 
 import pytest
 
+from polyroute.vrp.builder import Builder
+from polyroute.vrp.errors import ReadError
+from polyroute.vrp.io.csv import format_csv, read_solution_csv
+from polyroute.vrp.io.record import result_record
+from polyroute.vrp.solution import Route, Solution
 from tests.vrp.io.results import TRIPS_ROUTE, fleet, fleet_result, result_of, trips, trips_result
-from vrp.builder import Builder
-from vrp.errors import ReadError
-from vrp.io.csv import format_csv, read_solution_csv
-from vrp.io.record import result_record
-from vrp.solution import Route, Solution
 
 
 def test_a_row_is_a_stop_of_the_record():

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from polyroute.vrp.check import evaluate
+from polyroute.vrp.errors import ReadError
+from polyroute.vrp.io.dlp import read_dlp
+from polyroute.vrp.problem import Kind
+from polyroute.vrp.solution import Route, Solution
 from tests.vrp.io.texts import DLP, spoilt
-from vrp.check import evaluate
-from vrp.errors import ReadError
-from vrp.io.dlp import read_dlp
-from vrp.problem import Kind
-from vrp.solution import Route, Solution
 
 
 def test_a_mixed_fleet_on_a_matrix_is_read() -> None:

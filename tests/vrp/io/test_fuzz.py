@@ -8,6 +8,11 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from polyroute.vrp.check import evaluate
+from polyroute.vrp.errors import PolyrouteError
+from polyroute.vrp.io import FORMATS, read_problem, read_solution
+from polyroute.vrp.io.vrplib import read_vrplib
+from polyroute.vrp.solution import Route, Solution
 from tests.vrp.io.texts import (
     CORDEAU,
     CORDEAU_TIMED,
@@ -24,11 +29,6 @@ from tests.vrp.io.texts import (
     VRPB,
     VRPTW,
 )
-from vrp.check import evaluate
-from vrp.errors import PolyrouteError
-from vrp.io import FORMATS, read_problem, read_solution
-from vrp.io.vrplib import read_vrplib
-from vrp.solution import Route, Solution
 
 PROBLEMS = [CVRP, VRPTW, TSP, SOLOMON, LILIM, CORDEAU, CORDEAU_TIMED, DLP, FLEET, VRPB, MULTITRIP]
 TRIPS = "Route #1: 2 0 3\nRoute #2: 1 4 0 1\nCost 99\n"

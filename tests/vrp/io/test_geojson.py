@@ -4,12 +4,12 @@ import json
 
 import pytest
 
+from polyroute.vrp.builder import Builder
+from polyroute.vrp.errors import PolyrouteError
+from polyroute.vrp.io.geojson import format_geojson
+from polyroute.vrp.io.record import result_record
+from polyroute.vrp.solution import Route
 from tests.vrp.io.results import fleet_result, result_of, trips_result
-from vrp.builder import Builder
-from vrp.errors import PolyrouteError
-from vrp.io.geojson import format_geojson
-from vrp.io.record import result_record
-from vrp.solution import Route
 
 
 def one_client(**client) -> Builder:

@@ -9,13 +9,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from polyroute.vrp.api import Result, read
+from polyroute.vrp.check import evaluate
+from polyroute.vrp.errors import PolyrouteError, ReadError, UnsupportedError
+from polyroute.vrp.io import (
+    FORMATS,
+    WRITERS,
+    detect_format,
+    read_problem,
+    read_solution,
+    write_result,
+)
+from polyroute.vrp.problem import UNLIMITED, Problem
+from polyroute.vrp.solution import Route, Solution
 from tests.vrp.io.texts import CVRP, SOL, SOLOMON, TOUR, TSP, VRPTW
-from vrp.api import Result, read
-from vrp.check import evaluate
-from vrp.errors import PolyrouteError, ReadError, UnsupportedError
-from vrp.io import FORMATS, WRITERS, detect_format, read_problem, read_solution, write_result
-from vrp.problem import UNLIMITED, Problem
-from vrp.solution import Route, Solution
 
 
 def saved(tmp_path: Path, content: str | bytes, name: str = "file.txt") -> Path:
@@ -138,7 +145,7 @@ def test_result_is_written_by_suffix_and_reads_back(tmp_path: Path) -> None:
 
 
 def test_every_writer_and_reader_exists() -> None:
-    from vrp.io import SOLUTIONS, _load
+    from polyroute.vrp.io import SOLUTIONS, _load
 
     for where in (*FORMATS.values(), *SOLUTIONS.values(), *WRITERS.values()):
         assert callable(_load(where))

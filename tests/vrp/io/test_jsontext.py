@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from vrp.errors import ReadError
-from vrp.io.jsontext import layout, parse, pointer
+from polyroute.vrp.errors import ReadError
+from polyroute.vrp.io.jsontext import layout, parse, pointer
 
 
 def test_a_number_keeps_every_digit():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from vrp.errors import ReadError
-from vrp.io.keywords import parse_keywords
+from polyroute.vrp.errors import ReadError
+from polyroute.vrp.io.keywords import parse_keywords
 
 
 def test_headers_and_sections_keep_their_lines() -> None:

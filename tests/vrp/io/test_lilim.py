@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from polyroute.vrp.arcs import ArcRule
+from polyroute.vrp.check import evaluate
+from polyroute.vrp.errors import ReadError
+from polyroute.vrp.io.lilim import read_lilim
+from polyroute.vrp.solution import Solution
+from polyroute.vrp.structure import Pair
 from tests.vrp.io.texts import LILIM, spoilt
-from vrp.arcs import ArcRule
-from vrp.check import evaluate
-from vrp.errors import ReadError
-from vrp.io.lilim import read_lilim
-from vrp.solution import Solution
-from vrp.structure import Pair
 
 
 def test_fleet_tasks_and_pairs_are_read() -> None:

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from vrp.arcs import ArcRule
-from vrp.errors import PolyrouteError, ProblemError, ReadError
-from vrp.io.jsontext import parse, validate
-from vrp.io.native import problem_to_json, read_problem_json, read_solution_json
-from vrp.problem import (
+from polyroute.vrp.arcs import ArcRule
+from polyroute.vrp.errors import PolyrouteError, ProblemError, ReadError
+from polyroute.vrp.io.jsontext import parse, validate
+from polyroute.vrp.io.native import problem_to_json, read_problem_json, read_solution_json
+from polyroute.vrp.problem import (
     ATTRIBUTES,
     NOWHERE,
     UNLIMITED,
@@ -25,11 +25,11 @@ from vrp.problem import (
     Scales,
     attributes,
 )
-from vrp.rows import ARGUMENTS
-from vrp.solution import Route, Solution
-from vrp.structure import Break, Group, Pair, Pin, Reload
+from polyroute.vrp.rows import ARGUMENTS
+from polyroute.vrp.solution import Route, Solution
+from polyroute.vrp.structure import Break, Group, Pair, Pin, Reload
 
-SCHEMA = json.loads((files("vrp.io") / "problem.schema.json").read_text())
+SCHEMA = json.loads((files("polyroute.vrp.io") / "problem.schema.json").read_text())
 SIZES = {"N": 6, "V": 3, "L": 2, "W": 2, "P": 2, "2": 2}
 NUM_DEPOTS = 2
 LOADS = ("delivery", "pickup", "capacity", "on_board")

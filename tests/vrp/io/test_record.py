@@ -7,12 +7,11 @@ from importlib.resources import files
 import pytest
 from jsonschema import Draft202012Validator
 
-from tests.vrp.io.results import TRIPS_ROUTE, fleet, fleet_result, result_of, trips_result
-from vrp.check import RULES
-from vrp.explain import Explanation, obstacles, unserved_places
-from vrp.io.jsontext import parse
-from vrp.io.native import read_solution_json
-from vrp.io.record import (
+from polyroute.vrp.check import RULES
+from polyroute.vrp.explain import Explanation, obstacles, unserved_places
+from polyroute.vrp.io.jsontext import parse
+from polyroute.vrp.io.native import read_solution_json
+from polyroute.vrp.io.record import (
     BreakRecord,
     ExplanationRecord,
     ObstacleRecord,
@@ -26,10 +25,11 @@ from vrp.io.record import (
     format_json,
     result_record,
 )
-from vrp.solution import Route, Solution
-from vrp.version import __version__
+from polyroute.vrp.solution import Route, Solution
+from polyroute.vrp.version import __version__
+from tests.vrp.io.results import TRIPS_ROUTE, fleet, fleet_result, result_of, trips_result
 
-SCHEMA = json.loads((files("vrp.io") / "result.schema.json").read_text())
+SCHEMA = json.loads((files("polyroute.vrp.io") / "result.schema.json").read_text())
 
 
 def test_the_schema_describes_the_record_field_by_field():

@@ -11,13 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from polyroute.vrp.check import evaluate
+from polyroute.vrp.errors import PolyrouteError, ReadError
+from polyroute.vrp.io import (
+    count_instances,
+    detect_format,
+    read_problem,
+    read_problems,
+    read_solution,
+)
+from polyroute.vrp.io.routefinder import GRID, LENGTH, read_routefinder, read_tour
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Backhaul, Kind, Problem
+from polyroute.vrp.solution import Route, Solution
 from tests.benchmarks import benchmark, best_known
-from vrp.check import evaluate
-from vrp.errors import PolyrouteError, ReadError
-from vrp.io import count_instances, detect_format, read_problem, read_problems, read_solution
-from vrp.io.routefinder import GRID, LENGTH, read_routefinder, read_tour
-from vrp.problem import NOWHERE, UNLIMITED, Backhaul, Kind, Problem
-from vrp.solution import Route, Solution
 
 INF = np.inf
 LOCS = [[0.5, 0.5], [0.5, 0.9], [0.1, 0.5], [0.25, 0.125]]  # one depot, three clients

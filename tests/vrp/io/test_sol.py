@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from polyroute.vrp.check import evaluate
+from polyroute.vrp.errors import ReadError, UnsupportedError
+from polyroute.vrp.io.sol import format_sol, read_sol
+from polyroute.vrp.io.solomon import read_solomon
+from polyroute.vrp.io.vrplib import read_vrplib
+from polyroute.vrp.problem import UNLIMITED, Problem
+from polyroute.vrp.solution import Route, Solution
+from polyroute.vrp.structure import Break
 from tests.vrp.io.texts import CVRP, MULTITRIP, SOL, SOLOMON
-from vrp.check import evaluate
-from vrp.errors import ReadError, UnsupportedError
-from vrp.io.sol import format_sol, read_sol
-from vrp.io.solomon import read_solomon
-from vrp.io.vrplib import read_vrplib
-from vrp.problem import UNLIMITED, Problem
-from vrp.solution import Route, Solution
-from vrp.structure import Break
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from polyroute.vrp.arcs import ArcRule
+from polyroute.vrp.errors import PolyrouteError, ReadError
+from polyroute.vrp.io.solomon import read_solomon
+from polyroute.vrp.problem import Scales
 from tests.vrp.io.texts import SOLOMON, spoilt
-from vrp.arcs import ArcRule
-from vrp.errors import PolyrouteError, ReadError
-from vrp.io.solomon import read_solomon
-from vrp.problem import Scales
 
 
 def test_fleet_depot_and_customers_are_read() -> None:

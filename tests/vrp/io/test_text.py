@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vrp.errors import ProblemError, ReadError
-from vrp.io.exact import LARGEST, decimals, is_exact, plain, to_integers
-from vrp.io.text import Block, Table, decode, integer, number
+from polyroute.vrp.errors import ProblemError, ReadError
+from polyroute.vrp.io.exact import LARGEST, decimals, is_exact, plain, to_integers
+from polyroute.vrp.io.text import Block, Table, decode, integer, number
 
 
 def test_byte_order_mark_and_foreign_line_ends_are_taken_off() -> None:

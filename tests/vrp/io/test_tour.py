@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from polyroute.vrp.check import evaluate
+from polyroute.vrp.errors import ReadError, UnsupportedError
+from polyroute.vrp.io.solomon import read_solomon
+from polyroute.vrp.io.tour import format_tour, read_tour
+from polyroute.vrp.io.vrplib import read_vrplib
+from polyroute.vrp.problem import Problem
+from polyroute.vrp.solution import Route, Solution
+from polyroute.vrp.structure import Break, Reload
 from tests.vrp.io.texts import CVRP, SOLOMON, TOUR, TSP, spoilt
-from vrp.check import evaluate
-from vrp.errors import ReadError, UnsupportedError
-from vrp.io.solomon import read_solomon
-from vrp.io.tour import format_tour, read_tour
-from vrp.io.vrplib import read_vrplib
-from vrp.problem import Problem
-from vrp.solution import Route, Solution
-from vrp.structure import Break, Reload
 
 
 @pytest.fixture

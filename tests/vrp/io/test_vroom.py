@@ -12,15 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from polyroute.vrp.check import Evaluation, evaluate
+from polyroute.vrp.errors import PolyrouteError, ReadError
+from polyroute.vrp.io import detect_format, read_problem
+from polyroute.vrp.io.vroom import read_vroom
+from polyroute.vrp.io.vroom_writer import problem_to_vroom
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Kind, Problem
+from polyroute.vrp.solution import Route, Solution
+from polyroute.vrp.structure import Break, Pair
 from tests.vrp.io.vroom_inputs import DURATIONS, SMALL, Document, differences, random_input
-from vrp.check import Evaluation, evaluate
-from vrp.errors import PolyrouteError, ReadError
-from vrp.io import detect_format, read_problem
-from vrp.io.vroom import read_vroom
-from vrp.io.vroom_writer import problem_to_vroom
-from vrp.problem import NOWHERE, UNLIMITED, Kind, Problem
-from vrp.solution import Route, Solution
-from vrp.structure import Break, Pair
 
 
 def changed(**changes: Any) -> Document:

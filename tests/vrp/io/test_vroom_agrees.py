@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from polyroute.vrp.check import Evaluation, Stop, evaluate
+from polyroute.vrp.io.vroom import read_vroom
+from polyroute.vrp.io.vroom_plan import format_vroom, read_vroom_plan
+from polyroute.vrp.io.vroom_writer import problem_to_vroom
+from polyroute.vrp.problem import Kind, Problem
 from tests.vrp.io.results import result_of
 from tests.vrp.io.vroom_inputs import Document, random_input
-from vrp.check import Evaluation, Stop, evaluate
-from vrp.io.vroom import read_vroom
-from vrp.io.vroom_plan import format_vroom, read_vroom_plan
-from vrp.io.vroom_writer import problem_to_vroom
-from vrp.problem import Kind, Problem
 
 vroom = pytest.importorskip("vroom")
 

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from polyroute.vrp.builder import Builder
+from polyroute.vrp.errors import ReadError, UnsupportedError
+from polyroute.vrp.io import read_solution, write_result
+from polyroute.vrp.io.vroom import read_vroom
+from polyroute.vrp.io.vroom_plan import format_vroom, read_vroom_plan
+from polyroute.vrp.problem import Problem
+from polyroute.vrp.solution import Route, Solution
 from tests.vrp.io.results import fleet_result, result_of
 from tests.vrp.io.vroom_inputs import SMALL, Document
-from vrp.builder import Builder
-from vrp.errors import ReadError, UnsupportedError
-from vrp.io import read_solution, write_result
-from vrp.io.vroom import read_vroom
-from vrp.io.vroom_plan import format_vroom, read_vroom_plan
-from vrp.problem import Problem
-from vrp.solution import Route, Solution
 
 PROBLEM = read_vroom(json.dumps(SMALL))
 ROUTE = Route((2, 4, 5), 0)  # job 1 and the shipment

@@ -7,15 +7,15 @@ import json
 import numpy as np
 import pytest
 
+from polyroute.vrp.builder import Builder
+from polyroute.vrp.check import evaluate
+from polyroute.vrp.errors import UnsupportedError
+from polyroute.vrp.io.vroom import read_vroom
+from polyroute.vrp.io.vroom_writer import problem_to_vroom
+from polyroute.vrp.problem import UNLIMITED, Kind, Problem
+from polyroute.vrp.solution import Route, Solution
+from polyroute.vrp.structure import Pair
 from tests.vrp.io.vroom_inputs import SMALL, differences, random_input
-from vrp.builder import Builder
-from vrp.check import evaluate
-from vrp.errors import UnsupportedError
-from vrp.io.vroom import read_vroom
-from vrp.io.vroom_writer import problem_to_vroom
-from vrp.problem import UNLIMITED, Kind, Problem
-from vrp.solution import Route, Solution
-from vrp.structure import Pair
 
 RICH = "loads service shipments skills priority open shift max_tasks breaks "
 

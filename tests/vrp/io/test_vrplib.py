@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from polyroute.vrp.check import evaluate
+from polyroute.vrp.errors import PolyrouteError, ProblemError, ReadError
+from polyroute.vrp.io.vrplib import COORDINATE_RULES, read_vrplib
+from polyroute.vrp.io.weights import FULL, TRIANGLES
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Kind, Problem, Scales
+from polyroute.vrp.solution import Solution
+from polyroute.vrp.structure import Reload
 from tests.vrp.io.texts import CVRP, FLEET, MULTITRIP, TSP, VRPB, VRPB_SECTION, VRPTW, spoilt
-from vrp.check import evaluate
-from vrp.errors import PolyrouteError, ProblemError, ReadError
-from vrp.io.vrplib import COORDINATE_RULES, read_vrplib
-from vrp.io.weights import FULL, TRIANGLES
-from vrp.problem import NOWHERE, UNLIMITED, Kind, Problem, Scales
-from vrp.solution import Solution
-from vrp.structure import Reload
 
 
 def distances(problem: Problem) -> list[list[int]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from vrp.problem import Problem
+from polyroute.vrp.problem import Problem
 
 Document = dict[str, Any]
 

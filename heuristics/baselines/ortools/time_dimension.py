@@ -1,0 +1,209 @@
+"""The rules on time of OR-Tools' model: windows, shifts, durations, releases and breaks."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from polyroute.heuristics.baselines.common import horizon, without_forbidden
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Problem
+from polyroute.vrp.structure import Break
+
+if TYPE_CHECKING:
+    from ortools.constraint_solver import pywrapcp
+
+    from polyroute.heuristics.baselines.ortools.model import Model
+
+PAID = frozenset({"unit_duration_cost", "overtime_cost"})
+DURATION = PAID | {"max_duration"}
+"""Features under which it matters how long a route takes, not just when it is where."""
+
+
+class TimeRules:
+    """A dimension whose value at a node is when its service begins; waiting is its slack."""
+
+    def __init__(self, model: Model) -> None:
+        self.model, self.problem = model, model.problem
+        self.end = horizon(self.problem)
+        self._pauses: dict[int, list[tuple[int, pywrapcp.IntervalVar]]] = {}  # by vehicle
+        problem, routing = self.problem, model.routing
+        profiles = range(problem.size("P"))
+        travel = [without_forbidden(problem.duration_matrix(p)) for p in profiles]
+        transit = [model.register(matrix + problem.service[:, None]) for matrix in travel]
+        routing.AddDimensionWithVehicleTransits(
+            [transit[int(problem.profile[v])] for v in model.types],
+            self.end,
+            self.end,
+            False,
+            "time",
+        )
+        self.time = routing.GetDimensionOrDie("time")
+        self._add_windows()
+        for vehicle, v in enumerate(model.types):
+            self._add_shift(vehicle, v)
+            self._add_duration(vehicle, v)
+        if "release" in problem.active:
+            self._add_releases()
+        if problem.breaks:
+            self._add_breaks()
+
+    def _add_windows(self) -> None:
+        """Windows of the clients; beyond the end of a soft one, lateness costs."""
+        problem = self.problem
+        for node in problem.clients:
+            pairs = zip(problem.tw_early[node], problem.tw_late[node], strict=True)
+            windows = sorted({(int(early), min(int(late), self.end)) for early, late in pairs})
+            price, index = int(problem.lateness_cost[node]), self.model.index(node)
+            latest = windows[-1][1]
+            begin = self.time.CumulVar(index)
+            begin.SetRange(windows[0][0], latest if price >= UNLIMITED else self.end)
+            if price < UNLIMITED:
+                self.time.SetCumulVarSoftUpperBound(index, latest, price)
+            for (_, late), (early, _) in pairwise(windows):
+                begin.RemoveInterval(late + 1, early - 1)
+
+    def _add_shift(self, vehicle: int, v: int) -> None:
+        """When a vehicle leaves and is back; one under way goes on when it is ready."""
+        problem, routing = self.problem, self.model.routing
+        shift = int(problem.shift_late[v])
+        begin = self.time.CumulVar(routing.Start(vehicle))
+        if problem.under_way[v]:
+            begin.SetValue(int(problem.ready_time[v]))
+        else:
+            early, late = self._opening(int(problem.start_depot[v]))
+            begin.SetRange(max(early, int(problem.shift_early[v])), min(late, shift, self.end))
+        early, late = self._opening(int(problem.end_depot[v]))
+        self.time.CumulVar(routing.End(vehicle)).SetRange(early, min(late, shift, self.end))
+
+    def _opening(self, depot: int) -> tuple[int, int]:
+        if depot == NOWHERE:
+            return 0, UNLIMITED
+        return int(self.problem.tw_early[depot, 0]), int(self.problem.tw_late[depot, 0])
+
+    def _add_duration(self, vehicle: int, v: int) -> None:
+        """What a vehicle's time on the road may be, and what it costs."""
+        problem, pywrapcp = self.problem, self.model.cp
+        most = int(problem.max_duration[v])
+        regular, overtime = int(problem.regular_duration[v]), int(problem.overtime_cost[v])
+        if most < UNLIMITED:
+            self.time.SetSpanUpperBoundForVehicle(most, vehicle)
+        if problem.unit_duration_cost[v]:
+            self.time.SetSpanCostCoefficientForVehicle(int(problem.unit_duration_cost[v]), vehicle)
+        if overtime and regular < UNLIMITED:
+            bound = pywrapcp.BoundCost(regular, overtime)
+            self.time.SetSoftSpanUpperBoundForVehicle(bound, vehicle)
+
+    def _add_releases(self) -> None:
+        """Nobody leaves before the goods of all whom he visits are ready; who has left, may."""
+        problem, routing = self.problem, self.model.routing
+        solver = routing.solver()
+        anywhen = solver.IntConst(self.end)
+        begins = [anywhen]  # of who stays away, whose vehicle is -1
+        for vehicle, v in enumerate(self.model.types):
+            begin = self.time.CumulVar(routing.Start(vehicle))
+            begins.append(anywhen if problem.under_way[v] else begin)
+        for node in problem.clients:
+            if problem.release[node]:
+                by = routing.VehicleVar(self.model.index(node)) + 1
+                solver.Add(solver.Element(begins, by.Var()) >= int(problem.release[node]))
+
+    # -- breaks ----------------------------------------------------------------------------
+
+    def _add_breaks(self) -> None:
+        """Each used vehicle of a type pauses between a service and the next drive.
+
+        Vehicles that stay at home pause whenever they like.
+        """
+        problem, routing = self.problem, self.model.routing
+        nodes = [self.model.manager.IndexToNode(index) for index in range(routing.Size())]
+        service = problem.service.tolist() + [0] * (self.model.num_nodes - problem.num_nodes)
+        stays = [service[node] for node in nodes]
+        for vehicle, v in enumerate(self.model.types):
+            mine = [
+                (index, self._pause(vehicle, index, pause))
+                for index, pause in enumerate(problem.breaks)
+                if pause.vehicle_type == v
+            ]
+            if mine:
+                self._pauses[vehicle] = mine
+                intervals = [interval for _, interval in mine]
+                self.time.SetBreakIntervalsOfVehicle(intervals, vehicle, stays)
+                for interval in intervals:
+                    self._keep_off_the_road(vehicle, interval, stays)
+
+    def _pause(self, vehicle: int, index: int, pause: Break) -> pywrapcp.IntervalVar:
+        """A break of a vehicle, on its way if it is used."""
+        routing, solver = self.model.routing, self.model.routing.solver()
+        windows = [(early, min(late, self.end)) for early, late in pause.windows]
+        made = solver.FixedDurationIntervalVar(
+            windows[0][0], windows[-1][1], pause.duration, False, f"{vehicle} {index}"
+        )
+        for (_, late), (early, _) in pairwise(windows):
+            made.StartExpr().Var().RemoveInterval(late + 1, early - 1)
+        idle = (1 - routing.ActiveVehicleVar(vehicle)) * (2 * self.end)
+        solver.Add(made.StartExpr() + idle >= self.time.CumulVar(routing.Start(vehicle)))
+        solver.Add(made.EndExpr() <= self.time.CumulVar(routing.End(vehicle)) + idle)
+        return made
+
+    def _keep_off_the_road(
+        self, vehicle: int, pause: pywrapcp.IntervalVar, stays: list[int]
+    ) -> None:
+        """A break that begins between two stops ends before the drive from one to the other.
+
+        OR-Tools would let it fall into the drive. It is taken in the slack, so that comes first.
+        """
+        routing, solver = self.model.routing, self.model.routing.solver()
+        start, end = pause.StartExpr(), pause.EndExpr()
+        starts = {routing.Start(k) for k in range(len(self.model.types))} - {routing.Start(vehicle)}
+        for index, stay in enumerate(stays):
+            if index in starts:
+                continue
+            here = self.time.CumulVar(index)
+            onward = here + self.time.TransitVar(index)
+            in_time = end <= here + stay + self.time.SlackVar(index)
+            elsewhere = routing.VehicleVar(index) != vehicle
+            solver.Add((start < here + stay) + (start >= onward) + in_time + elsewhere >= 1)
+
+    def breaks(
+        self, found: pywrapcp.Assignment, vehicle: int, visits: list[int]
+    ) -> tuple[tuple[int, int], ...]:
+        """Where a vehicle pauses: after so many visits, which break, as `Route.breaks` has it."""
+        held = found.IntervalVarContainer()
+        starts = {
+            element.Var().Name(): element.StartValue()
+            for element in (held.Element(k) for k in range(held.Size()))
+        }
+        leaves = [
+            found.Min(self.time.CumulVar(self.model.index(node))) + int(self.problem.service[node])
+            for node in visits
+        ]
+        paused = sorted(
+            (starts[f"{vehicle} {index}"], index) for index, _ in self._pauses.get(vehicle, ())
+        )
+        return tuple((sum(leave <= start for leave in leaves), index) for start, index in paused)
+
+
+def most_paid(problem: Problem) -> int:
+    """More than any client adds to a plan's cost by his lateness and his route's duration."""
+    late = int(problem.lateness_cost[problem.lateness_cost < UNLIMITED].max(initial=0))
+    rate = int(problem.unit_duration_cost.max()) + int(problem.overtime_cost.max()) + late
+    return rate * horizon(problem)
+
+
+def time_oddities(problem: Problem) -> set[str]:
+    """What OR-Tools would schedule otherwise than the checker, in words.
+
+    The checker takes the first window that can be met and is as little late as possible; OR-Tools
+    would wait for another window, or be later, where that makes a route shorter. And where time is
+    paid for, it does not always find the shortest that a route with breaks takes.
+    """
+    found = set()
+    for name in sorted(problem.active & DURATION):
+        for other in ("several_windows", "lateness_cost"):
+            if other in problem.active:
+                found.add(f"{other} with {name}")
+        if problem.breaks and (name in PAID or any(len(b.windows) > 1 for b in problem.breaks)):
+            found.add(f"breaks with {name}")
+    if any(pause.max_load for pause in problem.breaks):
+        found.add("breaks with limits of the load")
+    return found

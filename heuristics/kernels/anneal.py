@@ -1,0 +1,82 @@
+"""The core loop: ruin, recreate, local search on what was touched, accept by annealing."""
+
+from __future__ import annotations
+
+from math import log
+
+from polyroute.heuristics.jit.options import kernel
+from polyroute.heuristics.kernels.arrays import Load, Rich, State, Timed
+from polyroute.heuristics.kernels.local_search import improve
+from polyroute.heuristics.kernels.recreate import recreate
+from polyroute.heuristics.kernels.rng import bits
+from polyroute.heuristics.kernels.ruin import ruin
+from polyroute.heuristics.kernels.state import (
+    commit,
+    is_feasible,
+    keep_if_best,
+    penalised_cost,
+    refresh_saved,
+    undo,
+)
+from polyroute.heuristics.kernels.vehicle_change import change_kind
+from polyroute.heuristics.search.params import LONGEST_CHAIN, SearchParams
+
+TOUCHED_AGAIN = 50
+"""An iteration's local search takes up or moves so many times the number of clients at most."""
+
+
+@kernel
+def _rounds(
+    p, s, number, temperature, mean_removed, longest_string, whole_routes, breadth, chain, limit
+):
+    """Run rounds at one temperature; returns how often the current solution was feasible.
+
+    A round is local search from the queued nodes, of up to `limit` steps, after a ruin and its
+    recreation unless nothing is to be removed; then what it found is kept in any case. One kernel
+    does both, since the local search is most of what there is to compile.
+    """
+    feasible = 0
+    for _ in range(number):
+        before = penalised_cost(s)
+        if mean_removed > 0.0:
+            ruin(p, s, mean_removed, longest_string, whole_routes)
+            refresh_saved(p, s)
+            recreate(p, s)
+        improve(p, s, breadth, chain, limit)
+        if mean_removed > 0.0:
+            change_kind(p, s)
+        after = penalised_cost(s)
+        keep_if_best(s)
+        if mean_removed <= 0.0 or after < before - temperature * log(max(bits(s.rng), 1e-300)):
+            commit(s)
+        else:
+            undo(p, s)
+        if is_feasible(s):
+            feasible += 1
+    return feasible
+
+
+def anneal(
+    p: Load | Timed | Rich, s: State, iterations: int, temperature: float, params: SearchParams
+) -> int:
+    """Run `iterations` at one temperature; returns how often the current solution was feasible.
+
+    Changes every array of `s`; the current solution is left refreshed and committed.
+    """
+    return _rounds(
+        p,
+        s,
+        iterations,
+        float(temperature),
+        float(params.mean_removed),
+        params.longest_string,
+        float(params.whole_routes),
+        params.breadth,
+        params.chain,
+        len(s.link) * TOUCHED_AGAIN,
+    )
+
+
+def descend(p: Load | Timed | Rich, s: State, breadth: int, limit: int) -> None:
+    """Local search on up to `limit` queued nodes, with every move, kept whatever it finds."""
+    _rounds(p, s, 1, 0.0, 0.0, 1, 0.0, breadth, LONGEST_CHAIN, limit)

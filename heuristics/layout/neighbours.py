@@ -1,0 +1,83 @@
+"""Neighbour lists: for each node the clients that belong near it, nearest first."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from polyroute.heuristics.layout.plain import MATRIX_NODES, is_given
+from polyroute.vrp.problem import UNLIMITED, Problem
+
+Array = np.ndarray
+
+WAIT_WEIGHT = 0.2
+WARP_WEIGHT = 1.0
+"""What unavoidable waiting and lateness add to proximity, per unit of time (Vidal et al. 2013)."""
+
+CHUNK = 512
+
+
+def nearest(problem: Problem, number: int) -> Array:
+    """For each node the `number` nearest clients, itself left out: (N, K) int32.
+
+    Under time windows near also means near in time. K is smaller where there are fewer clients.
+    """
+    number = min(number, problem.num_clients - 1)
+    if number <= 0:
+        return np.zeros((problem.num_nodes, 0), dtype=np.int32)
+    windows = bool(problem.active & {"tw_early", "tw_late"})
+    if not is_given(problem) and not (windows and problem.num_nodes <= MATRIX_NODES):
+        pool = _by_tree(problem, min(3 * number, problem.num_clients - 1) if windows else number)
+        return _rank(problem, pool, number) if windows else pool
+    return _by_rows(problem, number, windows)
+
+
+def _by_tree(problem: Problem, number: int) -> Array:
+    """Nearest clients by a k-d tree on the coordinates; equal distances in the tree's order."""
+    first = problem.num_depots
+    tree = cKDTree(problem.coords[first:].astype(np.float64))
+    _, found = tree.query(problem.coords.astype(np.float64), k=number + 1)
+    found = found.astype(np.int64) + first
+    own = found == np.arange(problem.num_nodes)[:, None]
+    own[~own.any(axis=1), -1] = True  # a depot, or a client hidden by others at its place
+    return found[~own].reshape(problem.num_nodes, number).astype(np.int32)
+
+
+def _by_rows(problem: Problem, number: int, windows: bool) -> Array:
+    """Nearest clients from whole rows of lengths, a chunk of rows at a time."""
+    clients = np.arange(problem.num_depots, problem.num_nodes)
+    rows = []
+    for start in range(0, problem.num_nodes, CHUNK):
+        nodes = np.arange(start, min(start + CHUNK, problem.num_nodes))
+        near = proximity(problem, nodes[:, None], clients[None, :], windows)
+        near[nodes[:, None] == clients[None, :]] = np.inf
+        rows.append(clients[np.argsort(near, axis=1, kind="stable")[:, :number]])
+    return np.concatenate(rows).astype(np.int32)
+
+
+def _rank(problem: Problem, pool: Array, number: int) -> Array:
+    """The `number` closest of each row of `pool`."""
+    nodes = np.arange(problem.num_nodes)[:, None]
+    order = np.argsort(proximity(problem, nodes, pool, True), axis=1, kind="stable")
+    return np.take_along_axis(pool, order[:, :number], axis=1)
+
+
+def proximity(problem: Problem, tail: Array, head: Array, windows: bool) -> Array:
+    """How well two nodes follow each other in the better direction; float64, broadcast."""
+    there = _directed(problem, tail, head, windows)
+    if problem.is_symmetric and not windows:
+        return there
+    return np.minimum(there, _directed(problem, head, tail, windows))
+
+
+def _directed(problem: Problem, tail: Array, head: Array, windows: bool) -> Array:
+    length = problem.distances_between(tail, head).astype(np.float64)
+    if not windows:
+        return length
+    time = problem.durations_between(tail, head)
+    ready = problem.service[tail] + time
+    early, late = problem.tw_early.min(axis=1), problem.tw_late.max(axis=1)
+    wait = np.maximum(early[head] - ready - late[tail], 0)
+    warp = np.maximum(early[tail] + ready - late[head], 0)
+    length += WAIT_WEIGHT * np.minimum(wait, UNLIMITED) + WARP_WEIGHT * warp
+    return length

@@ -1,0 +1,152 @@
+"""Plans with their figures, and the best of two: partition crossover on groups of routes.
+
+Whitley, Hains & Howe (2009), "Tunneling between optima: partition crossover for the traveling
+salesman problem": what two solutions do not share falls apart into pieces that can be chosen
+one by one. For routes the pieces are the groups that visit the same clients in both plans.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from polyroute.heuristics.jit.options import kernel
+from polyroute.heuristics.kernels.arrays import (
+    COUNT,
+    DEPOT,
+    GAIN,
+    GROUPED,
+    MAX_ROUTES,
+    Load,
+    Rich,
+    Timed,
+)
+from polyroute.heuristics.kernels.disjoint_sets import find
+from polyroute.heuristics.kernels.plan import NOT_SERVED, Plan, joined
+
+Array = np.ndarray
+
+
+class Costed(NamedTuple):
+    """A plan, and what each of its routes costs."""
+
+    plan: Plan
+    lengths: Array  # (R,) float64
+    excess: Array  # (R,) float64: over all limits
+
+    @property
+    def cost(self) -> float:
+        """The length of all routes."""
+        return float(self.lengths.sum())
+
+    @property
+    def exceeded(self) -> float:
+        """What the routes exceed, over all limits."""
+        return float(self.excess.sum())
+
+    def select(self, routes: Array) -> Costed:
+        """Some of the routes alone, given by their numbers."""
+        return Costed(self.plan.select(routes), self.lengths[routes], self.excess[routes])
+
+    def renamed(self, names: Array) -> Costed:
+        """The same routes over `names` (N,) instead of the nodes' numbers."""
+        return self._replace(plan=self.plan._replace(visits=names[self.plan.visits]))
+
+
+def joined_costed(parts: Sequence[Costed]) -> Costed:
+    """The routes of all `parts`."""
+    return Costed(
+        joined([part.plan for part in parts]),
+        np.concatenate([part.lengths for part in parts]),
+        np.concatenate([part.excess for part in parts]),
+    )
+
+
+def merge(best: Costed, other: Costed, num_nodes: int, limits: Array) -> Costed:
+    """The feasible plan `best` with every group of routes for which `other` has cheaper ones.
+
+    Both visit the same clients, whose numbers are below `num_nodes`. A group is a smallest set
+    of routes that together visit the same clients in both plans; one that exceeds anything is
+    not taken. At most ``limits[k]`` routes of each kind `k` are used, and ``limits[-1]`` in all.
+    Returns `best` itself where nothing is cheaper.
+    """
+    size = best.plan.num_routes
+    group = np.empty(size + other.plan.num_routes, dtype=np.int64)
+    _group(best.plan, other.plan, np.empty(num_nodes, dtype=np.int64), group)
+    mine, theirs = group[:size], group[size:]
+    old = np.bincount(mine, best.lengths, len(group))
+    new = np.bincount(theirs, other.lengths, len(group))
+    better = (new < old) & (np.bincount(theirs, other.excess, len(group)) == 0.0)
+    if not better.any():
+        return best
+    more = _used(other.plan.kinds, theirs, len(group), len(limits))
+    more -= _used(best.plan.kinds, mine, len(group), len(limits))
+    now = _used(best.plan.kinds, np.zeros(size, dtype=np.int64), 1, len(limits))[0]
+    if (now + more[better].sum(axis=0) > limits).any():
+        better &= (more <= 0).all(axis=1)
+    kept, taken = np.flatnonzero(~better[mine]), np.flatnonzero(better[theirs])
+    return joined_costed([best.select(kept), other.select(taken)]) if len(taken) else best
+
+
+def limits_of(p: Load | Timed | Rich) -> Array:
+    """How many vehicles of each kind there are, (V + 1,), and of all kinds together."""
+    most = p.fleet[MAX_ROUTES]
+    each = p.vehicle[:, COUNT] if isinstance(p, Rich) else [most]
+    return np.array([*each, most], dtype=np.int64)
+
+
+def better_of(p: Load | Timed | Rich, best: Costed, other: Costed) -> Costed:
+    """The best plan that the groups of routes of both allow for.
+
+    Where there are alternatives groups of routes do not tell who is served by others, so that it
+    is just the better of the two.
+    """
+    if isinstance(p, Rich) and p.fleet[GROUPED] != 0.0:
+        return other if not other.excess.any() and other.cost < best.cost else best
+    return merge(best, other, len(p.near), limits_of(p))
+
+
+def with_missing(p: Load | Timed | Rich, served: Costed, missed: float) -> Costed:
+    """The plan with all who are left out, and what that costs: `missed`, all together."""
+    if not isinstance(p, Rich):
+        return served
+    absent = np.ones(len(p.near), dtype=bool)
+    absent[served.plan.visits] = absent[DEPOT] = False
+    left_out = np.flatnonzero(absent)
+    if not len(left_out):
+        return served
+    kinds = np.full(len(left_out), NOT_SERVED, dtype=np.int64)
+    costs = p.node[left_out, GAIN].copy()
+    if p.fleet[GROUPED] != 0.0:
+        costs[:] = 0.0
+        costs[0] = missed
+    alone = Plan(left_out, np.arange(len(left_out) + 1, dtype=np.int64), kinds)
+    return joined_costed([served, Costed(alone, costs, np.zeros(len(left_out)))])
+
+
+def _used(kinds: Array, group: Array, groups: int, columns: int) -> Array:
+    """Vehicles of each kind in each group, (groups, columns); the last column has them all."""
+    number = np.zeros((groups, columns), dtype=np.int64)
+    driven = kinds >= 0
+    np.add.at(number, (group[driven], kinds[driven]), 1)
+    number[:, -1] = number.sum(axis=1)
+    return number
+
+
+@kernel
+def _group(first, second, route_of, group):
+    """Write a common number for the routes of each group, those of `first` before the others."""
+    size = len(first.bounds) - 1
+    for i in range(len(group)):
+        group[i] = i
+    for i in range(size):
+        for u in first.visits[first.bounds[i] : first.bounds[i + 1]]:
+            route_of[u] = i
+    for j in range(len(second.bounds) - 1):
+        for u in second.visits[second.bounds[j] : second.bounds[j + 1]]:
+            a, b = find(group, route_of[u]), find(group, size + j)
+            group[max(a, b)] = min(a, b)
+    for i in range(len(group)):
+        group[i] = find(group, i)

@@ -1,0 +1,125 @@
+"""What is much and what is little for a problem: the scale of temperatures and of prices."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from polyroute.heuristics.kernels.arrays import (
+    CLOSED_ARC,
+    DEMAND,
+    EXACT,
+    FIRST_ROOM,
+    FORBIDDEN,
+    HOME,
+    NET,
+    ROOM,
+    Load,
+    Rich,
+    Timed,
+)
+from polyroute.heuristics.search.params import SearchParams
+from polyroute.vrp.problem import Problem
+
+Array = np.ndarray
+
+LONG_ROUTE = 30.0
+"""Visits that fill a vehicle above which the search begins hotter, in proportion."""
+
+MOST_HEAT = 4.0
+"""So many times as hot at most."""
+
+FEW_CLIENTS, MANY_CLIENTS = 20, 300
+FALLS, REHEATED = 4, 0.2
+"""Between so many clients the temperature falls so many times, later ones from that depth of the
+first fall: the plan is frozen early, and then that is the only way to others. Of a handful of
+clients it is never quite frozen, and of many there is no time to spare."""
+
+STEPS = 5
+"""Nearest clients of each to whom the mean arc is the unit of temperature."""
+
+
+def typical_step(p: Load | Timed | Rich) -> float:
+    """The mean cost of the arcs to the nearest clients, at least 1."""
+    return max(_mean(p, _steps(p)), 1.0)
+
+
+def _steps(p: Load | Timed | Rich) -> Array:
+    return p.near_length[1:, :STEPS]
+
+
+def _mean(p: Load | Timed | Rich, lengths: Array) -> float:
+    """The mean of `lengths` without forbidden arcs, 0 where there is none."""
+    allowed = lengths[lengths < p.fleet[FORBIDDEN]]
+    return float(allowed.mean()) if allowed.size else 0.0
+
+
+def first_prices(problem: Problem, p: Load | Timed | Rich, params: SearchParams) -> Array:
+    """The first prices of a unit too much: of load, of time and of distance; (3,)."""
+    step = typical_step(p)
+    if isinstance(p, Rich):
+        length, time = _rates(p, step)
+        load = params.penalty * _price_of_load_rich(p, step)
+        return np.array([load, params.late_price * time, params.late_price * length])
+    return np.array([params.penalty * _price_of_load(problem, p, step), *[params.late_price] * 2])
+
+
+def _price_of_load(problem: Problem, p: Load | Timed, step: float) -> float:
+    """What carrying a unit of load costs: its share of a tour to the clients, and among them."""
+    clients = np.arange(problem.num_depots, problem.num_nodes)
+    there = _mean(p, problem.distances_between(np.zeros(1, dtype=np.int64), clients))
+    return 2.0 * there / max(float(problem.capacity[0, 0]), 1.0) + step / _mean_demand(problem)
+
+
+def _price_of_load_rich(p: Rich, step: float) -> float:
+    """The same, for the smallest vehicle."""
+    clients = slice(1, len(p.near))
+    demand = np.maximum(p.node[clients, DEMAND], np.abs(p.node[clients, NET]))
+    there = _mean(p, p.node[clients, HOME])
+    column = ROOM if p.fleet[EXACT] == 0.0 else FIRST_ROOM
+    room = max(float(p.vehicle[:, column].min()), 1.0)
+    return 2.0 * there / room + step / max(float(demand.mean()), 1.0)
+
+
+def _rates(p: Rich, step: float) -> tuple[float, float]:
+    """What a step costs for each unit of its length and of its time."""
+    near = p.near[1:, :STEPS]
+    if not near.size or not len(p.matrix):
+        return 1.0, 1.0
+    tails = np.arange(1, len(p.near))[:, None]
+    lengths = p.matrix[0][tails, near]
+    open_arcs = lengths < p.fleet[CLOSED_ARC]
+    times = p.times[0][tails, near] if len(p.times) else lengths
+    means = (
+        float(table.mean(where=open_arcs)) if open_arcs.any() else 0.0 for table in (lengths, times)
+    )
+    length, time = (step / mean if mean > 0.0 else 1.0 for mean in means)
+    return length, time
+
+
+def heat(problem: Problem, p: Load | Timed | Rich) -> float:
+    """How much hotter than by default to begin: more where many visits fill a vehicle.
+
+    There it decides how clients are shared out among long routes. Windows decide that otherwise,
+    and where one vehicle may take everybody there is nothing to share out.
+    """
+    visits = float(problem.capacity[0, 0]) / _mean_demand(problem)
+    if not isinstance(p, Load) or visits >= problem.num_clients:
+        return 1.0
+    return min(max(visits / LONG_ROUTE, 1.0), MOST_HEAT)
+
+
+def falls(problem: Problem) -> int:
+    """How often the temperature falls in a run."""
+    return FALLS if FEW_CLIENTS <= problem.num_clients <= MANY_CLIENTS else 1
+
+
+def fallen(cooling: float, falls: int) -> float:
+    """How far the temperature has fallen, from 0 to 1, when that share of the falls is over."""
+    past = cooling * falls
+    over = min(int(past), falls - 1)
+    start = REHEATED if over > 0 else 0.0
+    return start + (1.0 - start) * (past - over)
+
+
+def _mean_demand(problem: Problem) -> float:
+    return max(float(problem.delivery[problem.num_depots :].mean()), 1.0)

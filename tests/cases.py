@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from polyroute.vrp.check import Violation
-from polyroute.vrp.problem import NOWHERE, UNLIMITED, Backhaul, Kind, Objective, Problem
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Backhaul, Objective, Problem, Quantity
 from polyroute.vrp.solution import Route, Solution
 from polyroute.vrp.structure import Break, Group, Pair, Pin, Reload
 
@@ -51,7 +51,7 @@ def column(*values: int) -> np.ndarray:
 
 
 def late(amount: int, node: int, route: int = 0) -> Violation:
-    return Violation("time_window", amount, Kind.TIME, route=route, node=node)
+    return Violation("time_window", amount, Quantity.TIME, route=route, node=node)
 
 
 PLACES = (0, 10, 20, 30)
@@ -70,7 +70,7 @@ LOADS = [
         plan([1, 2, 3]),
         # 4 + 5 + 6 = 15 on board when it leaves
         {"distance": 60},
-        (Violation("capacity", 5, Kind.LOAD, route=0),),
+        (Violation("capacity", 5, Quantity.LOAD, route=0),),
     ),
     Case(
         "a pickup before the deliveries that make room for it",
@@ -84,7 +84,7 @@ LOADS = [
         plan([1, 2, 3]),
         # on board: 7 at the start, 3 after client 1, 9 after client 2, 6 after client 3
         {"distance": 60},
-        (Violation("capacity", 1, Kind.LOAD, route=0, node=2),),
+        (Violation("capacity", 1, Quantity.LOAD, route=0, node=2),),
     ),
     Case(
         "a pickup after the deliveries that make room for it",
@@ -105,7 +105,7 @@ LOADS = [
         plan([1, 2]),
         # on board: 10, then 10 − 5 + 7 = 12, then 12 − 5 + 1 = 8
         {"distance": 40},
-        (Violation("capacity", 2, Kind.LOAD, route=0, node=1),),
+        (Violation("capacity", 2, Quantity.LOAD, route=0, node=1),),
     ),
     Case(
         "a delivery after a pickup where linehauls come first",
@@ -138,7 +138,7 @@ LOADS = [
         plan([1, 2]),
         # (7, 3) on board against (10, 2)
         {"distance": 40},
-        (Violation("capacity", 1, Kind.LOAD, route=0),),
+        (Violation("capacity", 1, Quantity.LOAD, route=0),),
     ),
 ]
 
@@ -166,7 +166,7 @@ TIME = [
         line(*PLACES[:3], tw_late=column(35, 50, 50)),
         plan([1, 2]),
         {"distance": 40},
-        (Violation("shift", 5, Kind.TIME, route=0),),
+        (Violation("shift", 5, Quantity.TIME, route=0),),
     ),
     Case(
         "waiting that no later departure avoids is paid",
@@ -228,9 +228,9 @@ TIME = [
         # Route 2 is back at 40 for 25.
         {"distance": 20 + 40},
         (
-            Violation("shift", 5, Kind.TIME, route=0),
-            Violation("shift", 20, Kind.TIME, route=0),
-            Violation("shift", 15, Kind.TIME, route=1),
+            Violation("shift", 5, Quantity.TIME, route=0),
+            Violation("shift", 20, Quantity.TIME, route=0),
+            Violation("shift", 15, Quantity.TIME, route=1),
         ),
     ),
     Case(
@@ -239,7 +239,7 @@ TIME = [
         plan([1, 2]),
         # 5 to 45
         {"distance": 40},
-        (Violation("shift", 3, Kind.TIME, route=0),),
+        (Violation("shift", 3, Quantity.TIME, route=0),),
     ),
     Case(
         "a shift ends an open route after its last service",
@@ -247,7 +247,7 @@ TIME = [
         plan([1, 2]),
         # client 2 at 20, served until 28
         {"distance": 20},
-        (Violation("shift", 3, Kind.TIME, route=0),),
+        (Violation("shift", 3, Quantity.TIME, route=0),),
         durations=(28,),
     ),
     Case(
@@ -286,7 +286,7 @@ LIMITS = [
         line(*PLACES, max_distance=[45]),
         plan([1, 2], [3]),
         {"distance": 40 + 60},
-        (Violation("max_distance", 15, Kind.LENGTH, route=1),),
+        (Violation("max_distance", 15, Quantity.LENGTH, route=1),),
     ),
     Case(
         "a duration limit counts driving, service and waiting",
@@ -300,7 +300,7 @@ LIMITS = [
         plan([1, 2]),
         # leaves at 2, client 1 12–16, client 2 at 26, waits 14: 40 driving + 10 + 14
         {"distance": 40},
-        (Violation("max_duration", 4, Kind.TIME, route=0),),
+        (Violation("max_duration", 4, Quantity.TIME, route=0),),
         durations=(64,),
     ),
     Case(
@@ -339,7 +339,7 @@ FLEET = [
         line(*PLACES, delivery=column(0, 4, 5, 6), capacity=[[5], [20]]),
         (Route((1, 2), 1), Route((3,), 0)),
         {"distance": 40 + 60},
-        (Violation("capacity", 1, Kind.LOAD, route=1),),
+        (Violation("capacity", 1, Quantity.LOAD, route=1),),
     ),
     Case(
         "several depots: each type leaves from and returns to its own",
@@ -415,9 +415,9 @@ FLEET = [
         # 28; home at 48, after the depot has closed at 5. On board: 4, 0, then 5 too few.
         {"distance": 40, "duration": 44},
         (
-            Violation("negative_load", 5, Kind.LOAD, route=0, node=2),
+            Violation("negative_load", 5, Quantity.LOAD, route=0, node=2),
             late(2, node=2),
-            Violation("shift", 43, Kind.TIME, route=0),
+            Violation("shift", 43, Quantity.TIME, route=0),
         ),
         durations=(44,),
     ),
@@ -472,7 +472,7 @@ CHOICE = [
         # on board: 0, −5, 0
         {"distance": 40},
         (
-            Violation("negative_load", 5, Kind.LOAD, route=0, node=2),
+            Violation("negative_load", 5, Quantity.LOAD, route=0, node=2),
             Violation("pair", 1, route=0, node=2),
         ),
     ),
@@ -536,7 +536,7 @@ RELOADS = [
         # trips: client 1, nobody, clients 2 and 3 with 11 on board; 20 + 0 + 60
         {"distance": 80},
         (
-            Violation("capacity", 1, Kind.LOAD, route=0, node=0),
+            Violation("capacity", 1, Quantity.LOAD, route=0, node=0),
             Violation("reload", 1, route=0),
         ),
     ),
@@ -651,7 +651,7 @@ RELOADS = [
         # Client 3 at 10, depot 40 at 40 for 35: 5 late, on at 35; client 4 at 55; depot −20 at 95,
         # open since 80; client 5 at 105; home at 135. Driven: 10 + 30 + 20 + 40 + 10 + 30.
         {"distance": 140},
-        (Violation("shift", 5, Kind.TIME, route=0, node=1),),
+        (Violation("shift", 5, Quantity.TIME, route=0, node=1),),
         durations=(140,),
     ),
     Case(
@@ -687,10 +687,10 @@ RELOADS = [
         # 10 there and back, 20 there
         {"distance": 40},
         (
-            Violation("max_distance", 5, Kind.LENGTH, route=0),
-            Violation("max_duration", 4, Kind.TIME, route=0),
+            Violation("max_distance", 5, Quantity.LENGTH, route=0),
+            Violation("max_duration", 4, Quantity.TIME, route=0),
             Violation("max_stops", 1, route=0),
-            Violation("shift", 3, Kind.TIME, route=0),
+            Violation("shift", 3, Quantity.TIME, route=0),
         ),
         durations=(40,),
     ),
@@ -709,7 +709,7 @@ RELOADS = [
         (Route((1, 2), reloads=((1, 0),)),),
         # On board: 2, −2 and 3, 0. Client 1 at 16, his release is no matter; back at 26, waits 14.
         {"distance": 60},
-        (Violation("negative_load", 2, Kind.LOAD, route=0, node=1),),
+        (Violation("negative_load", 2, Quantity.LOAD, route=0, node=1),),
         durations=(74,),
     ),
 ]
@@ -729,7 +729,7 @@ BREAKS = [
         (Route((1, 2), breaks=((1, 0),)),),
         # at 10 for 7: 3 late, 7–12; client 2 at 22 for 21
         {"distance": 40},
-        (Violation("break", 3, Kind.TIME, route=0, node=1), late(1, node=2)),
+        (Violation("break", 3, Quantity.TIME, route=0, node=1), late(1, node=2)),
         durations=(45,),
     ),
     Case(
@@ -787,7 +787,7 @@ BREAKS = [
         (Route((1, 2), breaks=((1, 0), (2, 1))),),
         # on board (9, 3), (5, 2), (0, 0)
         {"distance": 40},
-        (Violation("break_load", 2, Kind.LOAD, route=0, node=1),),
+        (Violation("break_load", 2, Quantity.LOAD, route=0, node=1),),
         durations=(46,),
     ),
     Case(
@@ -801,7 +801,7 @@ BREAKS = [
         (Route((1, 2), breaks=((2, 0),)),),
         # client 2 at 20, break 20–30
         {"distance": 20},
-        (Violation("shift", 5, Kind.TIME, route=0),),
+        (Violation("shift", 5, Quantity.TIME, route=0),),
         durations=(30,),
     ),
     Case(
@@ -834,8 +834,8 @@ BREAKS = [
         # Leaves at 30, back at 50, loads 5; break 50–60, client 2 at 80, home at 100 for 90.
         {"distance": 60},
         (
-            Violation("break_load", 1, Kind.LOAD, route=0, node=0),
-            Violation("shift", 10, Kind.TIME, route=0),
+            Violation("break_load", 1, Quantity.LOAD, route=0, node=0),
+            Violation("shift", 10, Quantity.TIME, route=0),
         ),
         durations=(70,),
     ),

@@ -37,7 +37,7 @@ def best_solution(problem: Problem) -> tuple[Solution, Evaluation] | None:
 def best_departure(problem: Problem, route: Route, departures: range) -> tuple[int, int, int]:
     """Least warp of a closed route, the least duration with it, the earliest departure for both.
 
-    Every halt has one window, and nothing keeps the vehicle from any of the `departures`.
+    Every point has one window, and nothing keeps the vehicle from any of the `departures`.
     """
     return min((*_drive(problem, route, departure), departure) for departure in departures)
 
@@ -47,21 +47,21 @@ def _drive(problem: Problem, route: Route, departure: int) -> tuple[int, int]:
     clock, warp, duration, here = departure, 0, 0, 0
     times = problem.duration_matrix()
     for position, client in enumerate((*route.visits, 0)):
-        halts = []  # where, the window, how long
+        points = []  # where, the window, how long
         cuts = [at for at, _ in route.reloads] + [len(route.visits)]
         for number, (at, depot) in enumerate(route.reloads):
             if at == position:
                 trip = route.visits[at : cuts[number + 1]]
                 release = max((int(problem.release[node]) for node in trip), default=0)
                 early, late = int(problem.tw_early[depot, 0]), int(problem.tw_late[depot, 0])
-                halts.append((depot, max(early, release), late, 0))
+                points.append((depot, max(early, release), late, 0))
         for at, index in route.breaks:
             if at == position:
                 pause = problem.breaks[index]
-                halts.append((None, *pause.windows[0], pause.duration))
+                points.append((None, *pause.windows[0], pause.duration))
         early, late = int(problem.tw_early[client, 0]), int(problem.tw_late[client, 0])
-        halts.append((client, early, late, int(problem.service[client])))
-        for place, early, late, stay in halts:
+        points.append((client, early, late, int(problem.service[client])))
+        for place, early, late, stay in points:
             leg = 0 if place is None else int(times[here, place])
             here = here if place is None else place
             begin = max(clock + leg, early)

@@ -85,7 +85,7 @@ def _routes(problem: Problem, kind: int, visits: tuple[int, ...]) -> Iterator[tu
         if any(_is_hopeless(problem, kind, violation) for violation in found):
             return
         if all(_together(pair, visits) for pair in _pairs(problem)):
-            for route in halted(problem, visits, kind):
+            for route in with_stopovers(problem, visits, kind):
                 figures, found = judge_route(problem, route)
                 if not found and all(_on_one_trip(pair, route) for pair in _pairs(problem)):
                     yield route, figures.cost
@@ -94,7 +94,7 @@ def _routes(problem: Problem, kind: int, visits: tuple[int, ...]) -> Iterator[tu
             yield from _routes(problem, kind, (*visits, node))
 
 
-def halted(problem: Problem, visits: tuple[int, ...], kind: int) -> Iterator[Route]:
+def with_stopovers(problem: Problem, visits: tuple[int, ...], kind: int) -> Iterator[Route]:
     """Every way to reload at most once before each visit, and to take the breaks anywhere."""
     reload = next((item for item in problem.reloads if item.vehicle_type == kind), None)
     depots = () if reload is None else reload.depots

@@ -136,9 +136,9 @@ class Result:
     @property
     def cost(self) -> int | float | None:
         """Cost in the user's units."""
-        from polyroute.vrp.problem import Kind
+        from polyroute.vrp.problem import Quantity
 
-        return self.problem.scales.show(self.evaluation.cost, Kind.COST)
+        return self.problem.scales.show(self.evaluation.cost, Quantity.COST)
 
     @property
     def feasible(self) -> bool:

@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from polyroute.vrp.errors import ProblemError
-from polyroute.vrp.problem import NOWHERE, UNLIMITED, Backhaul, Kind, Objective, Problem
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Backhaul, Objective, Problem, Quantity
 from polyroute.vrp.solution import BREAK, RELOAD, VISIT, Route, Solution
 from polyroute.vrp.structure import Pin
 
@@ -27,13 +27,13 @@ class Violation:
 
     rule: str
     amount: int
-    kind: Kind = Kind.COUNT
+    quantity: Quantity = Quantity.COUNT
     route: int | None = None  # index into Solution.routes
     node: int | None = None
 
     def describe(self, problem: Problem) -> str:
         """One clause for people: ``capacity exceeded by 3 on route 2 at client 17``."""
-        text = RULES[self.rule].format(amount=problem.scales.show(self.amount, self.kind))
+        text = RULES[self.rule].format(amount=problem.scales.show(self.amount, self.quantity))
         if self.route is not None:
             text += f" on route {self.route + 1}"
         if self.node is not None:
@@ -251,19 +251,19 @@ def _evaluate_route(
 
 
 @dataclass(frozen=True)
-class _Halt:
-    """A halt on a route's path: what happens there, and when it may begin."""
+class _Point:
+    """A point on a route's path: what happens there, and when it may begin."""
 
     what: str  # START, VISIT, RELOAD, BREAK, END
-    node: int  # that of the halt before, for a break
+    node: int  # that of the point before, for a break
     windows: tuple[tuple[int, int], ...]  # the earliest first
     stay: int = 0  # service, or the duration of a break
     price: int = UNLIMITED  # of lateness; UNLIMITED: the vehicle is set back
     index: int | None = None  # of a break
 
 
-def _path(problem: Problem, route: Route) -> list[_Halt]:
-    """The halts of a route from start to end; an open route has no end.
+def _path(problem: Problem, route: Route) -> list[_Point]:
+    """The points of a route from start to end; an open route has no end.
 
     Nothing leaves a depot before the latest release among the clients of the trip that begins
     there. The shift bounds both ends.
@@ -278,24 +278,24 @@ def _path(problem: Problem, route: Route) -> list[_Halt]:
     window = (max(early, shift_early, next(releases)), min(late, shift_late))
     if problem.under_way[kind]:
         window = (int(problem.ready_time[kind]),) * 2
-    path = [_Halt(START, node, (window,))]
+    path = [_Point(START, node, (window,))]
     for what, number in route.events:
         if what == BREAK:
             pause = problem.breaks[number]
-            path.append(_Halt(BREAK, node, pause.windows, pause.duration, index=number))
+            path.append(_Point(BREAK, node, pause.windows, pause.duration, index=number))
             continue
         node = number
         if what == RELOAD:
             early, late = _hours(problem, node)
-            path.append(_Halt(RELOAD, node, ((max(early, next(releases)), late),)))
+            path.append(_Point(RELOAD, node, ((max(early, next(releases)), late),)))
         else:
             bounds = zip(problem.tw_early[node], problem.tw_late[node], strict=True)
             windows = tuple(sorted({(int(early), int(late)) for early, late in bounds}))
             stay, price = int(problem.service[node]), int(problem.lateness_cost[node])
-            path.append(_Halt(VISIT, node, windows, stay, price))
+            path.append(_Point(VISIT, node, windows, stay, price))
     if end != NOWHERE:
         early, late = _hours(problem, end)
-        path.append(_Halt(END, end, ((early, min(late, shift_late)),)))
+        path.append(_Point(END, end, ((early, min(late, shift_late)),)))
     return path
 
 
@@ -305,11 +305,11 @@ def _hours(problem: Problem, depot: int) -> tuple[int, int]:
 
 
 def _arcs(
-    problem: Problem, route: Route, path: list[_Halt], index: int, found: list[Violation]
+    problem: Problem, route: Route, path: list[_Point], index: int, found: list[Violation]
 ) -> tuple[list[int], list[int]]:
-    """Length and travel time to each halt, 0 where the vehicle stays where it is."""
+    """Length and travel time to each point, 0 where the vehicle stays where it is."""
     profile = int(problem.profile[route.vehicle_type])
-    nodes = np.array([halt.node for halt in path])
+    nodes = np.array([point.node for point in path])
     arcs = [0, *problem.distances_between(nodes[:-1], nodes[1:], profile).tolist()]
     times = [0, *problem.durations_between(nodes[:-1], nodes[1:], profile).tolist()]
     for position in range(1, len(path)):
@@ -325,8 +325,8 @@ def _arcs(
 # -- load ----------------------------------------------------------------------------------
 
 
-def _loads(problem: Problem, route: Route, path: list[_Halt]) -> list[tuple[int, ...]]:
-    """What is on board after each halt, one number a load dimension.
+def _loads(problem: Problem, route: Route, path: list[_Point]) -> list[tuple[int, ...]]:
+    """What is on board after each point, one number a load dimension.
 
     Everything that a trip delivers is on board when it leaves the depot, except goods that it
     picks up itself (pairs); a vehicle under way starts with what it carries. At a reload all that
@@ -336,16 +336,16 @@ def _loads(problem: Problem, route: Route, path: list[_Halt]) -> list[tuple[int,
     trips = iter(route.trips)
     load = [0 for _ in dims]
     after = []
-    for halt in path:
-        if halt.what in (START, RELOAD):
+    for point in path:
+        if point.what in (START, RELOAD):
             trip = next(trips)
             load = _loaded(problem, trip)
-            if halt.what == START and problem.under_way[route.vehicle_type]:
+            if point.what == START and problem.under_way[route.vehicle_type]:
                 load = [int(problem.on_board[route.vehicle_type, dim]) for dim in dims]
-        elif halt.what == VISIT:
+        elif point.what == VISIT:
             for dim in dims:
-                load[dim] += int(problem.pickup[halt.node, dim])
-                load[dim] -= int(problem.delivery[halt.node, dim])
+                load[dim] += int(problem.pickup[point.node, dim])
+                load[dim] -= int(problem.delivery[point.node, dim])
         after.append(tuple(load))
     return after
 
@@ -363,13 +363,13 @@ def _loaded(problem: Problem, trip: tuple[int, ...]) -> list[int]:
 def _load_rules(
     problem: Problem,
     route: Route,
-    path: list[_Halt],
+    path: list[_Point],
     loads: list[tuple[int, ...]],
     index: int,
     found: list[Violation],
 ) -> None:
     """0 <= load <= capacity, the worst excess of each trip; and what a break allows on board."""
-    starts = [position for position, halt in enumerate(path) if halt.what in (START, RELOAD)]
+    starts = [position for position, point in enumerate(path) if point.what in (START, RELOAD)]
     for first, last in pairwise([*starts, len(path)]):
         for dim in range(problem.size("L")):
             trip = [load[dim] for load in loads[first:last]]
@@ -379,17 +379,19 @@ def _load_rules(
                 ("negative_load", -min(trip), min(trip)),
             ):
                 if amount > 0:
-                    halt = path[first + trip.index(extreme)]
-                    node = None if halt.what == START else halt.node
-                    found.append(Violation(rule, amount, Kind.LOAD, route=index, node=node))
-    for halt, load in zip(path, loads, strict=True):
-        if halt.index is None:
+                    point = path[first + trip.index(extreme)]
+                    node = None if point.what == START else point.node
+                    found.append(Violation(rule, amount, Quantity.LOAD, route=index, node=node))
+    for point, load in zip(path, loads, strict=True):
+        if point.index is None:
             continue
-        limits = problem.breaks[halt.index].max_load
+        limits = problem.breaks[point.index].max_load
         for amount, limit in zip(load if limits else (), limits, strict=True):
             if amount > limit:
                 found.append(
-                    Violation("break_load", amount - limit, Kind.LOAD, route=index, node=halt.node)
+                    Violation(
+                        "break_load", amount - limit, Quantity.LOAD, route=index, node=point.node
+                    )
                 )
 
 
@@ -398,7 +400,7 @@ def _load_rules(
 
 @dataclass
 class _Times:
-    """Times at each halt of a path. At a soft window `warp` is lateness, and sets nothing back."""
+    """Times at each point of a path. At a soft window `warp` is lateness, and sets nothing back."""
 
     arrive: list[int] = field(default_factory=list)
     wait: list[int] = field(default_factory=list)
@@ -420,7 +422,7 @@ class _Schedule:
 def _schedule(
     problem: Problem,
     route: Route,
-    path: list[_Halt],
+    path: list[_Point],
     travel: list[int],
     index: int,
     found: list[Violation],
@@ -441,59 +443,59 @@ def _schedule(
         times = _forward(path, travel, earliest + room)
 
     lateness = lateness_cost = 0
-    for halt, amount in zip(path, times.warp, strict=True):
+    for point, amount in zip(path, times.warp, strict=True):
         if not amount:
             continue
-        if halt.price < UNLIMITED:
+        if point.price < UNLIMITED:
             lateness += amount
-            lateness_cost += amount * halt.price
+            lateness_cost += amount * point.price
             continue
-        rule = {VISIT: "time_window", BREAK: "break"}.get(halt.what, "shift")
-        node = None if halt.what in (START, END) else halt.node
-        found.append(Violation(rule, amount, Kind.TIME, route=index, node=node))
+        rule = {VISIT: "time_window", BREAK: "break"}.get(point.what, "shift")
+        node = None if point.what in (START, END) else point.node
+        found.append(Violation(rule, amount, Quantity.TIME, route=index, node=node))
     if end_slack < 0:
-        found.append(Violation("shift", -end_slack, Kind.TIME, route=index))
-    duration = sum(travel) + sum(halt.stay for halt in path) + sum(times.wait)
+        found.append(Violation("shift", -end_slack, Quantity.TIME, route=index))
+    duration = sum(travel) + sum(point.stay for point in path) + sum(times.wait)
     return _Schedule(times, duration, lateness, lateness_cost)
 
 
-def _window(halt: _Halt, clock: int) -> tuple[int, int]:
+def _window(point: _Point, clock: int) -> tuple[int, int]:
     """The first window that can still be met, or the last."""
-    return next((window for window in halt.windows if clock <= window[1]), halt.windows[-1])
+    return next((window for window in point.windows if clock <= window[1]), point.windows[-1])
 
 
-def _forward(path: list[_Halt], travel: list[int], departure: int) -> _Times:
+def _forward(path: list[_Point], travel: list[int], departure: int) -> _Times:
     """The times of a path for a given departure."""
     times = _Times()
     clock = departure
-    for halt, leg in zip(path, travel, strict=True):
+    for point, leg in zip(path, travel, strict=True):
         clock += leg
-        early, late = _window(halt, clock)
+        early, late = _window(point, clock)
         times.arrive.append(clock)
         times.wait.append(max(early - clock, 0))
         clock = max(clock, early)
         times.warp.append(max(clock - late, 0))
-        if halt.price >= UNLIMITED:
+        if point.price >= UNLIMITED:
             clock = min(clock, late)
         times.begin.append(clock)
-        clock += halt.stay
+        clock += point.stay
         times.leave.append(clock)
     return times
 
 
-def _free_delay(path: list[_Halt], times: _Times, end_slack: int) -> int:
+def _free_delay(path: list[_Point], times: _Times, end_slack: int) -> int:
     """The least delay of the departure that takes all waiting away which a delay can.
 
-    A delay reaches a halt less by the waiting before it; it must not make any later than its
+    A delay reaches a point less by the waiting before it; it must not make any later than its
     window (or later still), and it dies where the vehicle is set back.
     """
     waited = 0
     room = UNLIMITED
-    for halt, begin, wait, warp in zip(path, times.begin, times.wait, times.warp, strict=True):
+    for point, begin, wait, warp in zip(path, times.begin, times.wait, times.warp, strict=True):
         waited += wait
-        _, late = _window(halt, begin)
+        _, late = _window(point, begin)
         room = min(room, waited + max(late - begin, 0))
-        if warp and halt.price >= UNLIMITED:
+        if warp and point.price >= UNLIMITED:
             break
     else:
         room = min(room, waited + end_slack)
@@ -513,9 +515,9 @@ def _limits(
 ) -> None:
     kind = route.vehicle_type
     for rule, value, limit, measure in (
-        ("max_distance", distance, problem.max_distance[kind], Kind.LENGTH),
-        ("max_duration", duration, problem.max_duration[kind], Kind.TIME),
-        ("max_stops", len(route.visits), problem.max_stops[kind], Kind.COUNT),
+        ("max_distance", distance, problem.max_distance[kind], Quantity.LENGTH),
+        ("max_duration", duration, problem.max_duration[kind], Quantity.TIME),
+        ("max_stops", len(route.visits), problem.max_stops[kind], Quantity.COUNT),
     ):
         if value > int(limit):
             found.append(Violation(rule, value - int(limit), measure, route=index))
@@ -610,27 +612,27 @@ def _fleet(problem: Problem, solution: Solution) -> Iterator[Violation]:
 
 def _stops(
     problem: Problem,
-    path: list[_Halt],
+    path: list[_Point],
     arcs: list[int],
     schedule: _Schedule,
     loads: list[tuple[int, ...]],
 ) -> Iterator[Stop]:
     driven = 0
     times = schedule.times
-    for position, halt in enumerate(path):
+    for position, point in enumerate(path):
         driven += arcs[position]
-        event = halt.what
+        event = point.what
         if event == VISIT:
-            event = "pickup" if problem.pickup[halt.node].any() else "service"
-            event = "delivery" if problem.delivery[halt.node].any() else event
+            event = "pickup" if problem.pickup[point.node].any() else "service"
+            event = "delivery" if problem.delivery[point.node].any() else event
         yield Stop(
             event=event,
-            node=halt.node,
+            node=point.node,
             arrive=times.arrive[position],
             wait=times.wait[position],
             begin=times.begin[position],
             leave=times.leave[position],
             load=loads[position],
             distance=driven,
-            index=halt.index,
+            index=point.index,
         )

@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from polyroute.vrp.check import RULES, RouteEvaluation, Violation, judge_route
-from polyroute.vrp.problem import NOWHERE, UNLIMITED, Array, Kind, Problem
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Array, Problem, Quantity
 from polyroute.vrp.solution import BREAK, RELOAD, VISIT, Event, Route, Solution
 from polyroute.vrp.structure import Reload
 
@@ -41,13 +41,13 @@ class Place:
     def describe(self, problem: Problem) -> str:
         """One clause for people."""
         where = "a new route" if self.route is None else f"route {self.route + 1}"
-        more = problem.scales.show(abs(self.cost), Kind.COST)
+        more = problem.scales.show(abs(self.cost), Quantity.COST)
         sign = "+" if self.cost >= 0 else "-"
         if self.reload is not None:
             where += f" with a reload at {problem.label(self.reload)}"
         text = f"vehicle type {problem.vehicle_id[self.vehicle_type]}, {where}: cost {sign}{more}"
         for found in self.broken:
-            amount = problem.scales.show(found.amount, found.kind)
+            amount = problem.scales.show(found.amount, found.quantity)
             text += f", {RULES[found.rule].format(amount=amount)}"
             if found.node is not None:
                 text += f" at {problem.label(found.node)}"
@@ -94,8 +94,8 @@ def _fleet_obstacles(problem: Problem) -> Iterator[Obstacle]:
             if total > room:
                 show = problem.scales.show
                 yield Obstacle(
-                    f"{show(total, Kind.LOAD)} must be {what}, and all vehicles together hold "
-                    f"{show(int(room), Kind.LOAD)}"
+                    f"{show(total, Quantity.LOAD)} must be {what}, and all vehicles together hold "
+                    f"{show(int(room), Quantity.LOAD)}"
                     + (" on all their trips" if problem.reloads else "")
                     + _in_dimension(problem, dim)
                 )
@@ -194,7 +194,7 @@ def _hindrance(problem: Problem, ways: _Ways, kind: int, visits: tuple[int, ...]
             load = int(max(problem.delivery[node, dim], problem.pickup[node, dim]))
             over = load - int(problem.capacity[kind, dim])
             if over > 0:
-                amount = show(over, Kind.LOAD)
+                amount = show(over, Quantity.LOAD)
                 return RULES["capacity"].format(amount=amount) + _in_dimension(problem, dim)
     start, end = int(problem.start_depot[kind]), int(problem.end_depot[kind])
     profile = int(problem.profile[kind])
@@ -204,7 +204,7 @@ def _hindrance(problem: Problem, ways: _Ways, kind: int, visits: tuple[int, ...]
         return "no way leads there and back" if end != NOWHERE else "no way leads there"
     over = sum(legs["length"]) - int(problem.max_distance[kind])
     if over > 0:
-        return RULES["max_distance"].format(amount=show(over, Kind.LENGTH))
+        return RULES["max_distance"].format(amount=show(over, Quantity.LENGTH))
     if not problem.has_time:
         return None
     return _late(problem, ways, kind, path, legs["time"], end)
@@ -228,21 +228,21 @@ def _late(
     least += sum(pause.duration for pause in pauses)
     over = least - int(problem.max_duration[kind])
     if over > 0:
-        return RULES["max_duration"].format(amount=show(over, Kind.TIME))
+        return RULES["max_duration"].format(amount=show(over, Quantity.TIME))
     opening = int(max(problem.shift_early[kind], problem.tw_early[path[0], 0]))
     if problem.under_way[kind]:
         opening = int(problem.ready_time[kind])
     for pause in pauses:
         over = opening - pause.windows[-1][1]
         if over > 0:
-            return RULES["break"].format(amount=show(over, Kind.TIME))
+            return RULES["break"].format(amount=show(over, Quantity.TIME))
     clock = _first_arrival(problem, ways, kind, path, opening, legs[0])
     for position, node in enumerate(path[1:]):
         clock += legs[position] if position else 0
         soft = problem.lateness_cost[node] < UNLIMITED
         over = clock - int(problem.tw_late[node].max())
         if over > 0 and not soft:
-            late = RULES["time_window"].format(amount=show(over, Kind.TIME))
+            late = RULES["time_window"].format(amount=show(over, Quantity.TIME))
             return f"{late} at {problem.label(node)}"
         ahead = problem.tw_early[node][problem.tw_late[node] >= clock]
         clock = max(clock, int(ahead.min(initial=UNLIMITED))) if len(ahead) else clock
@@ -253,7 +253,7 @@ def _late(
         closing = min(closing, int(problem.tw_late[end, 0]))
     rested = (pause.windows[0][0] + pause.duration for pause in pauses)
     over = max(clock, opening + least, *rested) - closing
-    return RULES["shift"].format(amount=show(over, Kind.TIME)) if over > 0 else None
+    return RULES["shift"].format(amount=show(over, Quantity.TIME)) if over > 0 else None
 
 
 def _first_arrival(

@@ -26,7 +26,7 @@ NOWHERE = -1
 """The end depot of an open route."""
 
 
-class Kind(Enum):
+class Quantity(Enum):
     """What an attribute measures: decides its scale, its type and how it is renumbered."""
 
     GRID = "grid"  # coordinates
@@ -54,7 +54,7 @@ class Attribute:
 
     name: str
     axes: str
-    kind: Kind
+    quantity: Quantity
     neutral: int | None
     doc: str
     policy: bool
@@ -63,7 +63,7 @@ class Attribute:
 
 def attribute(
     axes: str,
-    kind: Kind,
+    quantity: Quantity,
     neutral: int | None,
     *,
     doc: str,
@@ -71,7 +71,13 @@ def attribute(
     of: str | None = None,
 ) -> Array:
     """Declare a dense attribute (see `Attribute`); the value is filled in by `Problem`."""
-    metadata = {"axes": axes, "kind": kind, "neutral": neutral, "doc": doc, "policy": policy}
+    metadata = {
+        "axes": axes,
+        "quantity": quantity,
+        "neutral": neutral,
+        "doc": doc,
+        "policy": policy,
+    }
     return field(default=None, metadata={**metadata, "of": of})  # type: ignore[arg-type]
 
 
@@ -96,20 +102,20 @@ class Scales:
                     f"scale {item.name} is {getattr(self, item.name)}, expected at least 1"
                 )
 
-    def of(self, kind: Kind) -> int:
-        """Steps per unit of `kind`; 1 for counts, flags and indices."""
-        if kind is Kind.COST_PER_LENGTH:
+    def of(self, quantity: Quantity) -> int:
+        """Steps per unit of `quantity`; 1 for counts, flags and indices."""
+        if quantity is Quantity.COST_PER_LENGTH:
             return max(self.cost // self.length, 1)
-        if kind is Kind.COST_PER_TIME:
+        if quantity is Quantity.COST_PER_TIME:
             return max(self.cost // self.time, 1)
-        scaled = (Kind.GRID, Kind.LENGTH, Kind.TIME, Kind.LOAD, Kind.COST)
-        return int(getattr(self, kind.value)) if kind in scaled else 1
+        scaled = (Quantity.GRID, Quantity.LENGTH, Quantity.TIME, Quantity.LOAD, Quantity.COST)
+        return int(getattr(self, quantity.value)) if quantity in scaled else 1
 
-    def show(self, value: int, kind: Kind) -> int | float | None:
+    def show(self, value: int, quantity: Quantity) -> int | float | None:
         """`value` in the user's units: an int where that is exact, None for UNLIMITED."""
         if value >= UNLIMITED:
             return None
-        scale = self.of(kind)
+        scale = self.of(quantity)
         return value // scale if value % scale == 0 else value / scale
 
 
@@ -154,55 +160,60 @@ class Problem:
     objective: tuple[Objective, ...] = (Objective.COST,)
 
     # -- arcs
-    coords: Array = attribute("N2", Kind.GRID, None, doc="position on the grid")
+    coords: Array = attribute("N2", Quantity.GRID, None, doc="position on the grid")
     lonlat: Array = attribute(
-        "N2", Kind.DEGREES, None, doc="longitude and latitude, for drawing only", policy=False
+        "N2", Quantity.DEGREES, None, doc="longitude and latitude, for drawing only", policy=False
     )
-    distance: Array = attribute("PNN", Kind.LENGTH, None, doc="length of each arc")
-    duration: Array = attribute("PNN", Kind.TIME, None, doc="travel time of each arc")
+    distance: Array = attribute("PNN", Quantity.LENGTH, None, doc="length of each arc")
+    duration: Array = attribute("PNN", Quantity.TIME, None, doc="travel time of each arc")
     # -- loads
-    delivery: Array = attribute("NL", Kind.LOAD, 0, doc="amount brought to the node")
-    pickup: Array = attribute("NL", Kind.LOAD, 0, doc="amount taken away from the node")
+    delivery: Array = attribute("NL", Quantity.LOAD, 0, doc="amount brought to the node")
+    pickup: Array = attribute("NL", Quantity.LOAD, 0, doc="amount taken away from the node")
     # -- time
-    tw_early: Array = attribute("NW", Kind.TIME, 0, doc="earliest start of service")
-    tw_late: Array = attribute("NW", Kind.TIME, UNLIMITED, doc="latest start of service")
+    tw_early: Array = attribute("NW", Quantity.TIME, 0, doc="earliest start of service")
+    tw_late: Array = attribute("NW", Quantity.TIME, UNLIMITED, doc="latest start of service")
     lateness_cost: Array = attribute(
-        "N", Kind.COST_PER_TIME, UNLIMITED, doc="price of lateness; UNLIMITED: the window is hard"
+        "N",
+        Quantity.COST_PER_TIME,
+        UNLIMITED,
+        doc="price of lateness; UNLIMITED: the window is hard",
     )
-    service: Array = attribute("N", Kind.TIME, 0, doc="duration of service")
-    release: Array = attribute("N", Kind.TIME, 0, doc="when the goods are ready at the depot")
+    service: Array = attribute("N", Quantity.TIME, 0, doc="duration of service")
+    release: Array = attribute("N", Quantity.TIME, 0, doc="when the goods are ready at the depot")
     # -- choice
-    required: Array = attribute("N", Kind.FLAG, 1, doc="whether the client must be served")
-    prize: Array = attribute("N", Kind.COST, 0, doc="cost of not serving an optional client")
-    allowed: Array = attribute("NV", Kind.FLAG, 1, doc="whether the vehicle type may serve it")
-    preference: Array = attribute("NV", Kind.COST, 0, doc="cost earned if that type serves it")
+    required: Array = attribute("N", Quantity.FLAG, 1, doc="whether the client must be served")
+    prize: Array = attribute("N", Quantity.COST, 0, doc="cost of not serving an optional client")
+    allowed: Array = attribute("NV", Quantity.FLAG, 1, doc="whether the vehicle type may serve it")
+    preference: Array = attribute("NV", Quantity.COST, 0, doc="cost earned if that type serves it")
     # -- fleet
-    count: Array = attribute("V", Kind.COUNT, UNLIMITED, doc="number of vehicles")
-    capacity: Array = attribute("VL", Kind.LOAD, UNLIMITED, doc="largest load on board")
-    start_depot: Array = attribute("V", Kind.INDEX, 0, doc="where routes begin", of="N")
+    count: Array = attribute("V", Quantity.COUNT, UNLIMITED, doc="number of vehicles")
+    capacity: Array = attribute("VL", Quantity.LOAD, UNLIMITED, doc="largest load on board")
+    start_depot: Array = attribute("V", Quantity.INDEX, 0, doc="where routes begin", of="N")
     end_depot: Array = attribute(
-        "V", Kind.INDEX, 0, doc="where routes end; NOWHERE: at the last client", of="N"
+        "V", Quantity.INDEX, 0, doc="where routes end; NOWHERE: at the last client", of="N"
     )
-    fixed_cost: Array = attribute("V", Kind.COST, 0, doc="cost of using a vehicle")
+    fixed_cost: Array = attribute("V", Quantity.COST, 0, doc="cost of using a vehicle")
     unit_distance_cost: Array = attribute(
-        "V", Kind.COST_PER_LENGTH, 1, doc="cost per unit of distance"
+        "V", Quantity.COST_PER_LENGTH, 1, doc="cost per unit of distance"
     )
-    unit_duration_cost: Array = attribute("V", Kind.COST_PER_TIME, 0, doc="cost per unit of time")
-    shift_early: Array = attribute("V", Kind.TIME, 0, doc="earliest departure")
-    shift_late: Array = attribute("V", Kind.TIME, UNLIMITED, doc="latest return")
-    max_distance: Array = attribute("V", Kind.LENGTH, UNLIMITED, doc="longest route")
-    max_duration: Array = attribute("V", Kind.TIME, UNLIMITED, doc="longest time on the road")
+    unit_duration_cost: Array = attribute(
+        "V", Quantity.COST_PER_TIME, 0, doc="cost per unit of time"
+    )
+    shift_early: Array = attribute("V", Quantity.TIME, 0, doc="earliest departure")
+    shift_late: Array = attribute("V", Quantity.TIME, UNLIMITED, doc="latest return")
+    max_distance: Array = attribute("V", Quantity.LENGTH, UNLIMITED, doc="longest route")
+    max_duration: Array = attribute("V", Quantity.TIME, UNLIMITED, doc="longest time on the road")
     regular_duration: Array = attribute(
-        "V", Kind.TIME, UNLIMITED, doc="duration beyond which overtime is paid"
+        "V", Quantity.TIME, UNLIMITED, doc="duration beyond which overtime is paid"
     )
-    overtime_cost: Array = attribute("V", Kind.COST_PER_TIME, 0, doc="price of overtime")
-    max_stops: Array = attribute("V", Kind.COUNT, UNLIMITED, doc="most clients on a route")
-    profile: Array = attribute("V", Kind.INDEX, 0, doc="which matrices it drives by", of="P")
+    overtime_cost: Array = attribute("V", Quantity.COST_PER_TIME, 0, doc="price of overtime")
+    max_stops: Array = attribute("V", Quantity.COUNT, UNLIMITED, doc="most clients on a route")
+    profile: Array = attribute("V", Quantity.INDEX, 0, doc="which matrices it drives by", of="P")
     under_way: Array = attribute(
-        "V", Kind.FLAG, 0, doc="whether it has left: at its start depot at ready_time"
+        "V", Quantity.FLAG, 0, doc="whether it has left: at its start depot at ready_time"
     )
-    ready_time: Array = attribute("V", Kind.TIME, 0, doc="when a vehicle under way moves on")
-    on_board: Array = attribute("VL", Kind.LOAD, 0, doc="goods on a vehicle under way")
+    ready_time: Array = attribute("V", Quantity.TIME, 0, doc="when a vehicle under way moves on")
+    on_board: Array = attribute("VL", Quantity.LOAD, 0, doc="goods on a vehicle under way")
     # -- structure and identity
     pairs: tuple[Pair, ...] = ()
     groups: tuple[Group, ...] = ()
@@ -447,15 +458,15 @@ def _settle(problem: Problem, item: Attribute, sizes: dict[str, int]) -> Array |
     if value is None:
         if item.neutral is None:
             return None
-        array: Array = np.full(shape, item.neutral, dtype=_dtype(item.kind))
+        array: Array = np.full(shape, item.neutral, dtype=_dtype(item.quantity))
     else:
         array = _as_typed(np.asarray(value), item)
     low = {"end_depot": NOWHERE, "coords": -UNLIMITED}.get(item.name, 0)
     high = UNLIMITED if item.neutral in (UNLIMITED, None) else UNLIMITED - 1
-    if item.kind is Kind.INDEX:
+    if item.quantity is Quantity.INDEX:
         assert item.of is not None
         high = (problem.num_depots if item.of == "N" else sizes[item.of]) - 1
-    if item.kind not in (Kind.DEGREES, Kind.FLAG):
+    if item.quantity not in (Quantity.DEGREES, Quantity.FLAG):
         wrong = (array < low) | (array > high)
         if wrong.any():
             index = tuple(int(i) for i in np.argwhere(wrong)[0])
@@ -467,13 +478,13 @@ def _settle(problem: Problem, item: Attribute, sizes: dict[str, int]) -> Array |
     return array
 
 
-def _dtype(kind: Kind) -> type:
-    return {Kind.FLAG: np.bool_, Kind.DEGREES: np.float64}.get(kind, np.int64)
+def _dtype(quantity: Quantity) -> type:
+    return {Quantity.FLAG: np.bool_, Quantity.DEGREES: np.float64}.get(quantity, np.int64)
 
 
 def _as_typed(array: Array, item: Attribute) -> Array:
-    """A private copy of the kind's type; a float that is no integer is refused, not rounded."""
-    dtype = _dtype(item.kind)
+    """A private copy of the quantity's type; a float that is no integer is refused, not rounded."""
+    dtype = _dtype(item.quantity)
     if dtype is np.int64 and array.dtype.kind == "f":
         if not np.isfinite(array).all() or (array != np.floor(array)).any():
             raise ProblemError(f"{item.name} holds numbers that are no integers; scale them first")
@@ -575,7 +586,7 @@ def _check_break_windows(problem: Problem, pause: Break, pointer: str) -> None:
     """Windows begin before they end, the earliest first, with gaps between them."""
 
     def show(value: int) -> int | float | None:
-        return problem.scales.show(value, Kind.TIME)
+        return problem.scales.show(value, Quantity.TIME)
 
     if not pause.windows:
         raise ProblemError("a break has no window, expected one or more", pointer=pointer)
@@ -624,8 +635,8 @@ def _check_windows(problem: Problem) -> None:
         node, window = (int(i) for i in early_after_late[0])
         raise ProblemError(
             f"time window of {problem.label(node)} begins at "
-            f"{show(int(problem.tw_early[node, window]), Kind.TIME)} and ends at "
-            f"{show(int(problem.tw_late[node, window]), Kind.TIME)}, expected begin <= end"
+            f"{show(int(problem.tw_early[node, window]), Quantity.TIME)} and ends at "
+            f"{show(int(problem.tw_late[node, window]), Quantity.TIME)}, expected begin <= end"
         )
     if problem.size("W") == 1:
         return
@@ -638,7 +649,7 @@ def _check_windows(problem: Problem) -> None:
         node, window = (int(i) for i in meeting[0])
         raise ProblemError(
             f"time windows of {problem.label(node)} meet or overlap at "
-            f"{show(int(early[node, window + 1]), Kind.TIME)}, expected a gap between them"
+            f"{show(int(early[node, window + 1]), Quantity.TIME)}, expected a gap between them"
         )
 
 

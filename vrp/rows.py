@@ -9,7 +9,7 @@ from decimal import Context, Decimal
 import numpy as np
 
 from polyroute.vrp.errors import ProblemError
-from polyroute.vrp.problem import ATTRIBUTES, UNLIMITED, Array, Attribute, Kind, Scales
+from polyroute.vrp.problem import ATTRIBUTES, UNLIMITED, Array, Attribute, Quantity, Scales
 
 Number = int | float | Decimal
 Value = Number | Sequence[Number] | None
@@ -59,9 +59,9 @@ class Row:
         """A number in its kind's scale; None is the neutral value, such as no limit."""
         if value is None:
             return int(item.neutral or 0)
-        if item.kind is Kind.INDEX or item.kind is Kind.FLAG:
+        if item.quantity is Quantity.INDEX or item.quantity is Quantity.FLAG:
             return int(value)  # type: ignore[arg-type]
-        return self.scaled(value, scales.of(item.kind), item.name)
+        return self.scaled(value, scales.of(item.quantity), item.name)
 
     def scaled(self, value: Value, scale: int, attribute: str) -> int:
         """`value` times `scale` as an integer; raises ProblemError if digits would be lost."""

@@ -24,13 +24,13 @@ from polyroute.heuristics.compare.rows import Row, Status
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.errors import PolyrouteError
 from polyroute.vrp.io import read_solution
-from polyroute.vrp.problem import Kind, Problem
+from polyroute.vrp.problem import Problem, Quantity
 from polyroute.vrp.solution import Route, Solution
 
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 """What the numeric libraries below a solver ask for their number of threads."""
 
-Halts = tuple[tuple[int, int], ...]
+Stopovers = tuple[tuple[int, int], ...]
 
 MOST_VIOLATIONS = 5
 """Violations told in a row; the rest is counted."""
@@ -138,7 +138,7 @@ def _judged(problem: Problem, plan: Solution, row: Row) -> Row:
     return replace(
         row,
         status=Status.OK if evaluation.feasible else Status.INFEASIBLE,
-        cost=problem.scales.show(evaluation.cost, Kind.COST),
+        cost=problem.scales.show(evaluation.cost, Quantity.COST),
         num_routes=evaluation.num_routes,
         routes=tuple(tuple(route) for route in plan.numbers(problem)),
         vehicle_types=tuple(route.vehicle_type for route in plan.routes),
@@ -148,9 +148,9 @@ def _judged(problem: Problem, plan: Solution, row: Row) -> Row:
     )
 
 
-def _unless_empty(halts: list[Halts]) -> tuple[Halts, ...]:
+def _unless_empty(stopovers: list[Stopovers]) -> tuple[Stopovers, ...]:
     """One entry a route, or none where no route has any."""
-    return tuple(halts) if any(halts) else ()
+    return tuple(stopovers) if any(stopovers) else ()
 
 
 # -- processes -----------------------------------------------------------------------------

@@ -111,7 +111,7 @@ class Row:
         for name in ("routes", "trace"):
             known[name] = tuple(tuple(item) for item in known.get(name, ()))
         for name in ("reloads", "breaks"):
-            known[name] = tuple(tuple(map(tuple, halts)) for halts in known.get(name, ()))
+            known[name] = tuple(tuple(map(tuple, stopovers)) for stopovers in known.get(name, ()))
         for name in ("vehicle_types", "violations", "notes"):
             known[name] = tuple(known.get(name, ()))
         known["status"] = Status(known["status"])

@@ -21,7 +21,7 @@ def main(argv: list[str]) -> int:
     """Run the job in the file `argv[0]` and write its outcome to `argv[1]`."""
     from polyroute.vrp.api import read, solve
     from polyroute.vrp.errors import PolyrouteError
-    from polyroute.vrp.problem import Kind
+    from polyroute.vrp.problem import Quantity
 
     job = json.loads(Path(argv[0]).read_text(encoding="utf-8"))
     try:
@@ -39,7 +39,7 @@ def main(argv: list[str]) -> int:
         outcome: dict[str, object] = {"refused": str(error)}
     else:
         show = problem.scales.show
-        trace = [(t.seconds, show(t.cost, Kind.COST)) for t in result.trace if t.feasible]
+        trace = [(t.seconds, show(t.cost, Quantity.COST)) for t in result.trace if t.feasible]
         outcome = {
             "routes": result.solution.numbers(problem),
             "vehicle_types": [route.vehicle_type for route in result.solution.routes],

@@ -72,8 +72,8 @@ RICH_ENTRIES = 22
 ) = range(20)
 VEHICLE_COLUMNS = 20
 # Further columns where routes are walked: whether it is under way and since when it waits, how many
-# visits are pinned to the beginning of its route, how often it may reload, the rows of `halt` with
-# its reload depots and with its breaks (the first, and the one behind the last), what passing by a
+# visits are pinned to the beginning of its route, how often it may reload, the rows of `stopover`
+# with its reload depots and with its breaks (the first, and the one behind the last), what passing by a
 # depot can save at most on the way between two nodes, and the same where more than rounding lets it
 # save anything. Behind them come the room, what is on board, and what a unit too much weighs, in
 # each load dimension.
@@ -90,8 +90,8 @@ VEHICLE_COLUMNS = 20
     LEAP,
     FIRST_ROOM,
 ) = range(20, 31)
-# Columns of `halt`: of a depot its node and when it opens and closes; of a break how long it lasts,
-# whether it bounds the load, and how many windows it has. These follow, and then the bounds.
+# Columns of `stopover`: of a depot its node and when it opens and closes; of a break how long it
+# lasts, whether it bounds the load, and how many windows it has. These follow, and then the bounds.
 DOOR_NODE, DOOR_EARLY, DOOR_LATE = range(3)
 BREAK_LASTS, BREAK_BOUND, BREAK_WINDOWS, FIRST_BREAK_WINDOW = range(4)
 # Columns of `tie`: the other end of a pair (DEPOT: none), whether this is the pickup, and the next
@@ -143,7 +143,7 @@ class Rich(NamedTuple):
     vehicle: Array  # (V, 20) float64, or more where routes are walked
     allowed: Array  # (M, V) uint8, or (0, 0): everybody may serve everybody
     tie: Array  # (M, 3) int64
-    halt: Array  # (H, C) float64: depots to reload at, and breaks
+    stopover: Array  # (H, C) float64: depots to reload at, and breaks
 
 
 # Columns of `link`.

@@ -85,7 +85,7 @@ def breaks_of(problem: Problem, vehicle_type: int) -> list[int]:
     return sorted(mine, key=lambda i: problem.breaks[i].windows)
 
 
-def halts_signature(problem: Problem, vehicle_type: int) -> bytes:
+def stopover_signature(problem: Problem, vehicle_type: int) -> bytes:
     """All that reloads, breaks and pins say of a vehicle type, but its number."""
     reloads = [
         (sorted(item.depots), item.most)
@@ -98,14 +98,14 @@ def halts_signature(problem: Problem, vehicle_type: int) -> bytes:
     return repr((reloads, rests, pins)).encode()
 
 
-def dearest_halts(problem: Problem, time: float) -> float:
+def dearest_stopovers(problem: Problem, time: float) -> float:
     """More than lateness and preferences can make one plan dearer than another."""
     prices = problem.lateness_cost[problem.lateness_cost < UNLIMITED]
     earned = problem.preference.max(axis=1).sum()
     return time * float(prices.max(initial=0)) + float(earned)
 
 
-def time_of_halts(problem: Problem) -> float:
+def time_of_stopovers(problem: Problem) -> float:
     """The time that vehicles on `num_clients` routes spend on breaks, at most, and underway."""
     bounds = [b for item in problem.breaks for window in item.windows for b in window]
     latest = max([float(b) for b in bounds if b < UNLIMITED], default=0.0)
@@ -178,7 +178,7 @@ def followers(problem: Problem, clients: list[int]) -> list[int]:
 
 
 def walked_vehicle(problem: Problem, chosen: Sequence[int], vehicle: Array) -> tuple[Array, Array]:
-    """The rows of `vehicle` with the columns for walking, and the rows of `halt`."""
+    """The rows of `vehicle` with the columns for walking, and the rows of `stopover`."""
     loads, shift = problem.size("L"), 1 + problem.num_clients
     wide = np.zeros((len(vehicle), FIRST_ROOM + 3 * loads))
     wide[:, : vehicle.shape[1]] = vehicle
@@ -206,10 +206,10 @@ def walked_vehicle(problem: Problem, chosen: Sequence[int], vehicle: Array) -> t
         row[PINS] = sum(len(pin.visits) for pin in problem.pins if pin.vehicle_type == kind)
         if row[MOST_RELOADS] > 0 or row[UNDER_WAY] != 0:
             row[ROOM] = UNLIMITED  # what it carries in all may be more than is ever on board
-    halt = np.zeros((len(rows), max(map(len, rows), default=0)))
+    stopover = np.zeros((len(rows), max(map(len, rows), default=0)))
     for i, values in enumerate(rows):
-        halt[i, : len(values)] = values
-    return wide, halt
+        stopover[i, : len(values)] = values
+    return wide, stopover
 
 
 def walked_entries(problem: Problem, fleet: Array) -> None:
@@ -240,12 +240,12 @@ def power_of_two(value: float) -> float:
 
 def note_shortcuts(problem: Problem, p: Rich) -> None:
     """Write what each kind of vehicle can save at most on an arc by passing by a depot."""
-    if not len(p.matrix) or not len(p.halt):
+    if not len(p.matrix) or not len(p.stopover):
         return
     nodes = np.arange(1, len(p.node))
     grid = np.ix_(nodes, nodes)
     for row in p.vehicle:
-        gates = p.halt[int(row[FIRST_DEPOT]) : int(row[LAST_DEPOT]), DOOR_NODE].astype(int) - 1
+        gates = p.stopover[int(row[FIRST_DEPOT]) : int(row[LAST_DEPOT]), DOOR_NODE].astype(int) - 1
         profile = int(row[PROFILE])
         length = p.matrix[profile][grid]
         time = p.times[profile][grid] if len(p.times) else length
@@ -268,19 +268,19 @@ def note_shortcuts(problem: Problem, p: Rich) -> None:
 # -- and back --------------------------------------------------------------------------------------
 
 
-class Halts(NamedTuple):
+class Stopovers(NamedTuple):
     """Where a route is interrupted: (position, depot), and (position, number among its breaks)."""
 
     reloads: tuple[tuple[int, int], ...]
     breaks: tuple[tuple[int, int], ...]
 
 
-def halts_of(p: Rich, prices: Array, plan: Plan) -> list[Halts]:
+def stopovers_of(p: Rich, prices: Array, plan: Plan) -> list[Stopovers]:
     """Where each route of `plan` reloads and takes its breaks; depots in the problem's numbers.
 
     `prices` are those of a unit too much of load, time and distance.
     """
-    nowhere = Halts((), ())
+    nowhere = Stopovers((), ())
     if not p.vehicle[:, MOST_RELOADS].any() and not p.vehicle[:, LAST_BREAK].any():
         return [nowhere] * plan.num_routes
     s = empty_state(p, np.zeros(columns_of(p)), 1, seeded(0))
@@ -292,12 +292,12 @@ def halts_of(p: Rich, prices: Array, plan: Plan) -> list[Halts]:
             continue
         s.ints[PATH, : len(visits)] = visits
         walk(p, s, kind, len(visits), np.inf)
-        found.append(_read_halts(p, s.walk, kind))
+        found.append(_read_stopovers(p, s.walk, kind))
     return found
 
 
-def _read_halts(p: Rich, labels: Array, kind: int) -> Halts:
-    """The halts of the route that was walked last, by following its labels back."""
+def _read_stopovers(p: Rich, labels: Array, kind: int) -> Stopovers:
+    """The stopovers of the route that was walked last, by following its labels back."""
     label = labels[int(p.fleet[LOADS])]
     number = int(p.vehicle[kind, LAST_BREAK] - p.vehicle[kind, FIRST_BREAK])
     breaks = tuple((int(label[TAKEN_AT + i]), i) for i in range(number))
@@ -306,4 +306,4 @@ def _read_halts(p: Rich, labels: Array, kind: int) -> Halts:
     while label[PARENT] >= 0:
         reloads.append((int(label[SINCE]), int(label[AT]) - len(p.near)))
         label = labels[int(label[PARENT])]
-    return Halts(tuple(reversed(reloads)), breaks)
+    return Stopovers(tuple(reversed(reloads)), breaks)

@@ -10,10 +10,10 @@ import numpy as np
 from polyroute.heuristics.kernels.arrays import Load, Rich, Timed
 from polyroute.heuristics.kernels.plan import Plan
 from polyroute.heuristics.layout.curve import curve_order, reordered
-from polyroute.heuristics.layout.exact import Halts
+from polyroute.heuristics.layout.exact import Stopovers
 from polyroute.heuristics.layout.neighbours import nearest
 from polyroute.heuristics.layout.plain import to_arrays
-from polyroute.heuristics.layout.rich import Kinds, to_plan, to_rich, to_solution
+from polyroute.heuristics.layout.rich import VehicleKinds, to_plan, to_rich, to_solution
 from polyroute.vrp.problem import Problem
 from polyroute.vrp.solution import Route, Solution
 
@@ -54,13 +54,13 @@ class Layout:
 
     problem: Problem  # its clients along a curve
     order: Array  # (N,) int64: the node of the given problem behind each one of these
-    kinds: Kinds
+    kinds: VehicleKinds
 
     @classmethod
     def of(cls, problem: Problem) -> Layout:
         """Clients in the order of a curve, vehicle types that are the same together."""
         order = curve_order(problem)
-        return cls(reordered(problem, order), order, Kinds.of(problem))
+        return cls(reordered(problem, order), order, VehicleKinds.of(problem))
 
     def to_arrays(self, neighbours: int) -> Load | Timed | Rich:
         """The arrays for kernels, with so many near clients of each."""
@@ -74,9 +74,9 @@ class Layout:
         routes = (Route(tuple(number[u] for u in r.visits), r.vehicle_type) for r in start.routes)
         return to_plan(self.problem, self.kinds, Solution(tuple(routes)))
 
-    def to_solution(self, plan: Plan, halts: Sequence[Halts] | None = None) -> Solution:
-        """A plan of the search as a solution of the given problem, its routes with `halts`."""
-        found = to_solution(self.problem, self.kinds, plan, halts)
+    def to_solution(self, plan: Plan, stopovers: Sequence[Stopovers] | None = None) -> Solution:
+        """A plan of the search as a solution of the given problem, its routes with `stopovers`."""
+        found = to_solution(self.problem, self.kinds, plan, stopovers)
         routes = (
             replace(route, visits=tuple(int(self.order[u]) for u in route.visits))
             for route in found.routes

@@ -70,17 +70,17 @@ from polyroute.heuristics.kernels.arrays import (
 )
 from polyroute.heuristics.kernels.plan import NOT_SERVED, Plan, plan_of
 from polyroute.heuristics.layout.exact import (
-    Halts,
+    Stopovers,
     breaks_of,
-    dearest_halts,
+    dearest_stopovers,
     fixed_visits,
     followers,
-    halts_signature,
     is_exact,
     note_shortcuts,
     note_weights,
     power_of_two,
-    time_of_halts,
+    stopover_signature,
+    time_of_stopovers,
     walked_entries,
     walked_node,
     walked_vehicle,
@@ -104,7 +104,7 @@ LARGEST_TABLE = 20_000
 
 
 @dataclass(frozen=True)
-class Kinds:
+class VehicleKinds:
     """Which vehicle types each kind of vehicle stands for."""
 
     types: tuple[tuple[int, ...], ...]
@@ -112,7 +112,7 @@ class Kinds:
     limits: tuple[int, ...]  # of each vehicle type
 
     @classmethod
-    def of(cls, problem: Problem) -> Kinds:
+    def of(cls, problem: Problem) -> VehicleKinds:
         """Put vehicle types together that differ in name and number only; leave unused ones out."""
         groups: dict[bytes, list[int]] = {}
         for kind in range(problem.num_vehicle_types):
@@ -131,11 +131,11 @@ def _signature(problem: Problem, kind: int) -> bytes:
         if "V" in item.axes and item.name != "count":
             row = np.take(getattr(problem, item.name), kind, axis=item.axes.index("V"))
             rows.append(np.ascontiguousarray(row).tobytes())
-    rows.append(halts_signature(problem, kind))
+    rows.append(stopover_signature(problem, kind))
     return b"|".join(rows)
 
 
-def to_rich(problem: Problem, kinds: Kinds, neighbours: int) -> Rich:
+def to_rich(problem: Problem, kinds: VehicleKinds, neighbours: int) -> Rich:
     """The problem in the layout of kernels, with so many near clients of each.
 
     Raises ProblemError for a problem too large for a table of lengths that it needs.
@@ -148,12 +148,12 @@ def to_rich(problem: Problem, kinds: Kinds, neighbours: int) -> Rich:
     vehicle[:, START] += 1 + size
     vehicle[vehicle[:, END] >= 0, END] += 1 + size
     node = _nodes(problem, order)
-    halt = np.zeros((0, 0))
+    stopover = np.zeros((0, 0))
     exact = is_exact(problem)
     if exact:
         walked_entries(problem, fleet)
         node = walked_node(problem, order, chosen, node)
-        vehicle, halt = walked_vehicle(problem, chosen, vehicle)
+        vehicle, stopover = walked_vehicle(problem, chosen, vehicle)
     matrix, times, closed = _tables(problem, order, node, vehicle)
     fleet[CLOSED_ARC] = closed
     fleet[FORBIDDEN] = 1.0 + _dearest_plan(problem, vehicle, closed)
@@ -194,7 +194,7 @@ def to_rich(problem: Problem, kinds: Kinds, neighbours: int) -> Rich:
         vehicle=vehicle,
         allowed=allowed,
         tie=tie,
-        halt=halt,
+        stopover=stopover,
     )
     if not len(matrix) and problem.num_nodes <= MATRIX_NODES:
         p = p._replace(matrix=computed_lengths(p, len(node)))
@@ -231,7 +231,7 @@ def _nodes(problem: Problem, order: Array) -> Array:
     return node
 
 
-def _vehicles(problem: Problem, kinds: Kinds, chosen: list[int]) -> Array:
+def _vehicles(problem: Problem, kinds: VehicleKinds, chosen: list[int]) -> Array:
     """The rows of all kinds of vehicles, their depots in the problem's numbers."""
     rows = np.zeros((len(chosen), VEHICLE_COLUMNS))
     start, end = problem.start_depot[chosen], problem.end_depot[chosen]
@@ -305,14 +305,14 @@ def _dearest_plan(problem: Problem, vehicle: Array, closed: float) -> float:
     """More than any plan costs that goes over no forbidden arc."""
     clocks = [problem.tw_early.max(), problem.service.max(), problem.release.max()]
     time = closed + (2.0 * problem.num_clients + 1.0) * float(sum(clocks))
-    time += time_of_halts(problem)
+    time += time_of_stopovers(problem)
     if problem.duration is not None:
         allowed = problem.duration[problem.duration < UNLIMITED]
         time += (2.0 * problem.num_clients + 1.0) * float(allowed.max(initial=0))
     timed = vehicle[:, PER_TIME].max() + vehicle[:, OVERTIME].max()
     total = closed * vehicle[:, PER_LENGTH].max() + (time * timed if timed else 0.0)
     total += problem.num_clients * vehicle[:, FIXED].max()
-    return float(total + problem.prize.sum()) + dearest_halts(problem, time)
+    return float(total + problem.prize.sum()) + dearest_stopovers(problem, time)
 
 
 def _gains(problem: Problem, node: Array, most: float) -> float:
@@ -410,7 +410,7 @@ def _computed(p: Rich, tail: Array, head: Array) -> Array:
 # -- plans -----------------------------------------------------------------------------------------
 
 
-def to_plan(problem: Problem, kinds: Kinds, start: Solution) -> Plan:
+def to_plan(problem: Problem, kinds: VehicleKinds, start: Solution) -> Plan:
     """A given start in the kernels' numbers, each client at his first place only.
 
     Who may not be served there is left out: by a vehicle that may not, beside an alternative, or
@@ -477,9 +477,9 @@ def _with_partners(problem: Problem, visits: Sequence[int]) -> list[int]:
 
 
 def to_solution(
-    problem: Problem, kinds: Kinds, plan: Plan, halts: Sequence[Halts] | None = None
+    problem: Problem, kinds: VehicleKinds, plan: Plan, stopovers: Sequence[Stopovers] | None = None
 ) -> Solution:
-    """A plan of the search in the problem's numbers and vehicle types, its routes with `halts`."""
+    """A plan of the search in the problem's numbers and vehicle types, routes with `stopovers`."""
     left = list(kinds.limits)
     shift = problem.num_depots - 1
     routes = []
@@ -489,7 +489,7 @@ def to_solution(
         types: Sequence[int] = kinds.types[kind]
         chosen = next((one for one in types if left[one] > 0), types[0])
         left[chosen] -= 1
-        reloads, breaks = ((), ()) if halts is None else halts[index]
+        reloads, breaks = ((), ()) if stopovers is None else stopovers[index]
         known = breaks_of(problem, chosen)
         named = tuple((position, known[number]) for position, number in breaks)
         routes.append(Route(tuple(u + shift for u in visits), chosen, reloads, named))

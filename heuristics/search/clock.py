@@ -79,7 +79,7 @@ class Clock:
         return max(progress - self.cooled_from, 0.0) / rest
 
     @property
-    def halted(self) -> bool:
+    def must_stop(self) -> bool:
         """Whether the run must end although its budget may not be spent."""
         if self.stopped or self.interrupted:
             return True
@@ -91,7 +91,7 @@ class Clock:
     @property
     def over(self) -> bool:
         """Whether the run must end."""
-        return self.halted or self.progress >= 1.0
+        return self.must_stop or self.progress >= 1.0
 
     def report(self, cost: int, feasible: bool, num_routes: int) -> None:
         """Tell of the best solution; what is better than before becomes part of the trace."""

@@ -20,7 +20,7 @@ from polyroute.heuristics.kernels.regret import regret
 from polyroute.heuristics.kernels.rng import seeded
 from polyroute.heuristics.kernels.savings import savings
 from polyroute.heuristics.kernels.state import depot_row
-from polyroute.heuristics.layout.exact import Halts, halts_of, is_exact
+from polyroute.heuristics.layout.exact import Stopovers, is_exact, stopovers_of
 from polyroute.heuristics.layout.layout import Layout, is_rich, not_taken
 from polyroute.heuristics.layout.plain import TIMED_FEATURES
 from polyroute.heuristics.search.clock import Clock
@@ -103,7 +103,7 @@ class SearchSolver:
         run, first = _prepare(layout, settings, clock, seed, threads, first_plan)
         _search(run, first)
         return Outcome(
-            layout.to_solution(run.result.plan, _halts(run)),
+            layout.to_solution(run.result.plan, _stopovers(run)),
             iterations=clock.iterations,
             trace=tuple(clock.trace),
             interrupted=clock.interrupted,
@@ -158,11 +158,11 @@ def _first_plan(problem: Problem, p: Load | Timed) -> Plan:
     return min(plan, regret(problem, p, vehicles), key=lambda plan: plan.num_routes)
 
 
-def _halts(run: Run) -> list[Halts] | None:
+def _stopovers(run: Run) -> list[Stopovers] | None:
     """Where the routes of the result reload and take their breaks, if there are any of these."""
     if not isinstance(run.p, Rich) or run.p.fleet[EXACT] == 0.0:
         return None
-    return halts_of(run.p, run.setting.first_prices * PRICE_RANGE, run.result.plan)
+    return stopovers_of(run.p, run.setting.first_prices * PRICE_RANGE, run.result.plan)
 
 
 def _search(run: Run, first: Worker) -> None:
@@ -183,7 +183,7 @@ def _search(run: Run, first: Worker) -> None:
 
 def _polish(run: Run) -> None:
     """Try every move of the local search on the best plan, at prices that nothing can pay."""
-    if run.clock.halted or run.best is None:
+    if run.clock.must_stop or run.best is None:
         return
     worker = Worker(run.p, None, run.setting, seeded(run.seed))
     worker.prices = run.setting.first_prices * PRICE_RANGE

@@ -119,7 +119,7 @@ class Pace:
     @property
     def over(self) -> bool:
         """Whether the stretch ends here."""
-        if self.clock.halted or (self.limit is not None and self.done >= self.limit):
+        if self.clock.must_stop or (self.limit is not None and self.done >= self.limit):
             return True
         return self.clock.budget.time is not None and self.clock.time_share >= self.until
 

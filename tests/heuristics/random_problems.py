@@ -52,7 +52,7 @@ from polyroute.heuristics.layout.exact import is_exact
 from polyroute.heuristics.layout.layout import is_rich, not_taken
 from polyroute.heuristics.layout.neighbours import nearest
 from polyroute.heuristics.layout.plain import to_arrays
-from polyroute.heuristics.layout.rich import Kinds, to_rich
+from polyroute.heuristics.layout.rich import VehicleKinds, to_rich
 from polyroute.heuristics.search.solver import SearchSolver
 from polyroute.vrp.arcs import ArcRule
 from polyroute.vrp.check import RouteEvaluation, Violation, evaluate, judge_route
@@ -368,7 +368,7 @@ JOINED = {name: family for name, family in EVERY.items() if family is not walked
 def arrays(problem: Problem, computed: bool = False) -> Load | Timed | Rich:
     """The problem for kernels; `computed` leaves the lengths to be computed from coordinates."""
     if is_rich(problem):
-        p = to_rich(problem, Kinds.of(problem), 40)
+        p = to_rich(problem, VehicleKinds.of(problem), 40)
         nothing = np.zeros((0, 0, 0))
         return p._replace(matrix=nothing, times=nothing) if computed else p
     p = to_arrays(problem, nearest(problem, 40))
@@ -383,9 +383,9 @@ def can_compute(problem: Problem) -> bool:
 
 
 @lru_cache(maxsize=1000)
-def kinds_of(problem: Problem) -> Kinds:
+def kinds_of(problem: Problem) -> VehicleKinds:
     """Vehicle types that are the same together."""
-    return Kinds.of(problem)
+    return VehicleKinds.of(problem)
 
 
 def fleet_of(problem: Problem) -> list[int]:

@@ -18,9 +18,9 @@ from polyroute.vrp.problem import (
     Array,
     Attribute,
     Backhaul,
-    Kind,
     Objective,
     Problem,
+    Quantity,
     Scales,
 )
 from polyroute.vrp.structure import Break, Group, Pair, Pin, Reload
@@ -64,7 +64,7 @@ def changed(item: Attribute) -> Problem:
 def test_each_attribute_says_what_it_is(item: Attribute) -> None:
     assert item.doc
     assert all(axis in "NVLWP" or axis.isdigit() for axis in item.axes)
-    assert (item.kind is Kind.INDEX) == (item.of is not None)
+    assert (item.quantity is Quantity.INDEX) == (item.of is not None)
 
 
 @WITH_NEUTRAL
@@ -152,7 +152,7 @@ def test_an_empty_axis_is_refused(item: Attribute) -> None:
 
 @pytest.mark.parametrize(
     "item",
-    [i for i in ATTRIBUTES if i.kind not in (Kind.FLAG, Kind.DEGREES)],
+    [i for i in ATTRIBUTES if i.quantity not in (Quantity.FLAG, Quantity.DEGREES)],
     ids=lambda item: item.name,
 )
 @pytest.mark.parametrize("wrong", [-(2**62), 2**62])
@@ -166,7 +166,7 @@ def test_a_value_out_of_range_is_refused(item: Attribute, wrong: int) -> None:
 
 @pytest.mark.parametrize(
     "item",
-    [i for i in ATTRIBUTES if i.kind not in (Kind.FLAG, Kind.DEGREES)],
+    [i for i in ATTRIBUTES if i.quantity not in (Quantity.FLAG, Quantity.DEGREES)],
     ids=lambda item: item.name,
 )
 def test_fractions_and_words_are_refused_not_rounded(item: Attribute) -> None:
@@ -483,13 +483,13 @@ def test_labels_prefer_names_to_ids() -> None:
 
 def test_figures_are_shown_in_the_units_of_the_user() -> None:
     scales = Scales(length=10, time=100, load=5, cost=1000)
-    assert scales.show(25, Kind.LENGTH) == 2.5
-    assert scales.show(300, Kind.TIME) == 3
-    assert isinstance(scales.show(300, Kind.TIME), int)
-    assert scales.show(UNLIMITED, Kind.LOAD) is None
-    assert scales.of(Kind.COST_PER_LENGTH) == 100
-    assert scales.of(Kind.COST_PER_TIME) == 10
-    assert scales.of(Kind.COUNT) == 1
+    assert scales.show(25, Quantity.LENGTH) == 2.5
+    assert scales.show(300, Quantity.TIME) == 3
+    assert isinstance(scales.show(300, Quantity.TIME), int)
+    assert scales.show(UNLIMITED, Quantity.LOAD) is None
+    assert scales.of(Quantity.COST_PER_LENGTH) == 100
+    assert scales.of(Quantity.COST_PER_TIME) == 10
+    assert scales.of(Quantity.COUNT) == 1
 
 
 def roundtrip(problem: Problem) -> Problem:

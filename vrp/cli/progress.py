@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from polyroute.vrp.api import Improvement
-from polyroute.vrp.problem import Kind, Problem
+from polyroute.vrp.problem import Problem, Quantity
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -64,7 +64,7 @@ class Progress:
         if best is None:
             parts.append("starting")
         else:
-            cost = self.problem.scales.show(best.cost, Kind.COST)
+            cost = self.problem.scales.show(best.cost, Quantity.COST)
             parts += [
                 f"cost {cost}" + ("" if best.feasible else " (infeasible)"),
                 f"{best.num_routes} routes",

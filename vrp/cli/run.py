@@ -20,7 +20,7 @@ from polyroute.vrp.draw import draw
 from polyroute.vrp.errors import PolyrouteError
 from polyroute.vrp.explain import Explanation, obstacles, unserved_places
 from polyroute.vrp.io import detect_format, read_problem, read_solution, write_result, writer_suffix
-from polyroute.vrp.problem import Kind, Objective, Problem
+from polyroute.vrp.problem import Objective, Problem, Quantity
 from polyroute.vrp.solution import Solution
 
 CHECKER = "check"
@@ -122,7 +122,7 @@ def _solve(
 def _tell_start(problem: Problem, start: Solution, path: Path) -> None:
     """Say what a warm start costs and which rules it breaks, which the search repairs."""
     evaluation = evaluate(problem, start)
-    cost = problem.scales.show(evaluation.cost, Kind.COST)
+    cost = problem.scales.show(evaluation.cost, Quantity.COST)
     if evaluation.feasible:
         remark(f"{path}: starting from a plan of cost {cost}")
         return

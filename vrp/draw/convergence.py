@@ -9,7 +9,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
 from polyroute.vrp.draw.caption import figure
 from polyroute.vrp.draw.colours import ALARM, FAINT, INK
-from polyroute.vrp.problem import Kind
+from polyroute.vrp.problem import Quantity
 
 if TYPE_CHECKING:
     from polyroute.vrp.api import Result
@@ -25,7 +25,7 @@ def steps(result: Result) -> tuple[list[float], list[float], int | None]:
     """
     trace = result.trace
     seconds = [max(best.seconds, LEAST_SECONDS) for best in trace]
-    costs = [best.cost / result.problem.scales.of(Kind.COST) for best in trace]
+    costs = [best.cost / result.problem.scales.of(Quantity.COST) for best in trace]
     first = next((index for index, best in enumerate(trace) if best.feasible), None)
     if trace:
         seconds.append(max(result.seconds, seconds[-1]))

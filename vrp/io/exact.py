@@ -12,7 +12,7 @@ import numpy as np
 
 from polyroute.vrp.arcs import ArcRule
 from polyroute.vrp.errors import ProblemError
-from polyroute.vrp.problem import ATTRIBUTES, UNLIMITED, Kind, Problem, Scales
+from polyroute.vrp.problem import ATTRIBUTES, UNLIMITED, Problem, Quantity, Scales
 from polyroute.vrp.structure import Pair
 
 Array = np.ndarray
@@ -77,20 +77,20 @@ def exact_problem(
     Raises ProblemError if the numbers do not fit below 2^50.
     """
     raw = dict(raw)
-    kinds = {item.name: item.kind for item in ATTRIBUTES}
-    digits = dict.fromkeys(Kind, 0)
+    kinds = {item.name: item.quantity for item in ATTRIBUTES}
+    digits = dict.fromkeys(Quantity, 0)
     finite = {field: np.where(np.isinf(values), 0.0, values) for field, values in raw.items()}
     for field, values in finite.items():
         digits[kinds[field]] = max(digits[kinds[field]], _decimals_of(field, values))
-    fine = max(digits[Kind.LENGTH], digits[Kind.TIME], len(str(rule.least_scale)) - 1)
+    fine = max(digits[Quantity.LENGTH], digits[Quantity.TIME], len(str(rule.least_scale)) - 1)
     if rule is ArcRule.NONE and "distance" not in raw:
         fine = max(fine, _room(finite))
     scales = Scales(
-        grid=10 ** digits[Kind.GRID],
+        grid=10 ** digits[Quantity.GRID],
         length=10**fine,
         time=10**fine,
-        load=10 ** digits[Kind.LOAD],
-        cost=10 ** max(fine + digits[Kind.COST_PER_LENGTH], digits[Kind.COST]),
+        load=10 ** digits[Quantity.LOAD],
+        cost=10 ** max(fine + digits[Quantity.COST_PER_LENGTH], digits[Quantity.COST]),
     )
     if scales.cost != scales.length and "unit_distance_cost" not in raw:
         finite["unit_distance_cost"] = raw["unit_distance_cost"] = np.ones(_num_types(raw))

@@ -13,7 +13,7 @@ from polyroute.vrp.errors import ProblemError, ReadError
 from polyroute.vrp.io.jsontext import Json, Object, parse, pointer, shown, validate
 from polyroute.vrp.io.native_plan import read_solution_json
 from polyroute.vrp.io.native_writer import problem_to_json
-from polyroute.vrp.problem import Array, Backhaul, Kind, Objective, Problem, Scales
+from polyroute.vrp.problem import Array, Backhaul, Objective, Problem, Quantity, Scales
 
 __all__ = ["problem_to_json", "read_problem_json", "read_solution_json"]
 
@@ -251,7 +251,7 @@ def _check_fits(problem: Problem) -> None:
             excess = np.flatnonzero(loads[node] > room)
             if excess.size and problem.required[node] and node not in grouped and len(able):
                 load, limit = (
-                    problem.scales.show(int(values[excess[0]]), Kind.LOAD)
+                    problem.scales.show(int(values[excess[0]]), Quantity.LOAD)
                     for values in (loads[node], room)
                 )
                 raise ReadError(

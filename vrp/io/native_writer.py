@@ -19,8 +19,8 @@ from polyroute.vrp.problem import (
     NOWHERE,
     UNLIMITED,
     Attribute,
-    Kind,
     Problem,
+    Quantity,
     Scales,
     attributes,
 )
@@ -104,9 +104,9 @@ def _number(value: int, item: Attribute, scales: Scales) -> Json:
     """A value in the user's units, exactly; null for no limit where the attribute has limits."""
     if value == UNLIMITED and item.neutral in (UNLIMITED, None):
         return None
-    if item.kind is Kind.FLAG:
+    if item.quantity is Quantity.FLAG:
         return bool(value)
-    return _exact(value, scales.of(item.kind), item.name)
+    return _exact(value, scales.of(item.quantity), item.name)
 
 
 def _exact(value: int, scale: int, name: str) -> Json:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypedDict, cast
 from polyroute.vrp.check import Evaluation, RouteEvaluation, Stop, Violation, evaluate
 from polyroute.vrp.explain import Explanation, Place
 from polyroute.vrp.io.jsontext import Json, layout
-from polyroute.vrp.problem import NOWHERE, Kind, Problem
+from polyroute.vrp.problem import NOWHERE, Problem, Quantity
 from polyroute.vrp.solution import Route, Solution
 from polyroute.vrp.version import __version__
 
@@ -156,10 +156,10 @@ def result_record(result: Result) -> ResultRecord:
         "instance": problem.name,
         "format": result.format,
         "solver": result.solver,
-        "cost": show(evaluation.cost, Kind.COST),
+        "cost": show(evaluation.cost, Quantity.COST),
         "feasible": evaluation.feasible,
-        "distance": show(evaluation.distance, Kind.LENGTH),
-        "duration": show(evaluation.duration, Kind.TIME),
+        "distance": show(evaluation.distance, Quantity.LENGTH),
+        "duration": show(evaluation.duration, Quantity.TIME),
         "num_routes": evaluation.num_routes,
         "routes": [
             _route(problem, route, found)
@@ -208,9 +208,9 @@ def _route(problem: Problem, route: Route, found: RouteEvaluation) -> RouteRecor
         "start_depot": problem.node_id[start],
         "end_depot": None if end == NOWHERE else problem.node_id[end],
         "visits": [number(problem, node) for node in route.visits],
-        "distance": show(found.distance, Kind.LENGTH),
-        "duration": show(found.duration, Kind.TIME),
-        "load": [show(load, Kind.LOAD) for load in found.load],
+        "distance": show(found.distance, Quantity.LENGTH),
+        "duration": show(found.duration, Quantity.TIME),
+        "load": [show(load, Quantity.LOAD) for load in found.load],
         "stops": [_stop(problem, stop) for stop in found.stops],
     }
     if route.reloads:
@@ -230,12 +230,12 @@ def _stop(problem: Problem, stop: Stop) -> StopRecord:
         "client": _client(problem, stop.node) if pause is None else None,
         "id": problem.node_id[stop.node] if pause is None else str(pause + 1),
         "name": problem.node_name[stop.node] if pause is None else "",
-        "arrive": show(stop.arrive, Kind.TIME),
-        "wait": show(stop.wait, Kind.TIME),
-        "begin": show(stop.begin, Kind.TIME),
-        "leave": show(stop.leave, Kind.TIME),
-        "load": [show(load, Kind.LOAD) for load in stop.load],
-        "distance": show(stop.distance, Kind.LENGTH),
+        "arrive": show(stop.arrive, Quantity.TIME),
+        "wait": show(stop.wait, Quantity.TIME),
+        "begin": show(stop.begin, Quantity.TIME),
+        "leave": show(stop.leave, Quantity.TIME),
+        "load": [show(load, Quantity.LOAD) for load in stop.load],
+        "distance": show(stop.distance, Quantity.LENGTH),
     }
 
 
@@ -246,7 +246,7 @@ def _trips(problem: Problem, route: Route, found: RouteEvaluation) -> list[TripR
             "depot": problem.node_id[found.stops[first].node],
             "visits": [number(problem, node) for node in visits],
             "load": [
-                problem.scales.show(max(loads), Kind.LOAD)
+                problem.scales.show(max(loads), Quantity.LOAD)
                 for loads in zip(*(stop.load for stop in found.stops[first:last]), strict=True)
             ],
         }
@@ -263,7 +263,7 @@ def _violations(problem: Problem, found: Iterable[Violation]) -> list[ViolationR
             "route": None if violation.route is None else violation.route + 1,
             "client": _client(problem, violation.node),
             "id": None if violation.node is None else problem.node_id[violation.node],
-            "amount": problem.scales.show(violation.amount, violation.kind),
+            "amount": problem.scales.show(violation.amount, violation.quantity),
             "message": violation.describe(problem),
         }
         for violation in found
@@ -303,7 +303,7 @@ def _place(problem: Problem, place: Place) -> PlaceRecord:
     return {
         "vehicle_type": problem.vehicle_id[place.vehicle_type],
         "route": None if place.route is None else place.route + 1,
-        "cost": problem.scales.show(place.cost, Kind.COST),
+        "cost": problem.scales.show(place.cost, Quantity.COST),
         "violations": _violations(problem, broken),
         "message": place.describe(problem),
     }

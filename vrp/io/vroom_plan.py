@@ -17,7 +17,7 @@ from polyroute.vrp.io.record import used_routes
 from polyroute.vrp.io.vroom_names import task_kinds, task_numbers, vehicles
 from polyroute.vrp.io.vroom_priority import priorities
 from polyroute.vrp.io.vroom_tasks import rows
-from polyroute.vrp.problem import Array, Kind, Problem
+from polyroute.vrp.problem import Array, Problem, Quantity
 from polyroute.vrp.solution import BREAK, VISIT, Event, Route, Solution
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ class _Writer:
 
     def _sum(self, routes: list[Object], cost: int) -> Object:
         """The figures of all routes together."""
-        total: Object = {"cost": self._whole(cost, Kind.COST)}
+        total: Object = {"cost": self._whole(cost, Quantity.COST)}
         for name in ("setup", "service", "duration", "waiting_time", "priority"):
             total[name] = sum(cast("int", route[name]) for route in routes)
         for name in ("delivery", "pickup"):
@@ -182,11 +182,11 @@ class _Writer:
         return {
             "vehicle": vehicle,
             **described,
-            "cost": self._whole(found.cost, Kind.COST),
+            "cost": self._whole(found.cost, Quantity.COST),
             "setup": 0,
-            "service": self._whole(service, Kind.TIME),
+            "service": self._whole(service, Quantity.TIME),
             "duration": steps[-1]["duration"],
-            "waiting_time": self._whole(sum(stop.wait for stop in found.stops), Kind.TIME),
+            "waiting_time": self._whole(sum(stop.wait for stop in found.stops), Quantity.TIME),
             "priority": sum(self.priorities[node] for node in nodes),
             "delivery": self._loads(problem.delivery[nodes].sum(axis=0).tolist()),
             "pickup": self._loads(problem.pickup[nodes].sum(axis=0).tolist()),
@@ -224,11 +224,11 @@ class _Writer:
             row["location"] = lonlat[stop.node].tolist()
         inside = stop.event not in ("start", "end")
         return row | {
-            "arrival": self._whole(arrive, Kind.TIME),
-            "duration": self._whole(travel, Kind.TIME),
+            "arrival": self._whole(arrive, Quantity.TIME),
+            "duration": self._whole(travel, Quantity.TIME),
             "setup": 0,
-            "service": self._whole(stop.leave - stop.begin if inside else 0, Kind.TIME),
-            "waiting_time": self._whole(stop.wait, Kind.TIME),
+            "service": self._whole(stop.leave - stop.begin if inside else 0, Quantity.TIME),
+            "waiting_time": self._whole(stop.wait, Quantity.TIME),
             "load": self._loads(stop.load),
             "violations": [],
         }
@@ -242,12 +242,14 @@ class _Writer:
     def _violation(self, item: Violation) -> Object:
         cause = CAUSES.get(item.rule, item.rule)
         row: Object = {"cause": cause}
-        return row | ({"duration": self._whole(item.amount, Kind.TIME)} if cause == "delay" else {})
+        return row | (
+            {"duration": self._whole(item.amount, Quantity.TIME)} if cause == "delay" else {}
+        )
 
     def _loads(self, loads: Iterable[int]) -> Json:
         if "capacity" not in self.problem.active:
             return []
-        return [self._whole(load, Kind.LOAD) for load in loads]
+        return [self._whole(load, Quantity.LOAD) for load in loads]
 
-    def _whole(self, value: int, kind: Kind) -> int:
-        return value // self.problem.scales.of(kind)
+    def _whole(self, value: int, quantity: Quantity) -> int:
+        return value // self.problem.scales.of(quantity)

@@ -1,4 +1,4 @@
-"""Routes walked from halt to halt, for what pieces cannot tell: the exact mode of `Rich`.
+"""Routes walked from stop to stop, for what pieces cannot tell: the exact mode of `Rich`.
 
 Several or soft windows, preferences, vehicles under way, more than two load dimensions, pins,
 breaks, reloads, and trips that need a delivery do not join in constant time as the pieces of
@@ -11,7 +11,7 @@ first visits of the path and now stands at a depot. A trip goes on from one labe
 way, labels of as many breaks taken form a group. Labels that are beaten in cost and time are
 dropped; where too many are left, the dearest. So the choice is near to the best and not always it.
 
-A departure that is put off takes waiting away: by `min(WAITED, SLACK)`, as much as reaches no halt
+A departure that is put off takes waiting away: by `min(WAITED, SLACK)`, as much as reaches no stop
 too late (`vrp.check._free_delay`), and nothing else changes. So one walk tells the duration.
 """
 
@@ -114,8 +114,8 @@ HARD = float(UNLIMITED)
 
 # Columns of a label: what was paid but for arcs and time; length, overload and lateness so far; the
 # time; driving and service, waiting, and how far the departure could be put off; breaks taken and
-# reloads; where it stands, which row of `halt` that is; the label that its trip began with, and how
-# many visits had been made when it did; what it costs in all, excess priced; and how much more
+# reloads; where it stands, which row of `stopover` that is; the label that its trip began with, and
+# how many visits had been made when it did; what it costs in all, excess priced; and how much more
 # waiting could be taken away. Behind them comes where each break was taken.
 PAID, DRIVEN, OVER, LATE, CLOCK, LASTS, WAITED, SLACK, TAKEN, RELOADED = range(10)
 AT, DOOR, PARENT, SINCE, RANK, FLEX, TAKEN_AT = range(10, 17)
@@ -275,7 +275,7 @@ def _measure(p, s, r):
         spare += vehicle[FIXED]
     else:
         for row in range(int(vehicle[FIRST_BREAK]), int(vehicle[LAST_BREAK])):
-            spare -= p.halt[row, BREAK_LASTS] * vehicle[PER_TIME]
+            spare -= p.stopover[row, BREAK_LASTS] * vehicle[PER_TIME]
     spare += vehicle[LEAP] * (n + 1)
     return cost, load, time, distance, loaded, spare
 
@@ -463,7 +463,7 @@ def _set_out(p, s, k, n, i, label, draft, best):
 def _is_bounded(p, vehicle):
     """Whether one of the vehicle's breaks bounds the load."""
     for row in range(int(vehicle[FIRST_BREAK]), int(vehicle[LAST_BREAK])):
-        if p.halt[row, BREAK_BOUND] != 0.0:
+        if p.stopover[row, BREAK_BOUND] != 0.0:
             return True
     return False
 
@@ -489,7 +489,7 @@ def _excess(p, s, k):
 
 @inline
 def _stop(w, x, early, late, stay, price):
-    """Let label `x` wait, be late and stay at a halt where it has arrived."""
+    """Let label `x` wait, be late and stay at a stopover where it has arrived."""
     wait = max(early - w[x, CLOCK], 0.0)
     w[x, WAITED] += wait
     clock = w[x, CLOCK] + wait
@@ -586,7 +586,7 @@ def _gate(p, s, k, x, start, released):
     """Let label `x` leave the depot where it is; with `start`, as the route begins."""
     w, vehicle = s.walk, p.vehicle[k]
     if not start:
-        row = p.halt[int(w[x, DOOR])]
+        row = p.stopover[int(w[x, DOOR])]
         early, late = max(row[DOOR_EARLY], released), row[DOOR_LATE]
     elif vehicle[UNDER_WAY] != 0.0:
         early = late = vehicle[READY]
@@ -652,7 +652,7 @@ def _pause(p, s, k, at, draft):
     w = s.walk
     counts, front = _groups(p, w)
     for group in range(int(p.vehicle[k, LAST_BREAK] - p.vehicle[k, FIRST_BREAK])):
-        row = p.halt[int(p.vehicle[k, FIRST_BREAK]) + group]
+        row = p.stopover[int(p.vehicle[k, FIRST_BREAK]) + group]
         for x in range(front + group * GROUP, front + group * GROUP + int(w[counts + group, 0])):
             _copy(w, x, draft)
             window = FIRST_BREAK_WINDOW
@@ -682,7 +682,7 @@ def _reload(p, s, k, n, i, over, amiss, draft, best):
         for x in range(front + group * GROUP, front + group * GROUP + int(w[counts + group, 0])):
             for door in range(int(vehicle[FIRST_DEPOT]), int(vehicle[LAST_DEPOT])):
                 _copy(w, x, draft)
-                _drive(p, k, w, draft, np.int64(p.halt[door, DOOR_NODE]))
+                _drive(p, k, w, draft, np.int64(p.stopover[door, DOOR_NODE]))
                 w[draft, OVER] += over
                 w[draft, PAID] += amiss * p.fleet[FORBIDDEN]
                 w[draft, RELOADED] += 1.0
@@ -709,11 +709,11 @@ def _pass_by(p, s, k, i):
             x += 1
             continue
         for door in range(int(vehicle[FIRST_DEPOT]), int(vehicle[LAST_DEPOT])):
-            if s.ints[LABELS, i] == CROWD or (w[x, AT] == p.halt[door, DOOR_NODE] and not left):
+            if s.ints[LABELS, i] == CROWD or (w[x, AT] == p.stopover[door, DOOR_NODE] and not left):
                 continue
             _copy(w, x, draft)
             _gate(p, s, k, draft, start, 0.0)
-            _drive(p, k, w, draft, np.int64(p.halt[door, DOOR_NODE]))
+            _drive(p, k, w, draft, np.int64(p.stopover[door, DOOR_NODE]))
             for dim in range(dims if left else 0):
                 column = FIRST_ROOM + 3 * dim
                 over = max(vehicle[column + 1] - vehicle[column], 0.0)

@@ -42,7 +42,7 @@ from polyroute.heuristics.kernels.state import (
     unlink,
 )
 from polyroute.vrp.check import evaluate
-from polyroute.vrp.problem import UNLIMITED, Kind, Problem
+from polyroute.vrp.problem import UNLIMITED, Problem, Quantity
 from polyroute.vrp.solution import Solution
 from tests.heuristics.random_problems import (
     EVERY,
@@ -129,7 +129,9 @@ def test_a_forbidden_arc_costs_more_than_any_solution_and_takes_no_time(
         wall = (2 * CLIENTS + 1) * p.matrix[p.matrix < p.fleet[FORBIDDEN]].max() + 1
         assert p.fleet[FORBIDDEN] == wall
         assert s.total[COST] == evaluation.distance + broken * wall
-        late_by = sum(found.amount for found in evaluation.violations if found.kind is Kind.TIME)
+        late_by = sum(
+            found.amount for found in evaluation.violations if found.quantity is Quantity.TIME
+        )
         assert s.total[LATENESS] == late_by
         assert s.total[OVERRUN] == 0
 

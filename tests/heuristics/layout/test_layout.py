@@ -19,7 +19,7 @@ from polyroute.heuristics.kernels.cost.arcs import cost_by, length_by
 from polyroute.heuristics.kernels.plan import NOT_SERVED, plan_of
 from polyroute.heuristics.layout import rich as convert_rich
 from polyroute.heuristics.layout.layout import Layout, is_rich
-from polyroute.heuristics.layout.rich import Kinds
+from polyroute.heuristics.layout.rich import VehicleKinds
 from polyroute.vrp.api import solve
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.errors import ProblemError, UnsupportedError
@@ -100,7 +100,7 @@ def test_vehicle_types_that_differ_in_name_and_number_only_are_one_kind() -> Non
     problem = fleet(
         fixed_cost=[5, 7, 5, 5], count=[1, 2, 1, 0], vehicle_name=("red", "blue", "green", "grey")
     )
-    assert Kinds.of(problem) == Kinds(((0, 2), (1,)), (2, 2), (1, 2, 1, 0))
+    assert VehicleKinds.of(problem) == VehicleKinds(((0, 2), (1,)), (2, 2), (1, 2, 1, 0))
 
 
 @pytest.mark.parametrize(
@@ -116,11 +116,13 @@ def test_vehicle_types_that_differ_in_name_and_number_only_are_one_kind() -> Non
     ids=lambda fields: next(iter(fields)),
 )
 def test_vehicle_types_that_differ_otherwise_are_two_kinds(fields: dict[str, object]) -> None:
-    assert Kinds.of(fleet(count=[1, 1], **fields)).types == ((0,), (1,))
+    assert VehicleKinds.of(fleet(count=[1, 1], **fields)).types == ((0,), (1,))
 
 
 def test_there_are_no_more_vehicles_of_a_kind_than_clients() -> None:
-    assert Kinds.of(fleet(count=[UNLIMITED, UNLIMITED])) == Kinds(((0, 1),), (4,), (4, 4))
+    assert VehicleKinds.of(fleet(count=[UNLIMITED, UNLIMITED])) == VehicleKinds(
+        ((0, 1),), (4,), (4, 4)
+    )
 
 
 def test_vehicles_of_a_kind_are_given_out_within_their_counts() -> None:
@@ -146,7 +148,7 @@ def test_who_is_left_out_is_on_no_route() -> None:
 
 def told(problem: Problem, solution: Solution) -> list[tuple[tuple[int, ...], int]]:
     """Visits and kind of each route that visits anybody."""
-    kinds = Kinds.of(problem)
+    kinds = VehicleKinds.of(problem)
     kind_of = {one: kind for kind, types in enumerate(kinds.types) for one in types}
     return [
         (route.visits, kind_of[route.vehicle_type]) for route in solution.routes if route.visits

@@ -24,7 +24,7 @@ from polyroute.heuristics.kernels.plan import Plan, plan_of
 from polyroute.heuristics.kernels.rng import seeded
 from polyroute.heuristics.kernels.state import commit, cost_of, depot_row, refresh, relink
 from polyroute.heuristics.layout.layout import Layout, is_rich
-from polyroute.heuristics.layout.rich import Kinds
+from polyroute.heuristics.layout.rich import VehicleKinds
 from polyroute.heuristics.search import worker as worker_module
 from polyroute.heuristics.search.clock import Clock
 from polyroute.heuristics.search.crossover import Costed
@@ -275,7 +275,7 @@ def test_a_worker_begins_from_any_start_within_the_fleet(family: str) -> None:
         p = arrays(problem)
         if not isinstance(p, Rich):
             continue
-        layout = Layout(problem, np.arange(problem.num_nodes), Kinds.of(problem))
+        layout = Layout(problem, np.arange(problem.num_nodes), VehicleKinds.of(problem))
         worker = worker_on(problem, layout.to_plan(random_attributes.random_plan(rng, problem)))
         plan = routes_of(worker.s)
         assert_state(problem, p, worker.s, plan)
@@ -299,7 +299,7 @@ def test_the_best_plan_of_any_kind_costs_what_the_checker_says(family: str) -> N
         if not is_rich(problem):
             continue
         worker = worker_on(problem, plan_of([]))
-        layout = Layout(problem, np.arange(problem.num_nodes), Kinds.of(problem))
+        layout = Layout(problem, np.arange(problem.num_nodes), VehicleKinds.of(problem))
         rounds = 20 if COMPILED else 5
         for turn in range(3):
             worker.run(Pace(Clock(Budget(iterations=60), None), turn * rounds, 1.0, rounds))

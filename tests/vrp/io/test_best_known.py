@@ -9,7 +9,7 @@ import pytest
 
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.io import read_problem, read_solution
-from polyroute.vrp.problem import Kind
+from polyroute.vrp.problem import Quantity
 from tests.benchmarks import benchmark, best_known
 
 SETS = (
@@ -74,7 +74,7 @@ def test_plan_is_feasible_at_its_published_cost(item: Published) -> None:
     assert item.solution is not None
     evaluation = evaluate(problem, read_solution(benchmark(item.solution), problem))
     assert not evaluation.violations, [v.describe(problem) for v in evaluation.violations]
-    cost = problem.scales.show(evaluation.cost, Kind.COST)
+    cost = problem.scales.show(evaluation.cost, Quantity.COST)
     assert cost is not None
     if item.convention in SHOWN:
         cost = round(cost) / SHOWN[item.convention]

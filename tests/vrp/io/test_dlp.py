@@ -7,7 +7,7 @@ import pytest
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.errors import ReadError
 from polyroute.vrp.io.dlp import read_dlp
-from polyroute.vrp.problem import Kind
+from polyroute.vrp.problem import Quantity
 from polyroute.vrp.solution import Route, Solution
 from tests.vrp.io.texts import DLP, spoilt
 
@@ -26,7 +26,7 @@ def test_costs_are_fixed_and_by_the_kilometre() -> None:
     problem = read_dlp(DLP)
     plan = Solution((Route((1, 2), 0), Route((3,), 1)))
     # 100 + 0.6 · 4.5 km and 80 + 1.6 · 6 km
-    assert problem.scales.show(evaluate(problem, plan).cost, Kind.COST) == 192.3
+    assert problem.scales.show(evaluate(problem, plan).cost, Quantity.COST) == 192.3
 
 
 def test_the_depot_may_be_another_node() -> None:

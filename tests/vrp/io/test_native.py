@@ -19,9 +19,9 @@ from polyroute.vrp.problem import (
     NOWHERE,
     UNLIMITED,
     Backhaul,
-    Kind,
     Objective,
     Problem,
+    Quantity,
     Scales,
     attributes,
 )
@@ -98,13 +98,13 @@ def random_vehicles(rng, arrays):
 
 def random_array(rng, item, sizes):
     shape = tuple(sizes[axis] for axis in item.axes)
-    if item.kind is Kind.FLAG:
+    if item.quantity is Quantity.FLAG:
         array = rng.integers(0, 2, shape).astype(bool)
-    elif item.kind is Kind.INDEX:
+    elif item.quantity is Quantity.INDEX:
         array = rng.integers(0, NUM_DEPOTS if item.of == "N" else sizes["P"], shape)
         if item.name == "end_depot":
             array[rng.integers(len(array))] = NOWHERE
-    elif item.kind is Kind.DEGREES:
+    elif item.quantity is Quantity.DEGREES:
         array = rng.uniform(-90, 90, shape)
     else:
         array = rng.integers(0, 10**5, shape) + LEAST.get(item.name, 0)

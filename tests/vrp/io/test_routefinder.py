@@ -21,7 +21,7 @@ from polyroute.vrp.io import (
     read_solution,
 )
 from polyroute.vrp.io.routefinder import GRID, LENGTH, read_routefinder, read_tour
-from polyroute.vrp.problem import NOWHERE, UNLIMITED, Backhaul, Kind, Problem
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Backhaul, Problem, Quantity
 from polyroute.vrp.solution import Route, Solution
 from tests.benchmarks import benchmark, best_known
 
@@ -407,7 +407,7 @@ def test_published_plans_have_their_published_costs(name: str, baseline: str) ->
         tours, costs = arrays[f"{baseline}_actions"], arrays[f"{baseline}_cost"]
     for row, problem in enumerate(problems):
         found = evaluate(problem, read_tour(tours[row], problem))
-        assert problem.scales.show(found.cost, Kind.COST) == pytest.approx(costs[row], rel=1e-6)
+        assert problem.scales.show(found.cost, Quantity.COST) == pytest.approx(costs[row], rel=1e-6)
         assert {violation.rule for violation in found.violations} <= {"time_window", "max_distance"}
         if found.violations:
             late.append(max(violation.amount for violation in found.violations) / LENGTH)

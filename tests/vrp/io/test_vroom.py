@@ -17,7 +17,7 @@ from polyroute.vrp.errors import PolyrouteError, ReadError
 from polyroute.vrp.io import detect_format, read_problem
 from polyroute.vrp.io.vroom import read_vroom
 from polyroute.vrp.io.vroom_writer import problem_to_vroom
-from polyroute.vrp.problem import NOWHERE, UNLIMITED, Kind, Problem
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Problem, Quantity
 from polyroute.vrp.solution import Route, Solution
 from polyroute.vrp.structure import Break, Pair
 from tests.vrp.io.vroom_inputs import DURATIONS, SMALL, Document, differences, random_input
@@ -59,7 +59,7 @@ def judged(document: Document, *routes: Route) -> tuple[Problem, Evaluation]:
 
 
 def cost_of_routes(problem: Problem, found: Evaluation) -> Any:
-    return problem.scales.show(sum(route.cost for route in found.routes), Kind.COST)
+    return problem.scales.show(sum(route.cost for route in found.routes), Quantity.COST)
 
 
 # -- what is read --------------------------------------------------------------------------

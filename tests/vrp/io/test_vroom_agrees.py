@@ -12,7 +12,7 @@ from polyroute.vrp.check import Evaluation, Stop, evaluate
 from polyroute.vrp.io.vroom import read_vroom
 from polyroute.vrp.io.vroom_plan import format_vroom, read_vroom_plan
 from polyroute.vrp.io.vroom_writer import problem_to_vroom
-from polyroute.vrp.problem import Kind, Problem
+from polyroute.vrp.problem import Problem, Quantity
 from tests.vrp.io.results import result_of
 from tests.vrp.io.vroom_inputs import Document, random_input
 
@@ -82,7 +82,7 @@ def test_a_plan_has_the_costs_and_times_that_vroom_tells(
 ) -> None:
     problem, plan, found = read_both(random_input(seed, features), tmp_path)
     for theirs, ours in zip(plan["routes"], found.routes, strict=True):
-        assert problem.scales.show(ours.cost, Kind.COST) == theirs["cost"]
+        assert problem.scales.show(ours.cost, Quantity.COST) == theirs["cost"]
         assert arrivals(ours.stops) == [step["arrival"] for step in theirs["steps"]]
         assert sum(stop.wait for stop in ours.stops) == theirs["waiting_time"]
 

@@ -12,7 +12,7 @@ from polyroute.vrp.check import evaluate
 from polyroute.vrp.errors import UnsupportedError
 from polyroute.vrp.io.vroom import read_vroom
 from polyroute.vrp.io.vroom_writer import problem_to_vroom
-from polyroute.vrp.problem import UNLIMITED, Kind, Problem
+from polyroute.vrp.problem import UNLIMITED, Problem, Quantity
 from polyroute.vrp.solution import Route, Solution
 from polyroute.vrp.structure import Pair
 from tests.vrp.io.vroom_inputs import SMALL, differences, random_input
@@ -55,7 +55,7 @@ def test_our_own_problem_costs_the_same_there() -> None:
     assert [row.get("description") for row in document["jobs"]] == ["A-4711", "bakery"]
     assert document["jobs"][0]["time_windows"] == [[70, 2**32 - 1]]
     costs = [
-        plan.scales.show(evaluate(plan, Solution((Route((1, 2), 0),))).cost, Kind.COST)
+        plan.scales.show(evaluate(plan, Solution((Route((1, 2), 0),))).cost, Quantity.COST)
         for plan in (problem, again)
     ]
     assert costs == [22, 22]

@@ -9,7 +9,7 @@ from polyroute.vrp.check import evaluate
 from polyroute.vrp.errors import PolyrouteError, ProblemError, ReadError
 from polyroute.vrp.io.vrplib import COORDINATE_RULES, read_vrplib
 from polyroute.vrp.io.weights import FULL, TRIANGLES
-from polyroute.vrp.problem import NOWHERE, UNLIMITED, Kind, Problem, Scales
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Problem, Quantity, Scales
 from polyroute.vrp.solution import Solution
 from polyroute.vrp.structure import Reload
 from tests.vrp.io.texts import CVRP, FLEET, MULTITRIP, TSP, VRPB, VRPB_SECTION, VRPTW, spoilt
@@ -235,7 +235,7 @@ def test_several_depots_and_vehicles_are_read() -> None:
     assert problem.capacity[:, 0].tolist() == [9, 9, 5]
     assert problem.start_depot.tolist() == problem.end_depot.tolist() == [0, 0, 1]
     assert problem.unit_distance_cost.tolist() == [10, 10, 15]  # in tenths
-    assert problem.scales.of(Kind.COST_PER_LENGTH) == 10
+    assert problem.scales.of(Quantity.COST_PER_LENGTH) == 10
     assert problem.max_duration.tolist() == [99, 99, 99]
     assert problem.allowed[2:].tolist() == [
         [True, True, False],

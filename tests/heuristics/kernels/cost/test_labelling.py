@@ -20,8 +20,8 @@ from polyroute.heuristics.kernels.arrays import (
 from polyroute.heuristics.kernels.cost.labelling import walk
 from polyroute.heuristics.kernels.rng import seeded
 from polyroute.heuristics.kernels.state import columns_of, empty_state
-from polyroute.heuristics.layout.exact import _read_halts, breaks_of, is_exact
-from polyroute.heuristics.layout.rich import Kinds, to_plan, to_rich
+from polyroute.heuristics.layout.exact import _read_stopovers, breaks_of, is_exact
+from polyroute.heuristics.layout.rich import VehicleKinds, to_plan, to_rich
 from polyroute.heuristics.search.solver import warm_up
 from polyroute.vrp.api import read, solve
 from polyroute.vrp.check import Violation, judge_route
@@ -29,7 +29,7 @@ from polyroute.vrp.problem import Problem
 from polyroute.vrp.solution import Route, Solution
 from polyroute.vrp.structure import Pair, Pin
 from tests.benchmarks import benchmark
-from tests.oracle import halted
+from tests.oracle import with_stopovers
 from tests.random_attributes import TRAITS, random_plan, random_problem
 
 pytestmark = pytest.mark.kernels
@@ -55,18 +55,18 @@ def excess(found: tuple[Violation, ...], rules: tuple[str, ...]) -> int:
     return sum(item.amount for item in found if item.rule in rules)
 
 
-def walked(problem: Problem, p: Rich, s: State, kinds: Kinds, route: Route) -> Route:
-    """Walk a route, compare with the checker, and return the route with its halts."""
+def walked(problem: Problem, p: Rich, s: State, kinds: VehicleKinds, route: Route) -> Route:
+    """Walk a route, compare with the checker, and return the route with its stopovers."""
     kind = next(k for k, types in enumerate(kinds.types) if route.vehicle_type in types)
     visits = [node - problem.num_depots + 1 for node in route.visits]
     s.ints[PATH, : len(visits)] = visits
     cost, load, time, distance = walk(p, s, kind, len(visits), np.inf)
-    halts = _read_halts(p, s.walk, kind)
+    stopovers = _read_stopovers(p, s.walk, kind)
     order = breaks_of(problem, route.vehicle_type)
     told = replace(
         route,
-        reloads=halts.reloads,
-        breaks=tuple((at, order[number]) for at, number in halts.breaks),
+        reloads=stopovers.reloads,
+        breaks=tuple((at, order[number]) for at, number in stopovers.breaks),
     )
     figures, found = judge_route(problem, told)
     assert {item.rule for item in found} <= {*LOAD, *TIME, *DISTANCE, *NEVER, "allowed"}
@@ -93,7 +93,7 @@ def test_walk_is_the_checkers_on_random_routes(trait) -> None:
         if not is_exact(problem):
             continue
         seen += 1
-        kinds = Kinds.of(problem)
+        kinds = VehicleKinds.of(problem)
         p = to_rich(problem, kinds, 10)
         s = state_of(p)
         for route in random_plan(rng, problem).routes:
@@ -107,13 +107,14 @@ def test_the_walk_reloads_and_breaks_as_cheaply_as_can_be_on_most_routes() -> No
         problem = random_problem(rng, clients=4, always=TRAIT["reloads"])
         if problem.pairs or not is_exact(problem):
             continue
-        kinds = Kinds.of(problem)
+        kinds = VehicleKinds.of(problem)
         p = to_rich(problem, kinds, 10)
         s = state_of(p)
         for route in random_plan(rng, problem).routes:
             told = walked(problem, p, s, kinds, route)
             best = min(
-                price(problem, one) for one in halted(problem, route.visits, told.vehicle_type)
+                price(problem, one)
+                for one in with_stopovers(problem, route.visits, told.vehicle_type)
             )
             routes += 1
             dearer += price(problem, told) > best
@@ -133,7 +134,7 @@ def test_a_limit_hides_only_what_is_not_below_it() -> None:
         problem = random_problem(rng, clients=5, always=TRAIT["reloads"])
         if not is_exact(problem):
             continue
-        p = to_rich(problem, Kinds.of(problem), 10)
+        p = to_rich(problem, VehicleKinds.of(problem), 10)
         s = state_of(p)
         s.ints[PATH, :5] = 1 + rng.permutation(5)
         figures = walk(p, s, 0, 5, np.inf)
@@ -152,7 +153,7 @@ def test_pinned_visits_come_first_in_a_start() -> None:
         count=[3, 1],
     )
     for routes in ((), (Route((1, 4), 0), Route((5,), 1)), (Route((2, 3, 1), 0),)):
-        plan = to_plan(problem, Kinds.of(problem), Solution(routes))
+        plan = to_plan(problem, VehicleKinds.of(problem), Solution(routes))
         mine = plan.lists()[plan.kinds.tolist().index(1)]
         assert mine[:2] == [2, 4]
         assert 3 in mine

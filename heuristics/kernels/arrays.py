@@ -73,10 +73,10 @@ RICH_ENTRIES = 22
 VEHICLE_COLUMNS = 20
 # Further columns where routes are walked: whether it is under way and since when it waits, how many
 # visits are pinned to the beginning of its route, how often it may reload, the rows of `stopover`
-# with its reload depots and with its breaks (the first, and the one behind the last), what passing by a
-# depot can save at most on the way between two nodes, and the same where more than rounding lets it
-# save anything. Behind them come the room, what is on board, and what a unit too much weighs, in
-# each load dimension.
+# with its reload depots and with its breaks (the first, and the one behind the last), what passing
+# by a depot can save at most on the way between two nodes, and the same where more than rounding
+# lets it save anything. Behind them come the room, what is on board, and what a unit too much
+# weighs, in each load dimension.
 (
     UNDER_WAY,
     READY,

@@ -6,18 +6,12 @@ from math import log
 
 from polyroute.heuristics.jit.options import kernel
 from polyroute.heuristics.kernels.arrays import Load, Rich, State, Timed
+from polyroute.heuristics.kernels.incumbent import is_feasible, keep_if_best, penalised_cost
 from polyroute.heuristics.kernels.local_search import improve
 from polyroute.heuristics.kernels.recreate import recreate
 from polyroute.heuristics.kernels.rng import bits
 from polyroute.heuristics.kernels.ruin import ruin
-from polyroute.heuristics.kernels.state import (
-    commit,
-    is_feasible,
-    keep_if_best,
-    penalised_cost,
-    refresh_saved,
-    undo,
-)
+from polyroute.heuristics.kernels.undo_log import commit, refresh_saved, undo
 from polyroute.heuristics.kernels.vehicle_change import change_kind
 from polyroute.heuristics.search.params import LONGEST_CHAIN, SearchParams
 

@@ -33,6 +33,7 @@ from polyroute.heuristics.kernels.cost.evaluate import (
     relief,
     tails_loss,
 )
+from polyroute.heuristics.kernels.links import open_route
 from polyroute.heuristics.kernels.moves.relocate import apply_relocate, relocate_delta
 from polyroute.heuristics.kernels.moves.swap import apply_swap, swap_delta
 from polyroute.heuristics.kernels.moves.two_opt import apply_two_opt, two_opt_delta
@@ -43,7 +44,7 @@ from polyroute.heuristics.kernels.moves.two_opt_star import (
     tails_delta,
 )
 from polyroute.heuristics.kernels.optional_clients import consider_presence, may_leave
-from polyroute.heuristics.kernels.state import open_route, pop_touched
+from polyroute.heuristics.kernels.touched import pop_touched
 
 
 @inner

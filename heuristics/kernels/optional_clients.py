@@ -36,8 +36,11 @@ from polyroute.heuristics.kernels.arrays import (
 from polyroute.heuristics.kernels.cost.arcs import leg
 from polyroute.heuristics.kernels.cost.evaluate import LEAST_GAIN, proposal, relief, standing
 from polyroute.heuristics.kernels.cost.labelling import earned, is_bound
+from polyroute.heuristics.kernels.links import link_in, unlink
+from polyroute.heuristics.kernels.refresh import refresh
 from polyroute.heuristics.kernels.rng import bits
-from polyroute.heuristics.kernels.state import link_in, refresh, save, touch, unlink
+from polyroute.heuristics.kernels.touched import touch
+from polyroute.heuristics.kernels.undo_log import save
 
 MOST_INVITED = 40
 """Absent clients near a ruin that are offered a place with those who were taken out: as many as may

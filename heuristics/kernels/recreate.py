@@ -40,16 +40,12 @@ from polyroute.heuristics.kernels.cost.segment import (
     join_timed,
     single_timed,
 )
+from polyroute.heuristics.kernels.links import free_route, link_in
 from polyroute.heuristics.kernels.recreate_rich import place_unit
+from polyroute.heuristics.kernels.refresh import refresh
 from polyroute.heuristics.kernels.rng import below, next_blink
-from polyroute.heuristics.kernels.state import (
-    free_route,
-    link_in,
-    refresh,
-    refresh_saved,
-    save,
-    touch,
-)
+from polyroute.heuristics.kernels.touched import touch
+from polyroute.heuristics.kernels.undo_log import refresh_saved, save
 
 
 @kernel

@@ -57,15 +57,11 @@ from polyroute.heuristics.kernels.cost.segment_rich import (
     join_rich,
     single_rich,
 )
+from polyroute.heuristics.kernels.links import link_in, open_route
+from polyroute.heuristics.kernels.refresh import refresh
 from polyroute.heuristics.kernels.rng import below, bits, next_blink
-from polyroute.heuristics.kernels.state import (
-    is_past_hope,
-    link_in,
-    open_route,
-    refresh,
-    save,
-    touch,
-)
+from polyroute.heuristics.kernels.touched import touch
+from polyroute.heuristics.kernels.undo_log import is_past_hope, save
 
 LOOK_EVERYWHERE = 0.05
 """Chance that a client who finds no gap beside a near client is tried in every gap there is."""

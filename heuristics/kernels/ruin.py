@@ -26,6 +26,7 @@ from polyroute.heuristics.kernels.arrays import (
     SIZE,
     STAMP,
 )
+from polyroute.heuristics.kernels.links import unlink
 from polyroute.heuristics.kernels.optional_clients import (
     complete,
     encourage,
@@ -34,7 +35,8 @@ from polyroute.heuristics.kernels.optional_clients import (
     wait_taken,
 )
 from polyroute.heuristics.kernels.rng import below, bits
-from polyroute.heuristics.kernels.state import save, touch, unlink
+from polyroute.heuristics.kernels.touched import touch
+from polyroute.heuristics.kernels.undo_log import save
 
 SPLIT_RATE = 0.5
 SPLIT_DEPTH = 0.01

@@ -13,7 +13,8 @@ import numpy as np
 from polyroute.heuristics.kernels.arrays import BEST, FORBIDDEN, LOAD_WEIGHT, MAX_ROUTES, Rich
 from polyroute.heuristics.kernels.fleet_minimisation import squeeze
 from polyroute.heuristics.kernels.plan import NOT_SERVED
-from polyroute.heuristics.kernels.state import commit, empty_state
+from polyroute.heuristics.kernels.state import empty_state
+from polyroute.heuristics.kernels.undo_log import commit
 from polyroute.heuristics.search.crossover import Costed, limits_of
 from polyroute.heuristics.search.worker import (
     FIRST_SLICE,

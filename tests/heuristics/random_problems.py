@@ -47,7 +47,8 @@ from polyroute.heuristics.kernels.arrays import (
 from polyroute.heuristics.kernels.cost.arcs import leg
 from polyroute.heuristics.kernels.cost.evaluate import standing
 from polyroute.heuristics.kernels.rng import seeded
-from polyroute.heuristics.kernels.state import commit, depot_row, empty_state, load_routes
+from polyroute.heuristics.kernels.state import depot_row, empty_state, load_routes
+from polyroute.heuristics.kernels.undo_log import commit
 from polyroute.heuristics.layout.exact import is_exact
 from polyroute.heuristics.layout.layout import is_rich, not_taken
 from polyroute.heuristics.layout.neighbours import nearest

@@ -15,7 +15,10 @@ from polyroute.heuristics.kernels.cost.evaluate import (
     stake,
     standing,
 )
-from polyroute.heuristics.kernels.state import link_in, refresh, save, touch, unlink
+from polyroute.heuristics.kernels.links import link_in, unlink
+from polyroute.heuristics.kernels.refresh import refresh
+from polyroute.heuristics.kernels.touched import touch
+from polyroute.heuristics.kernels.undo_log import save
 
 
 @inner

@@ -5,7 +5,9 @@ from __future__ import annotations
 from polyroute.heuristics.jit.options import inline, inner
 from polyroute.heuristics.kernels.arrays import DEPOT, FIRST, LAST, NEXT, PREV, ROUTE
 from polyroute.heuristics.kernels.cost.evaluate import added, beyond, standing
-from polyroute.heuristics.kernels.state import refresh, save, touch
+from polyroute.heuristics.kernels.refresh import refresh
+from polyroute.heuristics.kernels.touched import touch
+from polyroute.heuristics.kernels.undo_log import save
 
 
 @inline

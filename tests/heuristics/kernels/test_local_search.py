@@ -24,8 +24,10 @@ from polyroute.heuristics.kernels.arrays import (
 )
 from polyroute.heuristics.kernels.cost.arcs import leg
 from polyroute.heuristics.kernels.cost.evaluate import LEAST_GAIN
+from polyroute.heuristics.kernels.incumbent import penalised_cost
 from polyroute.heuristics.kernels.local_search import improve
-from polyroute.heuristics.kernels.state import penalised_cost, touch, touch_all, undo
+from polyroute.heuristics.kernels.touched import touch, touch_all
+from polyroute.heuristics.kernels.undo_log import undo
 from polyroute.heuristics.search.params import LONGEST_CHAIN
 from polyroute.vrp.problem import Problem
 from tests.heuristics.random_problems import (

@@ -21,7 +21,8 @@ from polyroute.heuristics.kernels.arrays import (
 )
 from polyroute.heuristics.kernels.cost.arcs import leg
 from polyroute.heuristics.kernels.cost.evaluate import LEAST_GAIN, heads_loss, relief, tails_loss
-from polyroute.heuristics.kernels.state import commit, pop_touched, undo
+from polyroute.heuristics.kernels.touched import pop_touched
+from polyroute.heuristics.kernels.undo_log import commit, undo
 from polyroute.vrp.problem import Problem
 from tests.heuristics.random_problems import (
     EVERY,

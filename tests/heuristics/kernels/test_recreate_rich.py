@@ -21,8 +21,10 @@ from polyroute.heuristics.kernels.arrays import (
     Rich,
     State,
 )
+from polyroute.heuristics.kernels.links import unlink
 from polyroute.heuristics.kernels.recreate import recreate
-from polyroute.heuristics.kernels.state import refresh, save, undo, unlink
+from polyroute.heuristics.kernels.refresh import refresh
+from polyroute.heuristics.kernels.undo_log import save, undo
 from polyroute.vrp.problem import Problem
 from tests.heuristics.random_problems import (
     RICH,

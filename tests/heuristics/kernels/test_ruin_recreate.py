@@ -31,20 +31,14 @@ from polyroute.heuristics.kernels.arrays import (
     State,
     Timed,
 )
+from polyroute.heuristics.kernels.incumbent import cost_of, keep_best, keep_if_best
+from polyroute.heuristics.kernels.links import unlink
 from polyroute.heuristics.kernels.plan import linked
 from polyroute.heuristics.kernels.recreate import recreate
+from polyroute.heuristics.kernels.refresh import refresh
 from polyroute.heuristics.kernels.ruin import ruin
-from polyroute.heuristics.kernels.state import (
-    commit,
-    cost_of,
-    keep_best,
-    keep_if_best,
-    refresh,
-    save,
-    touch_all,
-    undo,
-    unlink,
-)
+from polyroute.heuristics.kernels.touched import touch_all
+from polyroute.heuristics.kernels.undo_log import commit, save, undo
 from polyroute.heuristics.search.params import SearchParams
 from polyroute.heuristics.search.worker import fill
 from polyroute.vrp.check import evaluate

@@ -24,23 +24,17 @@ from polyroute.heuristics.kernels.arrays import (
     State,
     Timed,
 )
-from polyroute.heuristics.kernels.plan import linked
-from polyroute.heuristics.kernels.state import (
-    commit,
-    free_route,
+from polyroute.heuristics.kernels.incumbent import (
     is_feasible,
     keep_best,
     keep_if_best,
-    link_in,
     penalised_cost,
-    pop_touched,
-    refresh,
-    save,
-    touch,
-    touch_all,
-    undo,
-    unlink,
 )
+from polyroute.heuristics.kernels.links import free_route, link_in, unlink
+from polyroute.heuristics.kernels.plan import linked
+from polyroute.heuristics.kernels.refresh import refresh
+from polyroute.heuristics.kernels.touched import pop_touched, touch, touch_all
+from polyroute.heuristics.kernels.undo_log import commit, save, undo
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.problem import UNLIMITED, Problem, Quantity
 from polyroute.vrp.solution import Solution

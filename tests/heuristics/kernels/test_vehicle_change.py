@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from polyroute.heuristics.kernels.arrays import COUNT, LOAD_WEIGHT, Rich, State
-from polyroute.heuristics.kernels.state import penalised_cost, save, undo
+from polyroute.heuristics.kernels.incumbent import penalised_cost
+from polyroute.heuristics.kernels.undo_log import save, undo
 from polyroute.heuristics.kernels.vehicle_change import change_kind
 from polyroute.vrp.problem import Problem
 from tests.heuristics.random_problems import (

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from polyroute.heuristics.kernels.arrays import DEPOT, MAX_ROUTES
+from polyroute.heuristics.kernels.incumbent import penalised_cost
 from polyroute.heuristics.kernels.plan import plan_of
-from polyroute.heuristics.kernels.state import penalised_cost
 from polyroute.heuristics.layout.subproblem import cut, renumber
 from tests.heuristics.random_problems import (
     FAMILIES,

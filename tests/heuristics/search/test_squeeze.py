@@ -5,9 +5,10 @@ import pytest
 
 from polyroute.heuristics.kernels.arrays import FORBIDDEN, MISSED, NUM_OUT, OUT, ROUTE
 from polyroute.heuristics.kernels.fleet_minimisation import squeeze
+from polyroute.heuristics.kernels.incumbent import is_feasible
 from polyroute.heuristics.kernels.plan import linked, plan_of
 from polyroute.heuristics.kernels.rng import seeded
-from polyroute.heuristics.kernels.state import depot_row, is_feasible
+from polyroute.heuristics.kernels.state import depot_row
 from polyroute.heuristics.layout.layout import is_rich
 from polyroute.heuristics.search.crossover import Costed
 from polyroute.heuristics.search.fleet import everybody_alone, limited

@@ -20,9 +20,13 @@ from polyroute.heuristics.kernels.arrays import (
     TIME_WEIGHT,
     Rich,
 )
+from polyroute.heuristics.kernels.incumbent import cost_of
+from polyroute.heuristics.kernels.links import relink
 from polyroute.heuristics.kernels.plan import Plan, plan_of
+from polyroute.heuristics.kernels.refresh import refresh
 from polyroute.heuristics.kernels.rng import seeded
-from polyroute.heuristics.kernels.state import commit, cost_of, depot_row, refresh, relink
+from polyroute.heuristics.kernels.state import depot_row
+from polyroute.heuristics.kernels.undo_log import commit
 from polyroute.heuristics.layout.layout import Layout, is_rich
 from polyroute.heuristics.layout.rich import VehicleKinds
 from polyroute.heuristics.search import worker as worker_module

@@ -31,12 +31,14 @@ from polyroute.heuristics.kernels.arrays import (
 )
 from polyroute.heuristics.kernels.cost.arcs import arc
 from polyroute.heuristics.kernels.incumbent import is_feasible
+from polyroute.heuristics.kernels.insertion.plain import follow, insertion_penalty
 from polyroute.heuristics.kernels.links import free_route, link_in
-from polyroute.heuristics.kernels.optional_clients import is_free, wait_taken
-from polyroute.heuristics.kernels.recreate import follow, insert, insertion_penalty, sort_waiting
+from polyroute.heuristics.kernels.recreate import insert, sort_waiting
 from polyroute.heuristics.kernels.rng import below, bits, next_blink
 from polyroute.heuristics.kernels.ruin import ruin_around
+from polyroute.heuristics.kernels.ties import is_free
 from polyroute.heuristics.kernels.undo_log import commit, is_past_hope, refresh_saved, save, undo
+from polyroute.heuristics.kernels.waiting import wait_taken
 
 AROUND_WAITING = 0.5
 """Share of the ruins that begin around somebody who waits."""

@@ -5,14 +5,10 @@ import pytest
 
 from polyroute.heuristics.kernels.arrays import KIND
 from polyroute.heuristics.kernels.plan import NOT_SERVED, Plan, joined, linked, plan_of, split
-from tests.heuristics.random_problems import (
-    Rng,
-    arrays,
-    cvrp,
-    mixed_fleet,
-    random_plan,
-    state_of,
-)
+from tests.heuristics.in_arrays import arrays
+from tests.heuristics.random_problems.plain import Rng, cvrp
+from tests.heuristics.random_problems.rich import mixed_fleet
+from tests.heuristics.states import random_plan, state_of
 
 
 def some_plan(rng: Rng, clients: int, routes: int) -> tuple[list[list[int]], Plan]:

@@ -43,29 +43,13 @@ from polyroute.heuristics.search.params import SearchParams
 from polyroute.heuristics.search.worker import fill
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.problem import Problem
-from tests.heuristics.random_problems import (
-    COMPILED,
-    EVERY,
-    Plan,
-    Rng,
-    arrays,
-    assert_frozen,
-    assert_state,
-    can_compute,
-    cases,
-    cvrp,
-    everybody,
-    fleet_size,
-    frozen,
-    is_legal,
-    penalised,
-    plain,
-    plan_of,
-    random_plan,
-    served,
-    solution_of,
-    state_of,
-)
+from tests.heuristics.assertions import assert_frozen, assert_state, frozen
+from tests.heuristics.checked import is_legal, penalised, solution_of
+from tests.heuristics.compiled import COMPILED, cases, plain
+from tests.heuristics.in_arrays import arrays, can_compute, everybody
+from tests.heuristics.random_problems.plain import Rng, cvrp
+from tests.heuristics.random_problems.rich import EVERY
+from tests.heuristics.states import Plan, fleet_size, plan_of, random_plan, served, state_of
 
 pytestmark = pytest.mark.kernels
 

@@ -38,25 +38,17 @@ from polyroute.heuristics.kernels.undo_log import commit, save, undo
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.problem import UNLIMITED, Problem, Quantity
 from polyroute.vrp.solution import Solution
-from tests.heuristics.random_problems import (
-    EVERY,
-    FAMILIES,
+from tests.heuristics.assertions import assert_frozen, assert_state, frozen
+from tests.heuristics.checked import is_barred, measure_plan, missed, penalised
+from tests.heuristics.compiled import cases
+from tests.heuristics.in_arrays import arrays, can_compute
+from tests.heuristics.random_problems.plain import FAMILIES, Rng, cvrp
+from tests.heuristics.random_problems.rich import EVERY
+from tests.heuristics.states import (
     Plan,
-    Rng,
-    arrays,
-    assert_frozen,
-    assert_state,
-    can_compute,
-    cases,
-    cvrp,
-    frozen,
-    is_barred,
     kinds_in,
     load_visits,
-    measure_plan,
-    missed,
     no_routes,
-    penalised,
     plan_of,
     random_plan,
     state_of,

@@ -20,16 +20,13 @@ from polyroute.vrp.check import evaluate
 from polyroute.vrp.problem import Problem
 from polyroute.vrp.solution import Solution
 from polyroute.vrp.structure import Pair
-from tests.heuristics.random_problems import (
-    FAMILIES,
-    RICH,
-    arrays,
-    assert_state,
-    cases,
-    everybody,
-    solution_of,
-)
-from tests.heuristics.random_problems import plan_of as routes_of
+from tests.heuristics.assertions import assert_state
+from tests.heuristics.checked import solution_of
+from tests.heuristics.compiled import cases
+from tests.heuristics.in_arrays import arrays, everybody
+from tests.heuristics.random_problems.plain import FAMILIES
+from tests.heuristics.random_problems.rich import RICH
+from tests.heuristics.states import plan_of as routes_of
 
 pytestmark = pytest.mark.kernels
 

@@ -46,19 +46,14 @@ from polyroute.vrp.check import evaluate
 from polyroute.vrp.problem import Problem
 from polyroute.vrp.solution import Solution
 from tests import random_attributes
-from tests.heuristics.random_problems import (
-    COMPILED,
-    FAMILIES,
-    RICH,
-    arrays,
-    assert_state,
-    cases,
-    cvrp,
-    is_legal,
-    penalised,
-    served,
-)
-from tests.heuristics.random_problems import plan_of as routes_of
+from tests.heuristics.assertions import assert_state
+from tests.heuristics.checked import is_legal, penalised
+from tests.heuristics.compiled import COMPILED, cases
+from tests.heuristics.in_arrays import arrays
+from tests.heuristics.random_problems.plain import FAMILIES, cvrp
+from tests.heuristics.random_problems.rich import RICH
+from tests.heuristics.states import plan_of as routes_of
+from tests.heuristics.states import served
 
 pytestmark = pytest.mark.kernels
 

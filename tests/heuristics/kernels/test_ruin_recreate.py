@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from polyroute.heuristics.kernels import plan as flat
-from polyroute.heuristics.kernels.anneal import anneal, descend
 from polyroute.heuristics.kernels.arrays import (
     ABSENT,
     BEST,
@@ -39,6 +38,7 @@ from polyroute.heuristics.kernels.refresh import refresh
 from polyroute.heuristics.kernels.ruin import ruin
 from polyroute.heuristics.kernels.touched import touch_all
 from polyroute.heuristics.kernels.undo_log import commit, save, undo
+from polyroute.heuristics.search.annealing import anneal, descend
 from polyroute.heuristics.search.params import SearchParams
 from polyroute.heuristics.search.worker import fill
 from polyroute.vrp.check import evaluate

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from polyroute.data import solomon
-from polyroute.heuristics.kernels.anneal import anneal
 from polyroute.heuristics.kernels.arrays import (
     BEST,
     COUNT,
@@ -30,6 +29,7 @@ from polyroute.heuristics.kernels.undo_log import commit
 from polyroute.heuristics.layout.layout import Layout, is_rich
 from polyroute.heuristics.layout.rich import VehicleKinds
 from polyroute.heuristics.search import worker as worker_module
+from polyroute.heuristics.search.annealing import anneal
 from polyroute.heuristics.search.clock import Clock
 from polyroute.heuristics.search.crossover import Costed
 from polyroute.heuristics.search.params import SearchParams

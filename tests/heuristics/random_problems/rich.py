@@ -212,3 +212,6 @@ EVERY = FAMILIES | RICH
 
 JOINED = {name: family for name, family in EVERY.items() if family is not walked}
 """The families whose routes are joined from pieces."""
+
+ANYWHERE = ("cvrp", "tsp", "tight windows", "mirrored travel times", "mixed fleet", "mixed pickups")
+"""Classes in which anybody may be on any route, at a price."""

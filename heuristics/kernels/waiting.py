@@ -34,7 +34,6 @@ MOST_INVITED = 40
 """Absent clients near a ruin that are offered a place with those who were taken out: as many as may
 fill a vehicle."""
 
-
 ZEALOUS_SHARE, MOST_ZEAL = 0.3, 6.0
 """Share of the ruins after which serving is worth more than it is, and how much more at most, as a
 multiple. Who pays only beside others who are not there yet would never be served; for whom it did

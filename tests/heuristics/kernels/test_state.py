@@ -76,11 +76,11 @@ def test_a_forbidden_arc_costs_more_than_any_solution_and_takes_no_time(
 @pytest.mark.parametrize("family", EVERY)
 def test_kernels_get_contiguous_arrays_of_fixed_types(family: str) -> None:
     p = arrays(EVERY[family](np.random.default_rng(2), CLIENTS))
-    kinds = {"near": "i", "tie": "i", "allowed": "u"}
+    codes = {"near": "i", "tie": "i", "allowed": "u"}
     for name, array in zip(p._fields, p, strict=True):
         assert array.flags.c_contiguous, name
         assert array.flags.writeable, name
-        assert array.dtype.kind == kinds.get(name, "f"), name
+        assert array.dtype.kind == codes.get(name, "f"), name
 
 
 def test_weights_are_the_prices_of_each_excess() -> None:

@@ -5,28 +5,17 @@ from __future__ import annotations
 from math import log
 
 from polyroute.heuristics.jit.options import kernel
-from polyroute.heuristics.kernels.arrays import Load, Rich, State, Timed
+from polyroute.heuristics.kernels.incumbent import is_feasible, keep_if_best, penalised_cost
 from polyroute.heuristics.kernels.local_search import improve
 from polyroute.heuristics.kernels.recreate import recreate
 from polyroute.heuristics.kernels.rng import bits
 from polyroute.heuristics.kernels.ruin import ruin
-from polyroute.heuristics.kernels.state import (
-    commit,
-    is_feasible,
-    keep_if_best,
-    penalised_cost,
-    refresh_saved,
-    undo,
-)
+from polyroute.heuristics.kernels.undo_log import commit, refresh_saved, undo
 from polyroute.heuristics.kernels.vehicle_change import change_kind
-from polyroute.heuristics.search.params import LONGEST_CHAIN, SearchParams
-
-TOUCHED_AGAIN = 50
-"""An iteration's local search takes up or moves so many times the number of clients at most."""
 
 
 @kernel
-def _rounds(
+def rounds(
     p, s, number, temperature, mean_removed, longest_string, whole_routes, breadth, chain, limit
 ):
     """Run rounds at one temperature; returns how often the current solution was feasible.
@@ -54,29 +43,3 @@ def _rounds(
         if is_feasible(s):
             feasible += 1
     return feasible
-
-
-def anneal(
-    p: Load | Timed | Rich, s: State, iterations: int, temperature: float, params: SearchParams
-) -> int:
-    """Run `iterations` at one temperature; returns how often the current solution was feasible.
-
-    Changes every array of `s`; the current solution is left refreshed and committed.
-    """
-    return _rounds(
-        p,
-        s,
-        iterations,
-        float(temperature),
-        float(params.mean_removed),
-        params.longest_string,
-        float(params.whole_routes),
-        params.breadth,
-        params.chain,
-        len(s.link) * TOUCHED_AGAIN,
-    )
-
-
-def descend(p: Load | Timed | Rich, s: State, breadth: int, limit: int) -> None:
-    """Local search on up to `limit` queued nodes, with every move, kept whatever it finds."""
-    _rounds(p, s, 1, 0.0, 0.0, 1, 0.0, breadth, LONGEST_CHAIN, limit)

@@ -31,18 +31,12 @@ from polyroute.heuristics.kernels.arrays import (
     Timed,
 )
 from polyroute.heuristics.kernels.cost.arcs import arc
+from polyroute.heuristics.kernels.insertion.plain import follow, insertion_penalty
+from polyroute.heuristics.kernels.links import free_route, link_in
 from polyroute.heuristics.kernels.plan import Plan, linked
-from polyroute.heuristics.kernels.recreate import follow, insertion_penalty
 from polyroute.heuristics.kernels.rng import seeded
-from polyroute.heuristics.kernels.state import (
-    commit,
-    depot_row,
-    empty_state,
-    free_route,
-    link_in,
-    refresh_saved,
-    save,
-)
+from polyroute.heuristics.kernels.state import depot_row, empty_state
+from polyroute.heuristics.kernels.undo_log import commit, refresh_saved, save
 from polyroute.vrp.problem import Problem
 
 Array = np.ndarray

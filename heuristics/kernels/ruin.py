@@ -26,15 +26,17 @@ from polyroute.heuristics.kernels.arrays import (
     SIZE,
     STAMP,
 )
-from polyroute.heuristics.kernels.optional_clients import (
+from polyroute.heuristics.kernels.links import unlink
+from polyroute.heuristics.kernels.rng import below, bits
+from polyroute.heuristics.kernels.touched import touch
+from polyroute.heuristics.kernels.undo_log import save
+from polyroute.heuristics.kernels.waiting import (
     complete,
     encourage,
     invite,
     may_be_taken,
     wait_taken,
 )
-from polyroute.heuristics.kernels.rng import below, bits
-from polyroute.heuristics.kernels.state import save, touch, unlink
 
 SPLIT_RATE = 0.5
 SPLIT_DEPTH = 0.01

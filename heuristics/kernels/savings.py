@@ -29,8 +29,9 @@ from polyroute.heuristics.kernels.cost.segment import (
 )
 from polyroute.heuristics.kernels.disjoint_sets import find
 from polyroute.heuristics.kernels.plan import Plan, linked, plan_of
+from polyroute.heuristics.kernels.refresh import refresh
 from polyroute.heuristics.kernels.rng import seeded
-from polyroute.heuristics.kernels.state import depot_row, empty_state, load_routes, refresh
+from polyroute.heuristics.kernels.state import depot_row, empty_state, load_routes
 from polyroute.vrp.problem import Problem
 
 Array = np.ndarray

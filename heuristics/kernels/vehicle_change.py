@@ -25,8 +25,10 @@ from polyroute.heuristics.kernels.cost.segment_rich import (
     join_rich,
     priced_rich,
 )
+from polyroute.heuristics.kernels.refresh import refresh
 from polyroute.heuristics.kernels.rng import below
-from polyroute.heuristics.kernels.state import refresh, save, touch
+from polyroute.heuristics.kernels.touched import touch
+from polyroute.heuristics.kernels.undo_log import save
 
 
 @inline

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from polyroute.heuristics.kernels.arrays import MAX_ROUTES, Rich, X, Y
-from polyroute.heuristics.kernels.plan import Plan, split
+from polyroute.heuristics.kernels.plan import Plan
 from polyroute.heuristics.kernels.rng import seeded
 from polyroute.heuristics.layout.subproblem import cut, renumber
 from polyroute.heuristics.search.crossover import Costed, joined_costed
+from polyroute.heuristics.search.partition import split
 from polyroute.heuristics.search.run import Run
 from polyroute.heuristics.search.worker import Pace, Worker
 

@@ -9,7 +9,6 @@ from time import perf_counter
 
 import numpy as np
 
-from polyroute.heuristics.kernels.anneal import anneal, descend
 from polyroute.heuristics.kernels.arrays import (
     ABSENT,
     BEST,
@@ -40,15 +39,13 @@ from polyroute.heuristics.kernels.arrays import (
     State,
     Timed,
 )
+from polyroute.heuristics.kernels.incumbent import keep_if_best
 from polyroute.heuristics.kernels.plan import Plan, linked
 from polyroute.heuristics.kernels.recreate import recreate
-from polyroute.heuristics.kernels.state import (
-    commit,
-    empty_state,
-    keep_if_best,
-    load_routes,
-    touch_all,
-)
+from polyroute.heuristics.kernels.state import empty_state, load_routes
+from polyroute.heuristics.kernels.touched import touch_all
+from polyroute.heuristics.kernels.undo_log import commit
+from polyroute.heuristics.search.annealing import anneal, descend
 from polyroute.heuristics.search.clock import Clock
 from polyroute.heuristics.search.crossover import Costed, better_of, limits_of, with_missing
 from polyroute.heuristics.search.params import SearchParams

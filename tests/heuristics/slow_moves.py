@@ -14,7 +14,7 @@ from polyroute.heuristics.kernels.moves.two_opt_star import (
     heads_delta,
     tails_delta,
 )
-from tests.heuristics.random_problems import Plan
+from tests.heuristics.states import Plan
 
 Step = tuple[tuple, tuple, Plan]
 """Arguments of the delta and of the apply function, and the plan that results."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from polyroute.heuristics.jit.options import inline, inner
-from polyroute.heuristics.kernels.arrays import DEPOT, FIRST, LAST, NEXT, PREV, ROUTE
-from polyroute.heuristics.kernels.cost.evaluate import added, beyond, standing
-from polyroute.heuristics.kernels.state import refresh, save, touch
+from polyroute.heuristics.kernels.arrays import DEPOT, FIRST, LAST, NEXT, POS, PREV, ROUTE
+from polyroute.heuristics.kernels.cost.evaluate import LEAST_GAIN, added, beyond, standing
+from polyroute.heuristics.kernels.refresh import refresh
+from polyroute.heuristics.kernels.touched import touch
+from polyroute.heuristics.kernels.undo_log import save
 
 
 @inline
@@ -53,3 +55,14 @@ def apply_two_opt(p, s, u, w):
     touch(s, w)
     touch(s, nw)
     refresh(p, s, r)
+
+
+@inline
+def try_two_opt(p, s, a, b, loss):
+    """Reverse the stretch `a` … `b` if there is one and that pays; `loss` as in `two_opt_delta`."""
+    if a == DEPOT or b == DEPOT or s.link[a, POS] >= s.link[b, POS]:
+        return False
+    if two_opt_delta(p, s, a, b, loss) < LEAST_GAIN:
+        apply_two_opt(p, s, a, b)
+        return True
+    return False

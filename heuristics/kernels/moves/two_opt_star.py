@@ -3,10 +3,29 @@
 from __future__ import annotations
 
 from polyroute.heuristics.jit.options import inline, inner
-from polyroute.heuristics.kernels.arrays import DEPOT, FIRST, LAST, NEXT, PREV, ROUTE
-from polyroute.heuristics.kernels.cost.evaluate import added, beyond, proposal, standing
+from polyroute.heuristics.kernels.arrays import (
+    DEMAND,
+    DEPOT,
+    FIRST,
+    LAST,
+    NEXT,
+    PRE_LOAD,
+    PREV,
+    ROUTE,
+    ROUTE_LOAD,
+)
+from polyroute.heuristics.kernels.cost.evaluate import (
+    LEAST_GAIN,
+    added,
+    beyond,
+    proposal,
+    relief,
+    standing,
+)
 from polyroute.heuristics.kernels.moves.two_opt import reverse
-from polyroute.heuristics.kernels.state import refresh, save, touch
+from polyroute.heuristics.kernels.refresh import refresh
+from polyroute.heuristics.kernels.touched import touch
+from polyroute.heuristics.kernels.undo_log import save
 
 
 @inline
@@ -96,3 +115,20 @@ def _finish(p, s, q, r, a, b, c, d):
     touch(s, d)
     refresh(p, s, q)
     refresh(p, s, r)
+
+
+@inline
+def tails_pay(p, s, u, v, loss):
+    """Whether `u` should go on with `v`, on another route."""
+    q, r = s.link[u, ROUTE], s.link[v, ROUTE]
+    given = s.figure[q, ROUTE_LOAD] - s.cum[u, PRE_LOAD]
+    given -= s.figure[r, ROUTE_LOAD] - s.cum[v, PRE_LOAD] + p.node[v, DEMAND]
+    return loss < relief(p, s, q, r, given) and tails_delta(p, s, u, v, loss) < LEAST_GAIN
+
+
+@inline
+def heads_pay(p, s, u, v, loss):
+    """Whether `u` should go on backwards from `v`, on another route."""
+    q, r = s.link[u, ROUTE], s.link[v, ROUTE]
+    given = s.figure[q, ROUTE_LOAD] - s.cum[u, PRE_LOAD] - s.cum[v, PRE_LOAD]
+    return loss < relief(p, s, q, r, given) and heads_delta(p, s, u, v, loss) < LEAST_GAIN

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 import pytest
@@ -24,37 +25,30 @@ from polyroute.heuristics.kernels.arrays import (
 )
 from polyroute.heuristics.kernels.cost.arcs import leg
 from polyroute.heuristics.kernels.cost.evaluate import LEAST_GAIN
+from polyroute.heuristics.kernels.incumbent import penalised_cost
 from polyroute.heuristics.kernels.local_search import improve
-from polyroute.heuristics.kernels.state import penalised_cost, touch, touch_all, undo
+from polyroute.heuristics.kernels.moves import relocate, swap, two_opt, two_opt_star
+from polyroute.heuristics.kernels.touched import touch, touch_all
+from polyroute.heuristics.kernels.undo_log import undo
 from polyroute.heuristics.search.params import LONGEST_CHAIN
 from polyroute.vrp.problem import Problem
-from tests.heuristics.random_problems import (
-    COMPILED,
-    EVERY,
-    FAMILIES,
-    Plan,
-    Rng,
-    arrays,
-    assert_delta,
-    assert_frozen,
-    assert_state,
-    can_compute,
-    cases,
-    frozen,
-    length_of,
-    plain,
-    plan_of,
-    random_plan,
-    served,
-    state_of,
-)
+from tests.heuristics.assertions import assert_delta, assert_frozen, assert_state, frozen
+from tests.heuristics.checked import length_of
+from tests.heuristics.compiled import COMPILED, cases, plain
+from tests.heuristics.in_arrays import arrays, can_compute
+from tests.heuristics.random_problems.plain import FAMILIES, Rng
+from tests.heuristics.random_problems.rich import EVERY
 from tests.heuristics.slow_moves import MOVES, Step
+from tests.heuristics.states import Plan, plan_of, random_plan, served, state_of
 
 pytestmark = pytest.mark.kernels
 
 CLIENTS = 9
 ROUTES = 4
 ENOUGH = 1000
+
+MODULES = (local_search, relocate, swap, two_opt, two_opt_star)
+"""Where the local search is."""
 
 
 def situations(
@@ -125,22 +119,31 @@ class Watched:
         self._legal: dict[str, dict[tuple, Step]] = {}
         for name in (
             "improve_node",
-            "_leave",
             "_try_arcs",
-            "_tails_pay",
-            "_heads_pay",
             "_try_chains",
-            "_try_chain",
-            "_try_swap_of_two",
+            "try_alone",
+            "try_relocate_chain",
+            "try_swap_of_two",
             "_leg_on",
+            "tails_pay",
+            "heads_pay",
         ):
-            monkeypatch.setattr(local_search, name, plain(getattr(local_search, name)))
-        monkeypatch.setattr(local_search, "_try_turn", self._turned(local_search._try_turn))
-        for name in ("_try_relocate", "_try_swap"):
-            monkeypatch.setattr(local_search, name, self._beside(getattr(local_search, name)))
+            self._replace(monkeypatch, name, plain)
+        self._replace(monkeypatch, "try_two_opt", self._turned)
+        for name in ("try_relocate", "try_swap"):
+            self._replace(monkeypatch, name, self._beside)
         for name, (delta, apply, _) in MOVES.items():
-            monkeypatch.setattr(local_search, plain(delta).__name__, self._priced(name, delta))
-            monkeypatch.setattr(local_search, plain(apply).__name__, self._moved(name, apply))
+            self._replace(monkeypatch, plain(delta).__name__, partial(self._priced, name))
+            self._replace(monkeypatch, plain(apply).__name__, partial(self._moved, name))
+
+    def _replace(
+        self, monkeypatch: pytest.MonkeyPatch, name: str, by: Callable[[Callable], Callable]
+    ) -> None:
+        """Put what `by` makes of a function in its place wherever it is called."""
+        places = [module for module in MODULES if hasattr(module, name)]
+        function = by(getattr(places[0], name))
+        for module in places:
+            monkeypatch.setattr(module, name, function)
 
     def _step(self, name: str, s: State, place: int, arguments: tuple) -> Step:
         """The twin's step with these arguments of the delta (0) or the apply function (1)."""

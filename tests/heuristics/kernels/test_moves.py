@@ -21,30 +21,17 @@ from polyroute.heuristics.kernels.arrays import (
 )
 from polyroute.heuristics.kernels.cost.arcs import leg
 from polyroute.heuristics.kernels.cost.evaluate import LEAST_GAIN, heads_loss, relief, tails_loss
-from polyroute.heuristics.kernels.state import commit, pop_touched, undo
+from polyroute.heuristics.kernels.touched import pop_touched
+from polyroute.heuristics.kernels.undo_log import commit, undo
 from polyroute.vrp.problem import Problem
-from tests.heuristics.random_problems import (
-    EVERY,
-    FAMILIES,
-    Plan,
-    Rng,
-    arrays,
-    assert_delta,
-    assert_frozen,
-    assert_state,
-    can_compute,
-    cases,
-    frozen,
-    is_barred,
-    is_legal,
-    legs_of,
-    length_of,
-    plan_of,
-    random_plan,
-    state_of,
-    taken_along,
-)
+from tests.heuristics.assertions import assert_delta, assert_frozen, assert_state, frozen
+from tests.heuristics.checked import is_barred, is_legal, legs_of, length_of, taken_along
+from tests.heuristics.compiled import cases
+from tests.heuristics.in_arrays import arrays, can_compute
+from tests.heuristics.random_problems.plain import FAMILIES, Rng
+from tests.heuristics.random_problems.rich import EVERY
 from tests.heuristics.slow_moves import MOVES, Step
+from tests.heuristics.states import Plan, plan_of, random_plan, state_of
 
 pytestmark = pytest.mark.kernels
 

@@ -8,28 +8,17 @@ import pytest
 from polyroute.heuristics.kernels.arrays import ARC_IN, ARC_OUT, NEXT, PREV, ROUTE, Rich, State
 from polyroute.heuristics.kernels.cost.arcs import leg
 from polyroute.heuristics.kernels.cost.evaluate import LEAST_GAIN, allowance
+from polyroute.heuristics.kernels.incumbent import penalised_cost
 from polyroute.heuristics.kernels.optional_clients import consider_presence
-from polyroute.heuristics.kernels.state import penalised_cost, undo
+from polyroute.heuristics.kernels.undo_log import undo
 from polyroute.vrp.problem import Problem
-from tests.heuristics.random_problems import (
-    RICH,
-    Plan,
-    Rng,
-    arrays,
-    assert_frozen,
-    assert_state,
-    cases,
-    everybody,
-    frozen,
-    is_allowed,
-    kinds_in,
-    mixed_fleet,
-    node_of,
-    plan_of,
-    random_plan,
-    state_of,
-)
-from tests.heuristics.test_units import penalised
+from tests.heuristics.assertions import assert_frozen, assert_state, frozen
+from tests.heuristics.checked import is_allowed, penalised_choice
+from tests.heuristics.compiled import cases
+from tests.heuristics.in_arrays import arrays, everybody, node_of
+from tests.heuristics.random_problems.plain import Rng
+from tests.heuristics.random_problems.rich import RICH, mixed_fleet
+from tests.heuristics.states import Plan, kinds_in, plan_of, random_plan, state_of
 
 pytestmark = pytest.mark.kernels
 
@@ -96,9 +85,11 @@ def test_clients_are_left_out_or_taken_in_exactly_where_that_pays(family: str) -
         out = without(plan, u)
         drops = (
             not problem.required[node_of(problem, u)]
-            and penalised(problem, p, s, (out, kinds)) - now < LEAST_GAIN
+            and penalised_choice(problem, p, s, (out, kinds)) - now < LEAST_GAIN
         )
-        grown = [penalised(problem, p, s, (new, kinds)) for new in beside(problem, s, plan, u)]
+        grown = [
+            penalised_choice(problem, p, s, (new, kinds)) for new in beside(problem, s, plan, u)
+        ]
         adopts = min(grown, default=np.inf) - now < LEAST_GAIN
         assert consider_presence(p, s, u, most_saved(p, s, u), CLIENTS) == (drops or adopts)
         assert penalised_cost(s) <= now

@@ -7,15 +7,11 @@ from polyroute.data import solomon
 from polyroute.heuristics.kernels.regret import regret
 from polyroute.heuristics.kernels.savings import savings
 from polyroute.vrp.problem import Problem
-from tests.heuristics.random_problems import (
-    COMPILED,
-    FAMILIES,
-    arrays,
-    can_compute,
-    measure_plan,
-    served,
-    vrptw,
-)
+from tests.heuristics.checked import measure_plan
+from tests.heuristics.compiled import COMPILED
+from tests.heuristics.in_arrays import arrays, can_compute
+from tests.heuristics.random_problems.plain import FAMILIES, vrptw
+from tests.heuristics.states import served
 
 pytestmark = pytest.mark.kernels
 

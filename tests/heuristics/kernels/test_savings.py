@@ -6,17 +6,11 @@ import pytest
 from polyroute.data import solomon, uchoa
 from polyroute.heuristics.kernels.savings import savings
 from polyroute.vrp.problem import Problem
-from tests.heuristics.random_problems import (
-    COMPILED,
-    FAMILIES,
-    Plan,
-    arrays,
-    can_compute,
-    cases,
-    measure_plan,
-    places,
-    served,
-)
+from tests.heuristics.checked import measure_plan
+from tests.heuristics.compiled import COMPILED, cases
+from tests.heuristics.in_arrays import arrays, can_compute
+from tests.heuristics.random_problems.plain import FAMILIES, places
+from tests.heuristics.states import Plan, served
 
 pytestmark = pytest.mark.kernels
 

@@ -6,29 +6,17 @@ import numpy as np
 import pytest
 
 from polyroute.heuristics.kernels.arrays import COUNT, LOAD_WEIGHT, Rich, State
-from polyroute.heuristics.kernels.state import penalised_cost, save, undo
+from polyroute.heuristics.kernels.incumbent import penalised_cost
+from polyroute.heuristics.kernels.undo_log import save, undo
 from polyroute.heuristics.kernels.vehicle_change import change_kind
 from polyroute.vrp.problem import Problem
-from tests.heuristics.random_problems import (
-    Plan,
-    Rng,
-    arrays,
-    assert_frozen,
-    assert_state,
-    cases,
-    fleet_of,
-    frozen,
-    is_allowed,
-    kinds_in,
-    measure,
-    mixed_fleet,
-    plan_of,
-    random_plan,
-    skills,
-    state_of,
-    two_depots,
-)
-from tests.heuristics.test_units import sizes
+from tests.heuristics.assertions import assert_frozen, assert_state, frozen
+from tests.heuristics.checked import is_allowed, measure
+from tests.heuristics.compiled import cases
+from tests.heuristics.in_arrays import arrays, fleet_of
+from tests.heuristics.random_problems.plain import Rng
+from tests.heuristics.random_problems.rich import mixed_fleet, sizes, skills, two_depots
+from tests.heuristics.states import Plan, kinds_in, plan_of, random_plan, state_of
 
 pytestmark = pytest.mark.kernels
 

@@ -27,21 +27,11 @@ from polyroute.vrp.problem import UNLIMITED, Problem
 from polyroute.vrp.solution import Route, Solution
 from polyroute.vrp.structure import Group, Pair
 from tests import random_attributes
-from tests.heuristics.random_problems import (
-    EVERY,
-    FAMILIES,
-    RICH,
-    arc_cost,
-    arrays,
-    can_compute,
-    cases,
-    cvrp,
-    everybody,
-    kinds_of,
-    node_of,
-    skills,
-    two_depots,
-)
+from tests.heuristics.checked import arc_cost
+from tests.heuristics.compiled import cases
+from tests.heuristics.in_arrays import arrays, can_compute, everybody, kinds_of, node_of
+from tests.heuristics.random_problems.plain import FAMILIES, cvrp
+from tests.heuristics.random_problems.rich import EVERY, RICH, skills, two_depots
 
 CLIENTS = 8
 

@@ -9,7 +9,7 @@ from polyroute.heuristics.layout import neighbours
 from polyroute.heuristics.layout.neighbours import WAIT_WEIGHT, WARP_WEIGHT, nearest
 from polyroute.heuristics.layout.plain import is_given
 from polyroute.vrp.problem import Problem
-from tests.heuristics.random_problems import FAMILIES, cvrp, vrptw
+from tests.heuristics.random_problems.plain import FAMILIES, cvrp, vrptw
 
 Array = np.ndarray
 

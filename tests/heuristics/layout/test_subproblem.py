@@ -4,18 +4,13 @@ import numpy as np
 import pytest
 
 from polyroute.heuristics.kernels.arrays import DEPOT, MAX_ROUTES
+from polyroute.heuristics.kernels.incumbent import penalised_cost
 from polyroute.heuristics.kernels.plan import plan_of
-from polyroute.heuristics.kernels.state import penalised_cost
 from polyroute.heuristics.layout.subproblem import cut, renumber
-from tests.heuristics.random_problems import (
-    FAMILIES,
-    arrays,
-    can_compute,
-    penalised,
-    random_plan,
-    served,
-    state_of,
-)
+from tests.heuristics.checked import penalised
+from tests.heuristics.in_arrays import arrays, can_compute
+from tests.heuristics.random_problems.plain import FAMILIES
+from tests.heuristics.states import random_plan, served, state_of
 
 pytestmark = pytest.mark.kernels
 

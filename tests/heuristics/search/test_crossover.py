@@ -16,17 +16,11 @@ from polyroute.heuristics.search.crossover import (
     merge,
     with_missing,
 )
-from tests.heuristics.random_problems import (
-    Rng,
-    alternatives,
-    arrays,
-    cases,
-    everybody,
-    mixed_fleet,
-    prizes,
-    random_plan,
-    state_of,
-)
+from tests.heuristics.compiled import cases
+from tests.heuristics.in_arrays import arrays, everybody
+from tests.heuristics.random_problems.plain import Rng
+from tests.heuristics.random_problems.rich import alternatives, mixed_fleet, prizes
+from tests.heuristics.states import random_plan, state_of
 
 pytestmark = pytest.mark.kernels
 

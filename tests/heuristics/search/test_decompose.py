@@ -18,7 +18,8 @@ from polyroute.vrp.api import Budget
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.problem import Problem
 from polyroute.vrp.solution import Solution
-from tests.heuristics.random_problems import COMPILED, arrays
+from tests.heuristics.compiled import COMPILED
+from tests.heuristics.in_arrays import arrays
 
 
 def run_on(problem: Problem, iterations: int, threads: int, flat: bool = True) -> Run:

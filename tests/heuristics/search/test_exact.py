@@ -13,7 +13,8 @@ from polyroute.vrp.check import evaluate
 from polyroute.vrp.problem import UNLIMITED, Backhaul, Objective, Problem
 from polyroute.vrp.solution import Solution
 from polyroute.vrp.structure import Group
-from tests.heuristics.random_problems import COMPILED, RICH, anything
+from tests.heuristics.compiled import COMPILED
+from tests.heuristics.random_problems.rich import RICH, anything
 from tests.oracle import optimum
 from tests.processes import printed
 
@@ -76,7 +77,7 @@ def test_small_problems_of_each_class_are_solved_to_their_optimum(family: str) -
 SCRIPT = """
 import json
 import numpy as np
-from tests.heuristics.random_problems import RICH
+from tests.heuristics.random_problems.rich import RICH
 from polyroute.vrp.api import solve
 rng = np.random.default_rng(2)
 for make in RICH.values():

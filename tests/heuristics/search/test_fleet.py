@@ -15,7 +15,9 @@ from polyroute.heuristics.search.params import SearchParams
 from polyroute.vrp.api import Budget, read, solve
 from polyroute.vrp.problem import Problem
 from tests.benchmarks import benchmark, best_known
-from tests.heuristics.random_problems import COMPILED, FAMILIES, arrays, vrptw
+from tests.heuristics.compiled import COMPILED
+from tests.heuristics.in_arrays import arrays
+from tests.heuristics.random_problems.plain import FAMILIES, vrptw
 from tests.naive import best_solution
 
 

@@ -10,7 +10,8 @@ from polyroute.heuristics.search.params import SearchParams
 from polyroute.heuristics.search.run import Run
 from polyroute.heuristics.search.worker import Setting
 from polyroute.vrp.api import Budget
-from tests.heuristics.random_problems import arrays, mixed_fleet
+from tests.heuristics.in_arrays import arrays
+from tests.heuristics.random_problems.rich import mixed_fleet
 
 
 def alone(costs: list[float], kinds: list[int]) -> Costed:

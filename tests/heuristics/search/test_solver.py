@@ -22,7 +22,8 @@ from polyroute.vrp.problem import UNLIMITED, Objective, Problem
 from polyroute.vrp.solution import Route, Solution
 from tests.benchmarks import benchmark, best_known
 from tests.cases import CASES, Case
-from tests.heuristics.random_problems import COMPILED, FAMILIES, cvrp, vrptw
+from tests.heuristics.compiled import COMPILED
+from tests.heuristics.random_problems.plain import FAMILIES, cvrp, vrptw
 from tests.naive import best_solution
 from tests.processes import printed
 
@@ -298,7 +299,7 @@ def test_the_same_seed_threads_and_iterations_give_the_same_run(make: str, threa
 SCRIPT = """
 import json, sys
 import numpy as np
-from tests.heuristics.random_problems import cvrp
+from tests.heuristics.random_problems.plain import cvrp
 from polyroute.vrp.api import solve
 result = solve(cvrp(np.random.default_rng(9), 12), iterations=60, seed=3)
 routes = [route.visits for route in result.solution.routes]

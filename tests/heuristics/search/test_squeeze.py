@@ -4,30 +4,29 @@ import numpy as np
 import pytest
 
 from polyroute.heuristics.kernels.arrays import FORBIDDEN, MISSED, NUM_OUT, OUT, ROUTE
+from polyroute.heuristics.kernels.fleet_minimisation import squeeze
+from polyroute.heuristics.kernels.incumbent import is_feasible
 from polyroute.heuristics.kernels.plan import linked, plan_of
 from polyroute.heuristics.kernels.rng import seeded
-from polyroute.heuristics.kernels.state import depot_row, is_feasible
+from polyroute.heuristics.kernels.state import depot_row
 from polyroute.heuristics.layout.layout import is_rich
 from polyroute.heuristics.search.crossover import Costed
 from polyroute.heuristics.search.fleet import everybody_alone, limited
 from polyroute.heuristics.search.params import SearchParams
-from polyroute.heuristics.search.squeeze import Squeezer, squeeze
+from polyroute.heuristics.search.squeeze import Squeezer
 from polyroute.heuristics.search.worker import Setting
 from polyroute.vrp.api import solve
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.problem import Problem
 from polyroute.vrp.solution import Solution
 from polyroute.vrp.structure import Pair
-from tests.heuristics.random_problems import (
-    FAMILIES,
-    RICH,
-    arrays,
-    assert_state,
-    cases,
-    everybody,
-    solution_of,
-)
-from tests.heuristics.random_problems import plan_of as routes_of
+from tests.heuristics.assertions import assert_state
+from tests.heuristics.checked import solution_of
+from tests.heuristics.compiled import cases
+from tests.heuristics.in_arrays import arrays, everybody
+from tests.heuristics.random_problems.plain import FAMILIES
+from tests.heuristics.random_problems.rich import RICH
+from tests.heuristics.states import plan_of as routes_of
 
 pytestmark = pytest.mark.kernels
 

@@ -13,7 +13,7 @@ from polyroute.heuristics.search.params import SearchParams
 from polyroute.heuristics.search.solver import _prepare
 from polyroute.heuristics.search.worker import Pace, Worker
 from polyroute.vrp.api import Budget
-from tests.heuristics.random_problems import cvrp
+from tests.heuristics.random_problems.plain import cvrp
 
 
 def test_all_members_are_as_strict_as_the_first(monkeypatch: pytest.MonkeyPatch) -> None:

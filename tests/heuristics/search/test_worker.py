@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from polyroute.data import solomon
-from polyroute.heuristics.kernels.anneal import anneal
 from polyroute.heuristics.kernels.arrays import (
     BEST,
     COUNT,
@@ -20,12 +19,17 @@ from polyroute.heuristics.kernels.arrays import (
     TIME_WEIGHT,
     Rich,
 )
+from polyroute.heuristics.kernels.incumbent import cost_of
+from polyroute.heuristics.kernels.links import relink
 from polyroute.heuristics.kernels.plan import Plan, plan_of
+from polyroute.heuristics.kernels.refresh import refresh
 from polyroute.heuristics.kernels.rng import seeded
-from polyroute.heuristics.kernels.state import commit, cost_of, depot_row, refresh, relink
+from polyroute.heuristics.kernels.state import depot_row
+from polyroute.heuristics.kernels.undo_log import commit
 from polyroute.heuristics.layout.layout import Layout, is_rich
 from polyroute.heuristics.layout.rich import VehicleKinds
 from polyroute.heuristics.search import worker as worker_module
+from polyroute.heuristics.search.annealing import anneal
 from polyroute.heuristics.search.clock import Clock
 from polyroute.heuristics.search.crossover import Costed
 from polyroute.heuristics.search.params import SearchParams
@@ -42,19 +46,14 @@ from polyroute.vrp.check import evaluate
 from polyroute.vrp.problem import Problem
 from polyroute.vrp.solution import Solution
 from tests import random_attributes
-from tests.heuristics.random_problems import (
-    COMPILED,
-    FAMILIES,
-    RICH,
-    arrays,
-    assert_state,
-    cases,
-    cvrp,
-    is_legal,
-    penalised,
-    served,
-)
-from tests.heuristics.random_problems import plan_of as routes_of
+from tests.heuristics.assertions import assert_state
+from tests.heuristics.checked import is_legal, penalised
+from tests.heuristics.compiled import COMPILED, cases
+from tests.heuristics.in_arrays import arrays
+from tests.heuristics.random_problems.plain import FAMILIES, cvrp
+from tests.heuristics.random_problems.rich import RICH
+from tests.heuristics.states import plan_of as routes_of
+from tests.heuristics.states import served
 
 pytestmark = pytest.mark.kernels
 

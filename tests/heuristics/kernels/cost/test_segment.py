@@ -60,26 +60,12 @@ from polyroute.vrp.arcs import ArcRule
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.problem import Problem, Scales
 from polyroute.vrp.solution import Route, Solution
-from tests.heuristics.random_problems import (
-    COMPILED,
-    FAMILIES,
-    JOINED,
-    Plan,
-    Rng,
-    arrays,
-    by_rule,
-    can_compute,
-    cases,
-    is_allowed,
-    is_barred,
-    judged,
-    load_visits,
-    measure,
-    no_routes,
-    random_plan,
-    state_of,
-    taken_along,
-)
+from tests.heuristics.checked import is_allowed, is_barred, judged, measure, taken_along
+from tests.heuristics.compiled import COMPILED, cases
+from tests.heuristics.in_arrays import arrays, can_compute
+from tests.heuristics.random_problems.plain import FAMILIES, Rng, by_rule
+from tests.heuristics.random_problems.rich import JOINED
+from tests.heuristics.states import Plan, load_visits, no_routes, random_plan, state_of
 from tests.naive import best_departure
 
 pytestmark = pytest.mark.kernels

@@ -10,7 +10,6 @@ from polyroute.heuristics.kernels.arrays import (
     DEPOT,
     FORM,
     KIND,
-    LOAD_WEIGHT,
     MIXED,
     NUM_OUT,
     OUT,
@@ -21,41 +20,21 @@ from polyroute.heuristics.kernels.arrays import (
     Rich,
     State,
 )
+from polyroute.heuristics.kernels.links import unlink
 from polyroute.heuristics.kernels.recreate import recreate
-from polyroute.heuristics.kernels.state import refresh, save, undo, unlink
+from polyroute.heuristics.kernels.refresh import refresh
+from polyroute.heuristics.kernels.undo_log import save, undo
 from polyroute.vrp.problem import Problem
-from tests.heuristics.random_problems import (
-    RICH,
-    Plan,
-    Rng,
-    arrays,
-    assert_frozen,
-    assert_state,
-    cases,
-    cvrp,
-    frozen,
-    is_allowed,
-    kinds_in,
-    measure_plan,
-    missed,
-    plan_of,
-    random_plan,
-    state_of,
-)
+from tests.heuristics.assertions import assert_frozen, assert_state, frozen
+from tests.heuristics.checked import Choice, is_allowed, penalised_choice
+from tests.heuristics.compiled import cases
+from tests.heuristics.in_arrays import arrays
+from tests.heuristics.random_problems.rich import RICH, sizes
+from tests.heuristics.states import kinds_in, plan_of, random_plan, state_of
 
 pytestmark = pytest.mark.kernels
 
 CLIENTS = 9
-
-Choice = tuple[Plan, list[int]]
-"""A plan, and the kinds of its vehicles."""
-
-
-def sizes(rng: Rng, n: int) -> Problem:
-    """Vehicles that differ in what they take and cost, so that one can take another's route."""
-    kinds = {"capacity": [[9], [16], [30]], "fixed_cost": [5, 20, 60], "count": [2, 2, 2]}
-    return cvrp(rng, n, unit_distance_cost=[1, 1, 2], **kinds)
-
 
 FAMILIES = {
     name: RICH[name]
@@ -73,13 +52,6 @@ FAMILIES = {
     )
 } | {"sizes": sizes}
 """Classes in the plane without any forbidden order."""
-
-
-def penalised(problem: Problem, p: Rich, s: State, choice: Choice) -> float:
-    """The penalised cost of a plan, by the checker."""
-    cost, *excess = measure_plan(problem, *choice)
-    prices = s.total[LOAD_WEIGHT : LOAD_WEIGHT + 3]
-    return float(cost + prices @ np.array(excess) + missed(problem, p, choice[0]))
 
 
 def insertions(route: list[int], unit: Sequence[int]) -> Iterator[list[int]]:
@@ -162,10 +134,10 @@ def test_a_unit_goes_where_it_costs_least(family: str) -> None:
         u = int(rng.choice(firsts))
         unit = take_out(p, s, u)
         every = choices(problem, p, s, [unit, *alternatives_of(p, u)])
-        least = min(penalised(problem, p, s, choice) for choice in every)
+        least = min(penalised_choice(problem, p, s, choice) for choice in every)
         recreate(p, s)
         assert_state(problem, p, s, plan_of(s))
-        found = penalised(problem, p, s, (plan_of(s), kinds_in(s)))
+        found = penalised_choice(problem, p, s, (plan_of(s), kinds_in(s)))
         assert found >= least
         best += found == least
         total += 1

@@ -1,0 +1,178 @@
+"""Insert a client under `Rich`, or one of his alternatives.
+
+As in `insertion.plain`, gaps beside near clients compete, and new vehicles of each kind; both are
+passed over now and then. Who costs more to serve than to leave out stays out.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from polyroute.heuristics.jit.options import inline, inner
+from polyroute.heuristics.kernels.arrays import (
+    ABSENT,
+    ARC_IN,
+    ARC_OUT,
+    CLOSED,
+    DEPOT,
+    EAGER,
+    EXACT,
+    FIRST,
+    FIXED,
+    FORBIDDEN,
+    GAIN,
+    KIND,
+    NEXT,
+    PREV,
+    ROUTE,
+    SIBLING,
+    SIZE,
+)
+from polyroute.heuristics.kernels.cost.arcs import leg
+from polyroute.heuristics.kernels.cost.evaluate import standing
+from polyroute.heuristics.kernels.cost.labelling import earned, walked
+from polyroute.heuristics.kernels.cost.segment_rich import (
+    after_rich,
+    before_rich,
+    cheapest_kind,
+    join_rich,
+    single_rich,
+)
+from polyroute.heuristics.kernels.insertion.bounds import (
+    gain_of,
+    is_allowed,
+    least_beside,
+    least_change,
+)
+from polyroute.heuristics.kernels.links import link_in, open_route
+from polyroute.heuristics.kernels.refresh import refresh
+from polyroute.heuristics.kernels.rng import below, bits, next_blink
+from polyroute.heuristics.kernels.touched import touch
+from polyroute.heuristics.kernels.undo_log import is_past_hope, save
+
+LOOK_EVERYWHERE = 0.05
+"""Chance that a client who finds no gap beside a near client is tried in every gap there is."""
+
+PASSED_OVER = 0.02
+"""Chance that an alternative is not looked at: who is cheap may keep others from being served."""
+
+
+@inline
+def insert_client(p, s, u):
+    """Insert `u` or one of his alternatives."""
+    best, place, r, a, kind = 0.0, u, np.int64(-1), np.int64(DEPOT), np.int64(0)
+    v = u
+    while True:
+        if p.tie[u, SIBLING] == u or bits(s.rng) >= PASSED_OVER:
+            best, place, r, a, kind = _best_gap(p, s, v, best, place, r, a, kind)
+        v = p.tie[v, SIBLING]
+        if v == u:
+            break
+    if r < 0 and p.node[u, GAIN] >= p.fleet[FORBIDDEN] and bits(s.rng) < LOOK_EVERYWHERE:
+        best, place, r, a, kind = _any_gap(p, s, u, best, place, r, a, kind)
+    if r < 0:
+        return False
+    s.link[u, ROUTE] = ABSENT
+    save(s, r)
+    s.shape[r, KIND] = kind
+    link_in(p, s, place, r, a)
+    refresh(p, s, r)
+    touch(s, place)
+    touch(s, s.link[place, PREV])
+    touch(s, s.link[place, NEXT])
+    return True
+
+
+@inner
+def _best_gap(p, s, u, best, place, route, behind, kind):
+    """The cheapest gap for `u` if it beats `best`, the cost less what serving him saves."""
+    gain = gain_of(p, s, u)
+    blink = next_blink(s.rng)
+    if s.tally[CLOSED] == 0:
+        number = len(s.used)
+        start = below(s.rng, number) if number > 1 else 0  # of equals, any may be the first
+        for i in range(number):
+            new = start + i if start + i < number else start + i - number
+            r = open_route(p, s, new)
+            if r < 0 or not is_allowed(p, u, new):
+                continue
+            blink -= 1
+            if blink <= 0 and number > 1:
+                blink = next_blink(s.rng)
+                continue
+            legs = leg(p, s, r, DEPOT, u) + leg(p, s, r, u, DEPOT) + p.vehicle[new, FIXED] - gain
+            if legs - earned(p, u, new) >= best:
+                continue
+            cost, by = _with_one(p, s, r, DEPOT, u, DEPOT, best + gain)
+            if cost - gain < best:
+                best, place, route, behind, kind = cost - gain, u, r, DEPOT, by
+    if s.tally[EAGER] == u and route >= 0:
+        return best, place, route, behind, kind
+    for k in range(p.near.shape[1]):
+        v = np.int64(p.near[u, k])
+        r = s.link[v, ROUTE]
+        if r < 0 or is_past_hope(s, r):
+            continue
+        if not is_allowed(p, u, s.shape[r, KIND]):
+            continue
+        least = least_change(p, s, u, r) - gain
+        behind_v, before_v = least_beside(p, s, u, v, p.near_length[u, k])
+        if min(behind_v, before_v) + least >= best:
+            continue
+        for side in range(2):
+            blink -= 1
+            if blink <= 0:
+                blink = next_blink(s.rng)
+                continue
+            if (behind_v if side == 0 else before_v) + least >= best:
+                continue
+            a, b = (v, s.link[v, NEXT]) if side == 0 else (s.link[v, PREV], v)
+            old = s.cum[v, ARC_OUT] if side == 0 else s.cum[v, ARC_IN]
+            legs = leg(p, s, r, a, u) + leg(p, s, r, u, b) - old
+            if legs + least >= best:
+                continue
+            now = standing(p, s, r) + gain
+            cost, by = _with_one(p, s, r, a, u, b, best + now)
+            cost -= now
+            if cost < best:
+                best, place, route, behind, kind = cost, u, r, a, by
+    return best, place, route, behind, kind
+
+
+@inner
+def _any_gap(p, s, u, best, place, route, behind, kind):
+    """The cheapest of all gaps for `u`, as `_best_gap`."""
+    gain = gain_of(p, s, u)
+    for r in range(s.shape.shape[0]):
+        if s.shape[r, SIZE] == 0 or is_past_hope(s, r):
+            continue
+        if not is_allowed(p, u, s.shape[r, KIND]):
+            continue
+        least = least_change(p, s, u, r) - gain
+        a, b = DEPOT, s.shape[r, FIRST]
+        while True:
+            old = s.cum[b, ARC_IN] if b != DEPOT else s.cum[a, ARC_OUT]
+            if leg(p, s, r, a, u) + leg(p, s, r, u, b) - old + least < best:
+                now = standing(p, s, r) + gain
+                cost, by = _with_one(p, s, r, a, u, b, best + now)
+                cost -= now
+                if cost < best:
+                    best, place, route, behind, kind = cost, u, r, a, by
+            if b == DEPOT:
+                break
+            a, b = b, s.link[b, NEXT]
+    return best, place, route, behind, kind
+
+
+@inline
+def _with_one(p, s, r, a, u, b, most):
+    """The penalised cost of route `r` with `u` between `a` and `b`, and by which kind.
+
+    It may be infinite where it is not below `most`.
+    """
+    k = s.shape[r, KIND]
+    if p.fleet[EXACT] != 0.0:
+        cost = walked(p, s, r, a, u, u, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, b, most)
+        return cost, k
+    piece = join_rich(p, k, before_rich(p, s, r, a), single_rich(p, u))
+    return cheapest_kind(p, s, r, join_rich(p, k, piece, after_rich(p, s, r, b)))

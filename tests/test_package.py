@@ -172,7 +172,7 @@ def test_a_wheel_holds_every_file_of_the_rooms_under_one_name(wheel: Path) -> No
         f"polyroute/{path.relative_to(ROOT)}"
         for room in ROOMS
         for path in (ROOT / room).rglob("*")
-        if path.is_file() and path.suffix != ".pyc"
+        if path.is_file() and "__pycache__" not in path.parts
     }
     front = ROOT / "polyroute"
     ours |= {f"polyroute/{path.relative_to(front)}" for path in front.glob("*.py")}

@@ -1,4 +1,4 @@
-"""Instances and solutions of CVRPLIB by name: ``python -m polyroute.data.download X-n101-k25``."""
+"""Instances and solutions of CVRPLIB by name: ``polyroute download X-n101-k25``."""
 
 from __future__ import annotations
 
@@ -14,8 +14,18 @@ from tempfile import TemporaryDirectory
 from types import ModuleType
 from urllib.error import HTTPError
 
-from polyroute.vrp.errors import MissingPackageError, PolyrouteError, ReadError
-from polyroute.vrp.io import detect_format, write_text
+from polyroute.data.save import save
+from polyroute.vrp.cli.command import BAD_INPUT, DONE, run_command
+from polyroute.vrp.cli.messages import complain
+from polyroute.vrp.errors import (
+    MissingPackageError,
+    PolyrouteError,
+    ReadError,
+    install_command,
+)
+from polyroute.vrp.io import detect_format
+
+PROGRAM = "polyroute download"
 
 NAME = re.compile(r"\w[\w.-]*")
 
@@ -50,7 +60,7 @@ def download(name: str, folder: Path) -> list[Path]:
         fetched = [instance]
         with suppress(NotThereError):
             fetched += [_fetch(vrplib.download_solution, name, Path(scratch) / "solution")]
-        return [_keep(file, folder) for file in fetched]
+        return [save(folder / file.name, file.read_bytes()) for file in fetched]
 
 
 def _load_vrplib() -> ModuleType:
@@ -61,8 +71,8 @@ def _load_vrplib() -> ModuleType:
         raise MissingPackageError("vrplib", "download") from None
     if not hasattr(vrplib, "download_instance"):
         raise PolyrouteError(
-            "the vrplib package that is installed no longer downloads; "
-            "'pip install \"polyroute[download]\"' brings one that does"
+            "the package 'vrplib' that is installed no longer downloads; this brings one that "
+            f"does: {install_command('download')}"
         )
     return vrplib
 
@@ -87,38 +97,36 @@ def _fetch(get: Callable[[str, str], None], name: str, scratch: Path) -> Path:
     return file
 
 
-def _keep(file: Path, folder: Path) -> Path:
-    """Copy a fetched file into `folder`, under its own name."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_text(folder / file.name, file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise PolyrouteError(f"{folder}: cannot be written: {error.strerror}") from None
-    return folder / file.name
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fetch each name and print the files written; 2 if any of them failed."""
+    return run_command(PROGRAM, lambda: _download_all(_parser().parse_args(arguments)))
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m polyroute.data.download",
+        prog=PROGRAM,
         description="Fetch instances and best known solutions from CVRPLIB by name.",
     )
     parser.add_argument("names", nargs="+", metavar="NAME", help="such as X-n101-k25 or C101")
     parser.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="default here")
-    given = parser.parse_args(arguments)
-    status = 0
+    return parser
+
+
+def _download_all(given: argparse.Namespace) -> int:
+    """One name that fails does not keep the others from being fetched."""
+    code = DONE
     for name in given.names:
         try:
             files = download(name, given.out)
         except PolyrouteError as error:
-            print(f"data.download: error: {error}", file=sys.stderr)
-            status = 2
+            complain(PROGRAM, error)
+            code = BAD_INPUT
             continue
         for file in files:
             print(file)
         if len(files) == 1:
-            print(f"data.download: CVRPLIB has no solution of {name}", file=sys.stderr)
-    return status
+            print(f"{PROGRAM}: CVRPLIB has no solution of {name}", file=sys.stderr)
+    return code
 
 
 if __name__ == "__main__":

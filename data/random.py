@@ -1,4 +1,4 @@
-"""Random instances by command: ``python -m polyroute.data.random --variant cvrp --size 100``."""
+"""Random instances by command: ``polyroute random --variant cvrp --size 100``."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ import numpy as np
 
 from polyroute.data import solomon, uchoa
 from polyroute.data.positions import Positions
+from polyroute.data.save import save
 from polyroute.data.solomon import VrptwClass
 from polyroute.data.uchoa import CvrpClass, Demand, Depot
 from polyroute.data.write import solomon_text, vrplib_text
+from polyroute.vrp.cli.command import DONE, run_command
 from polyroute.vrp.errors import PolyrouteError
-from polyroute.vrp.io import write_text
+
+PROGRAM = "polyroute random"
 
 Settings = CvrpClass | VrptwClass
 
@@ -98,7 +101,7 @@ VARIANTS: dict[str, type[CvrpClass] | type[VrptwClass]] = {"cvrp": CvrpClass, "v
 def parser() -> argparse.ArgumentParser:
     """The options; those of one variant are absent from the result unless given."""
     made = argparse.ArgumentParser(
-        prog="python -m polyroute.data.random",
+        prog=PROGRAM,
         description="Draw random instances: CVRP in the classes of Uchoa et al. (2017), or VRPTW "
         "in the manner of Solomon (1987). The name of each file tells its class and seed.",
         allow_abbrev=False,
@@ -138,22 +141,15 @@ def read_settings(given: argparse.Namespace) -> Settings:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the instances and print their paths; 2 for bad input."""
-    given = parser().parse_args(arguments)
-    try:
-        settings = read_settings(given)
-        given.out.mkdir(parents=True, exist_ok=True)
-        for seed in range(given.seed, given.seed + given.number):
-            name, text = make_file(settings, seed)
-            write_text(given.out / name, text)
-            print(given.out / name)
-    except PolyrouteError as error:
-        print(f"data.random: error: {error}", file=sys.stderr)
-        return 2
-    except OSError as error:
-        reason = error.strerror
-        print(f"data.random: error: {given.out}: cannot be written: {reason}", file=sys.stderr)
-        return 2
-    return 0
+    return run_command(PROGRAM, lambda: _write(parser().parse_args(arguments)))
+
+
+def _write(given: argparse.Namespace) -> int:
+    settings = read_settings(given)
+    for seed in range(given.seed, given.seed + given.number):
+        name, text = make_file(settings, seed)
+        print(save(given.out / name, text.encode()))
+    return DONE
 
 
 if __name__ == "__main__":

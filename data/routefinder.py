@@ -16,7 +16,10 @@ from pathlib import Path
 
 import numpy as np
 
-from polyroute.vrp.io import write_bytes
+from polyroute.data.save import save
+from polyroute.vrp.cli.command import DONE, run_command
+
+PROGRAM = "python -m polyroute.data.routefinder"
 
 Array = np.ndarray
 
@@ -138,8 +141,12 @@ def npz(arrays: dict[str, Array]) -> bytes:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write a file for each variant asked for and print its path; 2 for bad input."""
+    return run_command(PROGRAM, lambda: _write(_parse(arguments)))
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     made = argparse.ArgumentParser(
-        prog="python -m polyroute.data.routefinder",
+        prog=PROGRAM,
         description="Draw instances of RouteFinder's 48 variants, a file of many for each.",
         allow_abbrev=False,
     )
@@ -157,20 +164,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = made.parse_args(arguments)
     if given.seed < 0:
         made.error(f"seed is {given.seed}, expected at least 0")
+    return given
+
+
+def _write(given: argparse.Namespace) -> int:
     asked = given.variant or ["cvrp"]
-    try:
-        given.out.mkdir(parents=True, exist_ok=True)
-        for name in VARIANTS if "all" in asked else asked:
-            place = list(VARIANTS).index(name)
-            rng = np.random.default_rng([given.seed, place])
-            path = given.out / f"{name}-n{given.size}-s{given.seed}.npz"
-            write_bytes(path, npz(draw(VARIANTS[name], given.size, given.number, rng)))
-            print(path)
-    except OSError as error:
-        reason = error.strerror
-        print(f"data.routefinder: error: {given.out}: cannot be written: {reason}", file=sys.stderr)
-        return 2
-    return 0
+    for name in VARIANTS if "all" in asked else asked:
+        place = list(VARIANTS).index(name)
+        rng = np.random.default_rng([given.seed, place])
+        path = given.out / f"{name}-n{given.size}-s{given.seed}.npz"
+        print(save(path, npz(draw(VARIANTS[name], given.size, given.number, rng))))
+    return DONE
 
 
 def _positive(text: str) -> int:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import sys
 from collections.abc import Iterable
 from pathlib import Path
+from subprocess import list2cmdline
 
 
 class PolyrouteError(Exception):
@@ -69,13 +73,25 @@ class UnsupportedError(PolyrouteError):
         super().__init__(f"{who} does not support {', '.join(self.attributes)}")
 
 
+def install_command(extra: str) -> str:
+    """The command that installs what `extra` names, for this Python and this copy of Polyroute.
+
+    In a checkout it names the folder; where a wheel is installed, its name is enough, since pip
+    takes extras from what is installed and looks for no other Polyroute.
+    """
+    root = Path(__file__).parents[2]
+    checkout = (root / "pyproject.toml").is_file()
+    what = ["--editable", f"{root}[{extra}]"] if checkout else [f"polyroute[{extra}]"]
+    words = [sys.executable, "-m", "pip", "install", *what]
+    return list2cmdline(words) if os.name == "nt" else shlex.join(words)
+
+
 class MissingPackageError(PolyrouteError, ImportError):
-    """An optional package is not installed."""
+    """An optional package is not installed; the message says how to install it."""
 
     def __init__(self, package: str, extra: str) -> None:
         self.package = package
         self.extra = extra
         super().__init__(
-            f"the package '{package}' is not installed; "
-            f"'pip install \"polyroute[{extra}]\"' adds it"
+            f"the package '{package}' is not installed; this adds it: {install_command(extra)}"
         )

@@ -1,4 +1,4 @@
-"""``python -m polyroute.heuristics.compare INSTANCE… --solvers search,pyvrp --times 1,10``."""
+"""``polyroute compare INSTANCE… --solvers search,pyvrp --times 1,10``."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from pathlib import Path
 from polyroute.heuristics.compare.harness import run_comparison, write_reports
 from polyroute.heuristics.compare.plan import Limits
 from polyroute.heuristics.compare.rows import read_rows
+from polyroute.vrp.cli.messages import complain
 from polyroute.vrp.errors import PolyrouteError
 
+PROGRAM = "polyroute compare"
 ENDED, BAD_INPUT, INTERRUPTED = 0, 2, 130
 
 
@@ -23,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
     if options.instances and not options.solvers:
         parser.error("--solvers names no solver")
-    command = shlex.join(["python", "-m", "polyroute.heuristics.compare", *argv])
+    command = shlex.join([*PROGRAM.split(), *argv])
     try:
         if not options.instances:
             file = options.rows or Path("comparison.jsonl")
@@ -48,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             progress=lambda sentence: print(sentence, file=sys.stderr, flush=True),
         )
     except PolyrouteError as error:
-        print(f"error: {error}", file=sys.stderr)
+        complain(PROGRAM, error)
         return BAD_INPUT
     print(result.report)
     return INTERRUPTED if result.interrupted else ENDED
@@ -56,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m polyroute.heuristics.compare",
+        prog=PROGRAM,
         description="Compare solvers on the same instances and budgets, one process a run. "
         "Without instances: report on all rows of a file, each version in a column of its own.",
     )

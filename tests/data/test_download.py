@@ -139,7 +139,9 @@ def test_a_missing_package_is_named_with_the_extra_that_brings_it(
 ) -> None:
     monkeypatch.setitem(sys.modules, "vrplib", None)
     assert main(["X-n21-k4"]) == 2
-    assert "'pip install \"polyroute[download]\"' adds it" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert "the package 'vrplib' is not installed; this adds it: " in err
+    assert "[download]" in err
 
 
 def test_a_vrplib_that_no_longer_downloads_is_told_from_a_missing_one(

@@ -1,1 +1,1 @@
-"""The command line's parts; `solve.py` wires them. Nothing heavy is imported before it is used."""
+"""The parts of the command line, wired by `polyroute.commands`; nothing heavy before its use."""

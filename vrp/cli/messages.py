@@ -1,4 +1,4 @@
-"""Messages on stderr: errors, and what the packages log."""
+"""Messages on stderr: errors, and what the package logs."""
 
 from __future__ import annotations
 
@@ -7,25 +7,26 @@ import sys
 import traceback
 from types import TracebackType
 
-from polyroute.vrp.cli.parser import program
-
-PACKAGES = ("vrp", "data", "heuristics")
+PACKAGE = "polyroute"
 
 
 class _Stderr(logging.Handler):
     """Writes to whatever `sys.stderr` is at the time, which the live line replaces."""
 
+    def __init__(self, program: str) -> None:
+        super().__init__()
+        self.program = program
+
     def emit(self, record: logging.LogRecord) -> None:
-        print(f"{program()}: {self.format(record)}", file=sys.stderr)
+        print(f"{self.program}: {self.format(record)}", file=sys.stderr)
 
 
-def show_messages(*, quiet: bool) -> None:
-    """Send what the packages log to stderr; remarks too, unless `quiet`."""
-    for package in PACKAGES:
-        logger = logging.getLogger(package)
-        logger.handlers = [_Stderr()]
-        logger.setLevel(logging.WARNING if quiet else logging.INFO)
-        logger.propagate = False
+def show_messages(program: str, *, quiet: bool) -> None:
+    """Send what the package logs to stderr in `program`'s name; remarks too, unless `quiet`."""
+    logger = logging.getLogger(PACKAGE)
+    logger.handlers = [_Stderr(program)]
+    logger.setLevel(logging.WARNING if quiet else logging.INFO)
+    logger.propagate = False
 
 
 def remark(text: str) -> None:
@@ -38,14 +39,17 @@ def warn(text: str) -> None:
     logging.getLogger(__name__).warning(text)
 
 
-def complain(error: object) -> None:
+def complain(program: str, error: object) -> None:
     """Tell of an error in one sentence."""
-    print(f"{program()}: error: {error}", file=sys.stderr)
+    print(f"{program}: error: {error}", file=sys.stderr)
 
 
 def ask_for_report(
-    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    program: str, kind: type[BaseException], error: BaseException, trace: TracebackType | None
 ) -> None:
     """What `sys.excepthook` does with an exception that is ours to mend."""
     traceback.print_exception(kind, error, trace)
-    complain("this is a bug in Polyroute; please report it with the lines above and the command")
+    complain(
+        program,
+        "this is a bug in Polyroute; please report it with the lines above and the command",
+    )

@@ -1,16 +1,15 @@
-"""The options of ``solve.py``: parsed, validated and frozen before any file is read."""
+"""The options of ``solve`` and ``check``: parsed, validated and frozen before any file is read."""
 
 from __future__ import annotations
 
 import argparse
 import os
-import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
 
-from polyroute.vrp.cli.parser import Parser, UsageError, make_parser, suggest
+from polyroute.vrp.cli.arguments import make_check_parser, make_solve_parser
+from polyroute.vrp.cli.parser import Parser, UsageError, suggest
 
 DEFAULT_TIME = 10.0
 PLANNED_OPTIONS = ("--checkpoint",)
@@ -25,6 +24,7 @@ ONLY_WITH_COMPARE = tuple("times seeds bks report resume".split())
 class Options:
     """What the user asked for."""
 
+    program: str  # the name that messages begin with
     instances: tuple[Path, ...]
     solver: str
     time: float | None
@@ -53,8 +53,8 @@ class Options:
     list: bool
 
 
-def parse_options(argv: list[str] | None = None) -> Options:
-    """Parse a command line.
+def parse_options(argv: Sequence[str], program: str = "polyroute solve") -> Options:
+    """Parse the command line of ``solve``.
 
     Raises
     ------
@@ -63,14 +63,35 @@ def parse_options(argv: list[str] | None = None) -> Options:
     SystemExit
         After ``--help`` and ``--version``.
     """
-    argv = sys.argv[1:] if argv is None else argv
     _refuse_planned(argv)
-    parser = make_parser()
+    found = _parse(make_solve_parser(program), argv)
+    _check_together(found)
+    return _freeze(found, program)
+
+
+def parse_check(argv: Sequence[str], program: str = "polyroute check") -> Options:
+    """Parse the command line of ``check``; raises as `parse_options` does."""
+    found = _parse(make_check_parser(program), argv)
+    if len(found.instances) < 2:
+        given = f"found only {found.instances[0]}" if found.instances else "neither is given"
+        raise UsageError(f"{given}, expected an instance and a plan (see --help)")
+    *found.instances, found.check = found.instances
+    unasked = make_solve_parser(program).parse_args([])
+    return _freeze(argparse.Namespace(**vars(unasked) | vars(found)), program)
+
+
+def _parse(parser: Parser, argv: Sequence[str]) -> argparse.Namespace:
     found, extra = parser.parse_known_intermixed_args(argv)
     if extra:
-        _refuse_unknown(extra[0], parser)
-    _check_together(found)
-    values = vars(found) | {"params": dict(found.params), "solver": found.solver or "search"}
+        flag = extra[0].partition("=")[0]
+        raise UsageError(f"option '{flag}' is unknown{suggest(flag, parser.flags())}")
+    return found
+
+
+def _freeze(found: argparse.Namespace, program: str) -> Options:
+    """The options, with defaults that depend on others filled in."""
+    values = vars(found) | {"program": program, "params": dict(found.params)}
+    values["solver"] = found.solver or "search"
     if found.time is None and found.iterations is None:
         values["time"] = DEFAULT_TIME
     if found.threads is None:
@@ -87,16 +108,11 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _refuse_planned(argv: list[str]) -> None:
+def _refuse_planned(argv: Sequence[str]) -> None:
     for word in argv:
         flag = word.partition("=")[0]
         if flag in PLANNED_OPTIONS:
             raise UsageError(f"{flag} is planned, not built yet")
-
-
-def _refuse_unknown(word: str, parser: Parser) -> NoReturn:
-    flag = word.partition("=")[0]
-    raise UsageError(f"option '{flag}' is unknown{suggest(flag, parser.flags())}")
 
 
 def _check_together(found: argparse.Namespace) -> None:

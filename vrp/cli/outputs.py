@@ -6,8 +6,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from polyroute.vrp.cli.arguments import REPORT_SUFFIXES
 from polyroute.vrp.cli.options import Options
-from polyroute.vrp.cli.parser import REPORT_SUFFIXES, UsageError
+from polyroute.vrp.cli.parser import UsageError
 from polyroute.vrp.draw import PICTURES
 from polyroute.vrp.io import WRITERS, instance_name, split_address, writer_suffix
 

@@ -442,5 +442,5 @@ def test_the_command_line_runs_reports_and_refuses(instance: Path, tmp_path: Pat
     assert "| tiny " in run("--rows", "comparison.jsonl").stdout
     again = run(str(instance), "--solvers", solver, *quiet)
     assert again.returncode == 2
-    assert again.stderr.startswith("error: comparison.jsonl exists")
+    assert again.stderr.startswith("polyroute compare: error: comparison.jsonl exists")
     assert run(str(instance)).returncode == 2

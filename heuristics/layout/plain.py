@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from polyroute.heuristics.jit.options import kernel
 from polyroute.heuristics.kernels.arrays import (
     DEMAND,
     EARLY,
@@ -20,7 +19,7 @@ from polyroute.heuristics.kernels.arrays import (
     Timed,
     X,
 )
-from polyroute.heuristics.kernels.cost.arcs import computed_arc
+from polyroute.heuristics.kernels.tables import tabulate
 from polyroute.vrp.arcs import ArcRule
 from polyroute.vrp.errors import ProblemError
 from polyroute.vrp.problem import UNLIMITED, Problem
@@ -104,21 +103,6 @@ def computed_lengths(p: Rich, size: int) -> Array:
     matrix = np.empty((1, size, size))
     tabulate(p, matrix[0])
     return matrix
-
-
-@kernel
-def lengths_between(p, tail, head, lengths):
-    """Fill `lengths` with those of the arcs from `tail` to `head`, from coordinates."""
-    for i in range(len(tail)):
-        lengths[i] = computed_arc(p, tail[i], head[i])
-
-
-@kernel
-def tabulate(p, matrix):
-    """Fill `matrix` (N, N) with the lengths of all arcs."""
-    for u in range(len(matrix)):
-        for v in range(len(matrix)):
-            matrix[u, v] = computed_arc(p, u, v)
 
 
 def is_given(problem: Problem) -> bool:

@@ -69,6 +69,7 @@ from polyroute.heuristics.kernels.arrays import (
     Y,
 )
 from polyroute.heuristics.kernels.plan import NOT_SERVED, Plan, plan_of
+from polyroute.heuristics.kernels.tables import lengths_between
 from polyroute.heuristics.layout.exact import (
     Stopovers,
     breaks_of,
@@ -90,7 +91,6 @@ from polyroute.heuristics.layout.plain import (
     MATRIX_NODES,
     computed_lengths,
     is_given,
-    lengths_between,
     rule_row,
 )
 from polyroute.vrp.errors import ProblemError

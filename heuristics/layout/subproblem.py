@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from polyroute.heuristics.jit.options import kernel
-from polyroute.heuristics.kernels.arrays import DEPOT, MAX_ROUTES, Load, Timed
+from polyroute.heuristics.kernels.arrays import MAX_ROUTES, Load, Timed
 from polyroute.heuristics.kernels.plan import Plan
-from polyroute.heuristics.layout.plain import tabulate
+from polyroute.heuristics.kernels.tables import gather, gather_near, tabulate
 
 Array = np.ndarray
 
@@ -40,14 +39,14 @@ def cut(
     size = len(names)
     near = np.empty((size, p.near.shape[1]), dtype=np.int32)
     near_length = np.empty(near.shape)
-    _gather_near(p, names, index, part, number, near, near_length)
+    gather_near(p, names, index, part, number, near, near_length)
     matrix = times = np.zeros((0, 0))
     if len(p.matrix):
         matrix = np.empty((size, size))
-        _gather(p.matrix, names, matrix)
+        gather(p.matrix, names, matrix)
     if len(p.times):
         times = np.empty((size, size))
-        _gather(p.times, names, times)
+        gather(p.times, names, times)
     fleet = p.fleet.copy()
     fleet[MAX_ROUTES] = limit
     found = p._replace(
@@ -63,26 +62,3 @@ def cut(
         tabulate(found, matrix)
         found = found._replace(matrix=matrix)
     return found, names
-
-
-@kernel
-def _gather_near(p, names, index, part, number, near, near_length):
-    """Keep the near clients that are in the part; the depot, at no finite length, fills up."""
-    for i in range(len(names)):
-        kept = 0
-        for k in range(p.near.shape[1]):
-            v = p.near[names[i], k]
-            if part[v] == index:
-                near[i, kept] = number[v]
-                near_length[i, kept] = p.near_length[names[i], k]
-                kept += 1
-        for k in range(kept, p.near.shape[1]):
-            near[i, k] = DEPOT
-            near_length[i, k] = np.inf
-
-
-@kernel
-def _gather(table, names, found):
-    for i in range(len(names)):
-        for j in range(len(names)):
-            found[i, j] = table[names[i], names[j]]

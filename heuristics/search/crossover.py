@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from polyroute.heuristics.jit.options import kernel
 from polyroute.heuristics.kernels.arrays import (
     COUNT,
     DEPOT,
@@ -23,8 +22,8 @@ from polyroute.heuristics.kernels.arrays import (
     Rich,
     Timed,
 )
-from polyroute.heuristics.kernels.disjoint_sets import find
 from polyroute.heuristics.kernels.plan import NOT_SERVED, Plan, joined
+from polyroute.heuristics.kernels.route_groups import group_routes
 
 Array = np.ndarray
 
@@ -74,7 +73,7 @@ def merge(best: Costed, other: Costed, num_nodes: int, limits: Array) -> Costed:
     """
     size = best.plan.num_routes
     group = np.empty(size + other.plan.num_routes, dtype=np.int64)
-    _group(best.plan, other.plan, np.empty(num_nodes, dtype=np.int64), group)
+    group_routes(best.plan, other.plan, np.empty(num_nodes, dtype=np.int64), group)
     mine, theirs = group[:size], group[size:]
     old = np.bincount(mine, best.lengths, len(group))
     new = np.bincount(theirs, other.lengths, len(group))
@@ -133,20 +132,3 @@ def _used(kinds: Array, group: Array, groups: int, columns: int) -> Array:
     np.add.at(number, (group[driven], kinds[driven]), 1)
     number[:, -1] = number.sum(axis=1)
     return number
-
-
-@kernel
-def _group(first, second, route_of, group):
-    """Write a common number for the routes of each group, those of `first` before the others."""
-    size = len(first.bounds) - 1
-    for i in range(len(group)):
-        group[i] = i
-    for i in range(size):
-        for u in first.visits[first.bounds[i] : first.bounds[i + 1]]:
-            route_of[u] = i
-    for j in range(len(second.bounds) - 1):
-        for u in second.visits[second.bounds[j] : second.bounds[j + 1]]:
-            a, b = find(group, route_of[u]), find(group, size + j)
-            group[max(a, b)] = min(a, b)
-    for i in range(len(group)):
-        group[i] = find(group, i)

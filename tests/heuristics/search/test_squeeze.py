@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from polyroute.heuristics.kernels.arrays import FORBIDDEN, MISSED, NUM_OUT, OUT, ROUTE
+from polyroute.heuristics.kernels.fleet_minimisation import squeeze
 from polyroute.heuristics.kernels.plan import linked, plan_of
 from polyroute.heuristics.kernels.rng import seeded
 from polyroute.heuristics.kernels.state import depot_row, is_feasible
@@ -11,7 +12,7 @@ from polyroute.heuristics.layout.layout import is_rich
 from polyroute.heuristics.search.crossover import Costed
 from polyroute.heuristics.search.fleet import everybody_alone, limited
 from polyroute.heuristics.search.params import SearchParams
-from polyroute.heuristics.search.squeeze import Squeezer, squeeze
+from polyroute.heuristics.search.squeeze import Squeezer
 from polyroute.heuristics.search.worker import Setting
 from polyroute.vrp.api import solve
 from polyroute.vrp.check import evaluate

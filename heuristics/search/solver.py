@@ -20,9 +20,9 @@ from polyroute.heuristics.kernels.regret import regret
 from polyroute.heuristics.kernels.rng import seeded
 from polyroute.heuristics.kernels.savings import savings
 from polyroute.heuristics.kernels.state import depot_row
-from polyroute.heuristics.layout.exact import Stopovers, is_exact, stopovers_of
-from polyroute.heuristics.layout.layout import Layout, is_rich, not_taken
-from polyroute.heuristics.layout.plain import TIMED_FEATURES
+from polyroute.heuristics.layout.facts import Facts
+from polyroute.heuristics.layout.layout import Layout
+from polyroute.heuristics.layout.stopovers import Stopovers, stopovers_of
 from polyroute.heuristics.search.clock import Clock
 from polyroute.heuristics.search.decompose import num_parts, search_parts
 from polyroute.heuristics.search.fleet import suit_fleet
@@ -30,6 +30,7 @@ from polyroute.heuristics.search.params import SearchParams
 from polyroute.heuristics.search.run import Run
 from polyroute.heuristics.search.scale import falls, first_prices, heat, typical_step
 from polyroute.heuristics.search.squeeze import Squeezer
+from polyroute.heuristics.search.supported import not_taken
 from polyroute.heuristics.search.whole import search_whole
 from polyroute.heuristics.search.worker import PRICE_RANGE, Pace, Setting, Worker
 from polyroute.vrp.api import Budget, Callback, Outcome
@@ -199,10 +200,8 @@ def warm_up(problem: Problem) -> float:
     The first time for a version of the kernels is announced in the log.
     """
     began = perf_counter()
-    rich, walked = is_rich(problem), is_exact(problem)
-    timed = not TIMED_FEATURES.isdisjoint(problem.active)
-    vehicles = sum(min(int(count), problem.num_clients) for count in problem.count)
-    few = problem.objective == FEWEST_FIRST or vehicles < problem.num_clients
+    facts = Facts.of(problem)
+    rich, walked, timed, few = facts.rich, facts.labelled, facts.timed, facts.few_vehicles
     name = "walked" if walked else "rich" if rich else "timed" if timed else "load"
     name += "-few" if few else ""
     if name in _warm:
@@ -214,7 +213,7 @@ def warm_up(problem: Problem) -> float:
         coords=np.array([[0, 0], [0, 3], [4, 0], [4, 3]]),
         delivery=np.array([[0], [1], [1], [1]]),
         capacity=np.array([[2]]),
-        tw_late=np.full((4, 1), 1000 if timed and not rich else UNLIMITED),
+        tw_late=np.full((4, 1), 1000 if timed else UNLIMITED),
         fixed_cost=np.array([1 if rich else 0]),
         preference=np.array([[0]] + [[1 if walked else 0]] * 3),
     )

@@ -48,12 +48,11 @@ from polyroute.heuristics.kernels.cost.arcs import leg
 from polyroute.heuristics.kernels.cost.evaluate import standing
 from polyroute.heuristics.kernels.rng import seeded
 from polyroute.heuristics.kernels.state import commit, depot_row, empty_state, load_routes
-from polyroute.heuristics.layout.exact import is_exact
-from polyroute.heuristics.layout.layout import is_rich, not_taken
-from polyroute.heuristics.layout.neighbours import nearest
-from polyroute.heuristics.layout.plain import to_arrays
-from polyroute.heuristics.layout.rich import VehicleKinds, to_rich
+from polyroute.heuristics.layout.facts import Facts
+from polyroute.heuristics.layout.layout import Layout
+from polyroute.heuristics.layout.vehicle_kinds import VehicleKinds
 from polyroute.heuristics.search.solver import SearchSolver
+from polyroute.heuristics.search.supported import not_taken
 from polyroute.vrp.arcs import ArcRule
 from polyroute.vrp.check import RouteEvaluation, Violation, evaluate, judge_route
 from polyroute.vrp.problem import NOWHERE, UNLIMITED, Backhaul, Problem, Scales
@@ -328,7 +327,7 @@ def combined(rng: Rng, n: int, names: frozenset[str], *, walked: bool) -> Proble
         problem = random_problem(rng, names, clients=n, chance=float(rng.choice([0.15, 0.25, 0.4])))
         if (
             not not_taken(problem)
-            and is_exact(problem) == walked
+            and Facts.of(problem).labelled == walked
             and problem.size("L") <= 1 + (not walked)
         ):
             return problem
@@ -367,12 +366,19 @@ JOINED = {name: family for name, family in EVERY.items() if family is not walked
 
 def arrays(problem: Problem, computed: bool = False) -> Load | Timed | Rich:
     """The problem for kernels; `computed` leaves the lengths to be computed from coordinates."""
-    if is_rich(problem):
-        p = to_rich(problem, VehicleKinds.of(problem), 40)
+    p = layout_of(problem).to_arrays(40)
+    if not computed:
+        return p
+    if isinstance(p, Rich):
         nothing = np.zeros((0, 0, 0))
-        return p._replace(matrix=nothing, times=nothing) if computed else p
-    p = to_arrays(problem, nearest(problem, 40))
-    return p._replace(matrix=np.zeros((0, 0))) if computed else p
+        return p._replace(matrix=nothing, times=nothing)
+    return p._replace(matrix=np.zeros((0, 0)))
+
+
+def layout_of(problem: Problem) -> Layout:
+    """The layout that leaves the nodes where they are."""
+    order = np.arange(problem.num_nodes)
+    return Layout(problem, order, VehicleKinds.of(problem), Facts.of(problem))
 
 
 def can_compute(problem: Problem) -> bool:
@@ -414,7 +420,7 @@ def random_plan(rng: Rng, problem: Problem, num_routes: int, left_out: int = 0) 
     Nobody is on a route that may not serve him, pairs are together and in order, and of a group
     one at most is served. Half of those who may be left out are.
     """
-    if is_rich(problem):
+    if Facts.of(problem).rich:
         return _random_rich_plan(rng, problem, num_routes, left_out)
     clients = rng.permutation(problem.clients)[left_out:]
     ends = np.sort(rng.integers(0, len(clients) + 1, num_routes - 1))
@@ -526,9 +532,9 @@ def judged(
 @lru_cache(maxsize=1000)
 def weights_of(problem: Problem) -> tuple[float, float, float]:
     """What a unit of either load, and a stop, too many weigh."""
-    if not is_rich(problem):
+    if not Facts.of(problem).rich:
         return 1.0, 1.0, 1.0
-    second, stops = to_rich(problem, kinds_of(problem), 1).fleet[[WEIGH_2, WEIGH_STOPS]].tolist()
+    second, stops = layout_of(problem).to_arrays(1).fleet[[WEIGH_2, WEIGH_STOPS]].tolist()
     return 1.0, second, stops
 
 

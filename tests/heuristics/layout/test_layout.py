@@ -17,9 +17,9 @@ from polyroute.heuristics.kernels.arrays import (
 )
 from polyroute.heuristics.kernels.cost.arcs import cost_by, length_by
 from polyroute.heuristics.kernels.plan import NOT_SERVED, plan_of
-from polyroute.heuristics.layout import rich as convert_rich
-from polyroute.heuristics.layout.layout import Layout, is_rich
-from polyroute.heuristics.layout.rich import VehicleKinds
+from polyroute.heuristics.layout import lengths
+from polyroute.heuristics.layout.layout import Layout
+from polyroute.heuristics.layout.vehicle_kinds import VehicleKinds
 from polyroute.vrp.api import solve
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.errors import ProblemError, UnsupportedError
@@ -65,8 +65,9 @@ def tabulate_lengths(p, kind, out):
 @pytest.mark.parametrize("family", EVERY)
 def test_a_class_of_arrays_is_chosen_by_what_the_problem_uses(family: str) -> None:
     problem = EVERY[family](np.random.default_rng(1), CLIENTS)
-    p = Layout.of(problem).to_arrays(20)
-    assert isinstance(p, Rich) == is_rich(problem)
+    layout = Layout.of(problem)
+    p = layout.to_arrays(20)
+    assert type(p) is layout.facts.arrays
     if family in FAMILIES:
         assert isinstance(p, (Load, Timed))
     elif family != "anything":
@@ -279,7 +280,7 @@ def test_partners_and_alternatives_are_told_in_the_kernels_numbers() -> None:
 
 
 def test_a_table_that_would_be_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(convert_rich, "LARGEST_TABLE", 5)
+    monkeypatch.setattr(lengths, "LARGEST_TABLE", 5)
     problem = RICH["linehaul always"](np.random.default_rng(7), CLIENTS)
     with pytest.raises(ProblemError, match="9 nodes need a table of lengths, expected at most 5"):
         arrays(problem)

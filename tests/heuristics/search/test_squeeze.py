@@ -8,7 +8,7 @@ from polyroute.heuristics.kernels.fleet_minimisation import squeeze
 from polyroute.heuristics.kernels.plan import linked, plan_of
 from polyroute.heuristics.kernels.rng import seeded
 from polyroute.heuristics.kernels.state import depot_row, is_feasible
-from polyroute.heuristics.layout.layout import is_rich
+from polyroute.heuristics.layout.facts import Facts
 from polyroute.heuristics.search.crossover import Costed
 from polyroute.heuristics.search.fleet import everybody_alone, limited
 from polyroute.heuristics.search.params import SearchParams
@@ -69,7 +69,7 @@ def test_squeezing_breaks_no_rule_and_forgets_nobody_who_must_be_served(family: 
     rng = np.random.default_rng(4)
     for _ in cases(4):
         problem = RICH[family](rng, 9)
-        if not is_rich(problem):
+        if not Facts.of(problem).rich:
             continue
         squeezer = squeezer_on(problem, 2)
         p, s = squeezer.p, squeezer.s

@@ -23,8 +23,7 @@ from polyroute.heuristics.kernels.arrays import (
 from polyroute.heuristics.kernels.plan import Plan, plan_of
 from polyroute.heuristics.kernels.rng import seeded
 from polyroute.heuristics.kernels.state import commit, cost_of, depot_row, refresh, relink
-from polyroute.heuristics.layout.layout import Layout, is_rich
-from polyroute.heuristics.layout.rich import VehicleKinds
+from polyroute.heuristics.layout.facts import Facts
 from polyroute.heuristics.search import worker as worker_module
 from polyroute.heuristics.search.clock import Clock
 from polyroute.heuristics.search.crossover import Costed
@@ -51,6 +50,7 @@ from tests.heuristics.random_problems import (
     cases,
     cvrp,
     is_legal,
+    layout_of,
     penalised,
     served,
 )
@@ -275,7 +275,7 @@ def test_a_worker_begins_from_any_start_within_the_fleet(family: str) -> None:
         p = arrays(problem)
         if not isinstance(p, Rich):
             continue
-        layout = Layout(problem, np.arange(problem.num_nodes), VehicleKinds.of(problem))
+        layout = layout_of(problem)
         worker = worker_on(problem, layout.to_plan(random_attributes.random_plan(rng, problem)))
         plan = routes_of(worker.s)
         assert_state(problem, p, worker.s, plan)
@@ -296,10 +296,10 @@ def test_the_best_plan_of_any_kind_costs_what_the_checker_says(family: str) -> N
     for number in cases(8):
         rng = np.random.default_rng(number)
         problem = RICH[family](rng, 8)
-        if not is_rich(problem):
+        if not Facts.of(problem).rich:
             continue
         worker = worker_on(problem, plan_of([]))
-        layout = Layout(problem, np.arange(problem.num_nodes), VehicleKinds.of(problem))
+        layout = layout_of(problem)
         rounds = 20 if COMPILED else 5
         for turn in range(3):
             worker.run(Pace(Clock(Budget(iterations=60), None), turn * rounds, 1.0, rounds))

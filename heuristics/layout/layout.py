@@ -15,7 +15,7 @@ from polyroute.heuristics.layout.neighbours import nearest
 from polyroute.heuristics.layout.plain import to_plain
 from polyroute.heuristics.layout.plans import to_plan, to_solution
 from polyroute.heuristics.layout.rich import to_rich
-from polyroute.heuristics.layout.stopovers import Stopovers
+from polyroute.heuristics.layout.stopovers import Stopovers, stopovers_of
 from polyroute.heuristics.layout.vehicle_kinds import VehicleKinds
 from polyroute.vrp.problem import Problem
 from polyroute.vrp.solution import Route, Solution
@@ -54,6 +54,18 @@ class Layout:
         number = np.argsort(self.order).tolist()
         routes = (Route(tuple(number[u] for u in r.visits), r.vehicle_type) for r in start.routes)
         return to_plan(self.problem, self.kinds, Solution(tuple(routes)))
+
+    def stopovers(
+        self, p: Load | Timed | Rich, plan: Plan, prices: Array
+    ) -> list[Stopovers] | None:
+        """Where the routes of a plan reload and take their breaks, if they are labelled.
+
+        `prices` are those of a unit too much of load, time and distance.
+        """
+        if not self.facts.labelled:
+            return None
+        assert isinstance(p, Rich), "only such routes are labelled"
+        return stopovers_of(p, prices, plan)
 
     def to_solution(self, plan: Plan, stopovers: Sequence[Stopovers] | None = None) -> Solution:
         """A plan of the search as a solution of the given problem, its routes with `stopovers`."""

@@ -16,9 +16,10 @@ from polyroute.heuristics.kernels.arrays import MAX_ROUTES, Rich, X, Y
 from polyroute.heuristics.kernels.plan import Plan, split
 from polyroute.heuristics.kernels.rng import seeded
 from polyroute.heuristics.layout.subproblem import cut, renumber
-from polyroute.heuristics.search.crossover import Costed, joined_costed
+from polyroute.heuristics.search.costed import Costed, joined_costed
+from polyroute.heuristics.search.pace import Pace
 from polyroute.heuristics.search.run import Run
-from polyroute.heuristics.search.worker import Pace, Worker
+from polyroute.heuristics.search.worker import Worker
 
 Array = np.ndarray
 

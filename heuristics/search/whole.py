@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from polyroute.heuristics.kernels.rng import seeded
-from polyroute.heuristics.search.crossover import Costed
+from polyroute.heuristics.search.costed import Costed
+from polyroute.heuristics.search.pace import Pace
 from polyroute.heuristics.search.run import Run
-from polyroute.heuristics.search.worker import Pace, Worker
+from polyroute.heuristics.search.worker import Worker
 
 STRETCHES = 25
 """Of how many stretches a run of so many iterations is made: what the members have is looked at

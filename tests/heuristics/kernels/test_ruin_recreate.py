@@ -45,8 +45,8 @@ from polyroute.heuristics.kernels.state import (
     undo,
     unlink,
 )
+from polyroute.heuristics.search.filling import fill
 from polyroute.heuristics.search.params import SearchParams
-from polyroute.heuristics.search.worker import fill
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.problem import Problem
 from tests.heuristics.random_problems import (

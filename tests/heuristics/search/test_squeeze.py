@@ -9,11 +9,11 @@ from polyroute.heuristics.kernels.plan import linked, plan_of
 from polyroute.heuristics.kernels.rng import seeded
 from polyroute.heuristics.kernels.state import depot_row, is_feasible
 from polyroute.heuristics.layout.facts import Facts
-from polyroute.heuristics.search.crossover import Costed
-from polyroute.heuristics.search.fleet import everybody_alone, limited
+from polyroute.heuristics.search.costed import Costed
 from polyroute.heuristics.search.params import SearchParams
+from polyroute.heuristics.search.setting import Setting
 from polyroute.heuristics.search.squeeze import Squeezer
-from polyroute.heuristics.search.worker import Setting
+from polyroute.heuristics.search.vehicles import everybody_alone, limited
 from polyroute.vrp.api import solve
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.problem import Problem

@@ -9,9 +9,10 @@ from polyroute.heuristics.kernels.rng import seeded
 from polyroute.heuristics.layout.layout import Layout
 from polyroute.heuristics.search import whole as team
 from polyroute.heuristics.search.clock import Clock
+from polyroute.heuristics.search.pace import Pace
 from polyroute.heuristics.search.params import SearchParams
-from polyroute.heuristics.search.solver import _prepare
-from polyroute.heuristics.search.worker import Pace, Worker
+from polyroute.heuristics.search.prepare import prepare
+from polyroute.heuristics.search.worker import Worker
 from polyroute.vrp.api import Budget
 from tests.heuristics.random_problems import cvrp
 
@@ -25,7 +26,7 @@ def test_all_members_are_as_strict_as_the_first(monkeypatch: pytest.MonkeyPatch)
     )
     layout = Layout.of(cvrp(np.random.default_rng(1), 8))
     clock = Clock(Budget(iterations=100), None)
-    run, first = _prepare(layout, SearchParams(), clock, seed=0, threads=3, start=None)
+    run, first = prepare(layout, SearchParams(), clock, seed=0, threads=3, start=None)
     first.be_strict()
     first.wary = True
     with ThreadPoolExecutor(1) as pool:
@@ -37,7 +38,7 @@ def test_all_members_are_as_strict_as_the_first(monkeypatch: pytest.MonkeyPatch)
 def test_what_another_thread_has_found_is_told_on_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
     layout = Layout.of(cvrp(np.random.default_rng(1), 30))
     clock = Clock(Budget(time=60.0), None)
-    run, first = _prepare(layout, SearchParams(), clock, seed=0, threads=2, start=None)
+    run, first = prepare(layout, SearchParams(), clock, seed=0, threads=2, start=None)
     run.consider(first)
     assert run.best is not None
     second = Worker(run.p, None, run.setting, seeded(0, 1))

@@ -26,16 +26,12 @@ from polyroute.heuristics.kernels.state import commit, cost_of, depot_row, refre
 from polyroute.heuristics.layout.facts import Facts
 from polyroute.heuristics.search import worker as worker_module
 from polyroute.heuristics.search.clock import Clock
-from polyroute.heuristics.search.crossover import Costed
+from polyroute.heuristics.search.costed import Costed
+from polyroute.heuristics.search.pace import Pace
 from polyroute.heuristics.search.params import SearchParams
-from polyroute.heuristics.search.worker import (
-    LEAST_PRICES,
-    PRICE_RANGE,
-    Pace,
-    Setting,
-    Worker,
-    within,
-)
+from polyroute.heuristics.search.setting import PRICE_RANGE, Setting
+from polyroute.heuristics.search.steering import LEAST_PRICES
+from polyroute.heuristics.search.worker import Worker
 from polyroute.vrp.api import Budget
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.problem import Problem
@@ -249,21 +245,6 @@ def penalised_route(problem: Problem, worker: Worker, route: list[int]) -> float
     return float(penalised(problem, worker.s, [route]))
 
 
-def test_a_pace_ends_at_its_limit_or_at_its_share_of_the_time() -> None:
-    clock = Clock(Budget(iterations=100), None)
-    pace = Pace(clock, base=20, weight=2.0, limit=10)
-    assert pace.progress == 0.2
-    pace.done = 10
-    assert pace.progress == 0.4
-    assert pace.over
-    timed = Pace(Clock(Budget(time=1e-9), None), 0, 1.0, until=0.5)
-    assert timed.over
-    assert not Pace(Clock(Budget(time=1e9), None), 0, 1.0, until=0.5).over
-    stopped = Clock(Budget(time=1e9), None)
-    stopped.interrupted = True
-    assert Pace(stopped, 0, 1.0).over
-
-
 # -- problems of any kind --------------------------------------------------------------------------
 
 
@@ -281,14 +262,6 @@ def test_a_worker_begins_from_any_start_within_the_fleet(family: str) -> None:
         assert_state(problem, p, worker.s, plan)
         assert is_legal(problem, worker.s, plan)
         assert (worker.s.used <= p.vehicle[:, COUNT]).all()
-
-
-def test_the_largest_routes_of_each_kind_are_kept() -> None:
-    plan = plan_of([[1], [2, 3], [4, 5, 6], [7, 8], [9]], [0, 0, 1, 1, 0])
-    assert within(plan, np.array([2, 1, 3])).lists() == [[1], [2, 3], [4, 5, 6]]
-    assert within(plan, np.array([1, 2, 3])).lists() == [[2, 3], [4, 5, 6], [7, 8]]
-    assert within(plan, np.array([3, 2, 2])).lists() == [[2, 3], [4, 5, 6]]
-    assert within(plan, np.array([3, 2, 5])).lists() == plan.lists()
 
 
 @pytest.mark.parametrize("family", RICH)

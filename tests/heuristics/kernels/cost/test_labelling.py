@@ -183,7 +183,7 @@ def test_walks_are_compiled_before_the_time_begins(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("polyroute.heuristics.search.solver._warm", set())
     monkeypatch.setattr("polyroute.heuristics.kernels.cost.labelling.address_of", noted)
     monkeypatch.setattr("polyroute.heuristics.search.solver.search_whole", lambda *_: None)
-    monkeypatch.setattr("polyroute.heuristics.search.solver._polish", lambda *_: None)
+    monkeypatch.setattr("polyroute.heuristics.search.solver.polish", lambda *_: None)
     problem = Problem(coords=[[0, 0], [1, 1], [2, 2]], preference=[[0], [1], [2]])
     warm_up(problem)
     assert asked

@@ -19,8 +19,8 @@ from polyroute.heuristics.kernels.rng import seeded
 from polyroute.heuristics.search.costed import Costed
 from polyroute.heuristics.search.run import Run
 from polyroute.heuristics.search.squeeze import Squeezer
+from polyroute.heuristics.search.team import work
 from polyroute.heuristics.search.vehicles import everybody_alone, least_vehicles, limited
-from polyroute.heuristics.search.whole import work
 from polyroute.heuristics.search.worker import Worker
 
 Array = np.ndarray

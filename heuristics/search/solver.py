@@ -1,4 +1,8 @@
-"""The search: a first plan, then annealed ruin and recreate with local search, on threads."""
+"""The search: a first plan, then annealed ruin and recreate with local search, on threads.
+
+A small problem is searched as a whole by a team (`search.whole`), a large one by parts
+(`search.decompose`), once there are vehicles enough (`search.fleet`).
+"""
 
 from __future__ import annotations
 

@@ -6,16 +6,8 @@ to the folders of the same names.
 """
 
 try:
-    from polyroute.vrp import (
-        Builder,
-        Problem,
-        Solution,
-        Solver,
-        __version__,
-        evaluate,
-        read,
-        solve,
-    )
+    from polyroute.vrp import Problem, Solution, Solver, __version__, evaluate, read, solve
+    from polyroute.vrp.builder import Builder
 except ModuleNotFoundError as error:
     if error.name != "polyroute.vrp":
         raise

@@ -5,7 +5,7 @@ depots out. Masks are True where something is allowed. Cost is minimised, and a 
 A `Problem` holds integers, each kind of measure in a scale of its own.
 """
 
-from polyroute.vrp.api import Builder, Solver, read, solve
+from polyroute.vrp.api import Solver, read, solve
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.problem import Problem
 from polyroute.vrp.solution import Solution

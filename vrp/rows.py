@@ -9,7 +9,8 @@ from decimal import Context, Decimal
 import numpy as np
 
 from polyroute.vrp.errors import ProblemError
-from polyroute.vrp.problem import ATTRIBUTES, UNLIMITED, Array, Attribute, Quantity, Scales
+from polyroute.vrp.problem import ATTRIBUTES, Array, Attribute, Quantity, Scales
+from polyroute.vrp.structure import UNLIMITED
 
 Number = int | float | Decimal
 Value = Number | Sequence[Number] | None

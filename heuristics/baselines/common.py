@@ -13,8 +13,9 @@ import numpy as np
 
 from polyroute.vrp.api import Budget, Outcome
 from polyroute.vrp.errors import MissingPackageError, PolyrouteError
-from polyroute.vrp.problem import UNLIMITED, Array, Problem
+from polyroute.vrp.problem import Array, Problem
 from polyroute.vrp.solution import Solution
+from polyroute.vrp.structure import UNLIMITED
 
 EXTRA = "baselines"
 """The extra of our package that installs the baselines which are free for any use."""

@@ -21,8 +21,9 @@ from polyroute.heuristics.baselines.common import (
 from polyroute.heuristics.baselines.watch import Watch
 from polyroute.vrp.api import Budget, Callback, Outcome
 from polyroute.vrp.errors import PolyrouteError
-from polyroute.vrp.problem import UNLIMITED, Array, Problem
+from polyroute.vrp.problem import Array, Problem
 from polyroute.vrp.solution import Solution
+from polyroute.vrp.structure import UNLIMITED
 
 LARGEST = 100_000
 """HGS-CVRP refuses demands and distances beyond this for the sake of its epsilons."""

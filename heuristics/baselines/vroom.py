@@ -26,9 +26,9 @@ from polyroute.heuristics.baselines.common import (
 from polyroute.heuristics.baselines.watch import Watch
 from polyroute.vrp.api import Budget, Callback, Outcome
 from polyroute.vrp.errors import PolyrouteError, UnsupportedError
-from polyroute.vrp.problem import NOWHERE, UNLIMITED, Array, Problem
+from polyroute.vrp.problem import NOWHERE, Array, Problem
 from polyroute.vrp.solution import Route, Solution
-from polyroute.vrp.structure import Pair
+from polyroute.vrp.structure import UNLIMITED, Pair
 
 if TYPE_CHECKING:
     import vroom

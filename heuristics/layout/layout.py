@@ -10,42 +10,17 @@ import numpy as np
 from polyroute.heuristics.kernels.arrays import Load, Rich, Timed
 from polyroute.heuristics.kernels.plan import Plan
 from polyroute.heuristics.layout.curve import curve_order, reordered
-from polyroute.heuristics.layout.exact import Stopovers
+from polyroute.heuristics.layout.facts import Facts
 from polyroute.heuristics.layout.neighbours import nearest
-from polyroute.heuristics.layout.plain import to_arrays
-from polyroute.heuristics.layout.rich import VehicleKinds, to_plan, to_rich, to_solution
+from polyroute.heuristics.layout.plain import to_plain
+from polyroute.heuristics.layout.plans import to_plan, to_solution
+from polyroute.heuristics.layout.rich import to_rich
+from polyroute.heuristics.layout.stopovers import Stopovers, stopovers_of
+from polyroute.heuristics.layout.vehicle_kinds import VehicleKinds
 from polyroute.vrp.problem import Problem
 from polyroute.vrp.solution import Route, Solution
 
 Array = np.ndarray
-
-PLAIN = frozenset(
-    "delivery capacity count tw_early tw_late service release max_distance max_duration "
-    "shift_early shift_late asymmetric objective".split()
-)
-"""What `Load` and `Timed` know; anything more needs `Rich`."""
-
-
-def is_rich(problem: Problem) -> bool:
-    """Whether the problem needs `Rich`."""
-    return not problem.active <= PLAIN
-
-
-def not_taken(problem: Problem) -> list[str]:
-    """What the search does not take although it takes each part of it by itself.
-
-    A unit is put back as a whole: a client, a group of which one is served, or the ends of a pair.
-    """
-    found = []
-    ends = [node for pair in problem.pairs for node in (pair.pickup, pair.delivery)]
-    members = [node for group in problem.groups for node in group.clients]
-    if len(set(ends)) < len(ends):
-        found.append("a client in two pairs")
-    if len(set(members)) < len(members):
-        found.append("a client in two groups")
-    if not set(ends).isdisjoint(members):
-        found.append("a client of a pair in a group")
-    return found
 
 
 @dataclass(frozen=True)
@@ -55,24 +30,42 @@ class Layout:
     problem: Problem  # its clients along a curve
     order: Array  # (N,) int64: the node of the given problem behind each one of these
     kinds: VehicleKinds
+    facts: Facts
 
     @classmethod
-    def of(cls, problem: Problem) -> Layout:
-        """Clients in the order of a curve, vehicle types that are the same together."""
+    def of(cls, problem: Problem, facts: Facts | None = None) -> Layout:
+        """Clients in the order of a curve, vehicle types that are the same together.
+
+        `facts` are those of `problem`, where they are known already.
+        """
         order = curve_order(problem)
-        return cls(reordered(problem, order), order, VehicleKinds.of(problem))
+        kinds = VehicleKinds.of(problem)
+        return cls(reordered(problem, order), order, kinds, facts or Facts.of(problem))
 
     def to_arrays(self, neighbours: int) -> Load | Timed | Rich:
         """The arrays for kernels, with so many near clients of each."""
-        if is_rich(self.problem):
-            return to_rich(self.problem, self.kinds, neighbours)
-        return to_arrays(self.problem, nearest(self.problem, neighbours))
+        problem, facts = self.problem, self.facts
+        if facts.rich:
+            return to_rich(problem, facts, self.kinds, neighbours)
+        return to_plain(problem, facts, nearest(problem, facts, neighbours))
 
     def to_plan(self, start: Solution) -> Plan:
         """A given start as a plan of the search."""
         number = np.argsort(self.order).tolist()
         routes = (Route(tuple(number[u] for u in r.visits), r.vehicle_type) for r in start.routes)
         return to_plan(self.problem, self.kinds, Solution(tuple(routes)))
+
+    def stopovers(
+        self, p: Load | Timed | Rich, plan: Plan, prices: Array
+    ) -> list[Stopovers] | None:
+        """Where the routes of a plan reload and take their breaks, if they are labelled.
+
+        `prices` are those of a unit too much of load, time and distance.
+        """
+        if not self.facts.labelled:
+            return None
+        assert isinstance(p, Rich), "only such routes are labelled"
+        return stopovers_of(p, prices, plan)
 
     def to_solution(self, plan: Plan, stopovers: Sequence[Stopovers] | None = None) -> Solution:
         """A plan of the search as a solution of the given problem, its routes with `stopovers`."""

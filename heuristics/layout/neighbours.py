@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 from scipy.spatial import cKDTree
 
-from polyroute.heuristics.layout.plain import MATRIX_NODES, is_given
-from polyroute.vrp.problem import UNLIMITED, Problem
+from polyroute.heuristics.layout.facts import Facts
+from polyroute.heuristics.layout.lengths import MATRIX_NODES
+from polyroute.vrp.problem import Problem
+from polyroute.vrp.structure import UNLIMITED
 
 Array = np.ndarray
 
@@ -17,7 +19,7 @@ WARP_WEIGHT = 1.0
 CHUNK = 512
 
 
-def nearest(problem: Problem, number: int) -> Array:
+def nearest(problem: Problem, facts: Facts, number: int) -> Array:
     """For each node the `number` nearest clients, itself left out: (N, K) int32.
 
     Under time windows near also means near in time. K is smaller where there are fewer clients.
@@ -26,7 +28,7 @@ def nearest(problem: Problem, number: int) -> Array:
     if number <= 0:
         return np.zeros((problem.num_nodes, 0), dtype=np.int32)
     windows = bool(problem.active & {"tw_early", "tw_late"})
-    if not is_given(problem) and not (windows and problem.num_nodes <= MATRIX_NODES):
+    if not facts.lengths_given and not (windows and problem.num_nodes <= MATRIX_NODES):
         pool = _by_tree(problem, min(3 * number, problem.num_clients - 1) if windows else number)
         return _rank(problem, pool, number) if windows else pool
     return _by_rows(problem, number, windows)

@@ -1,4 +1,4 @@
-"""Plans with their figures, and the best of two: partition crossover on groups of routes.
+"""The best of two plans: partition crossover on groups of routes.
 
 Whitley, Hains & Howe (2009), "Tunneling between optima: partition crossover for the traveling
 salesman problem": what two solutions do not share falls apart into pieces that can be chosen
@@ -7,60 +7,19 @@ one by one. For routes the pieces are the groups that visit the same clients in 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
-
 import numpy as np
 
 from polyroute.heuristics.kernels.arrays import (
-    COUNT,
-    DEPOT,
-    GAIN,
     GROUPED,
-    MAX_ROUTES,
     Load,
     Rich,
     Timed,
 )
-from polyroute.heuristics.kernels.plan import NOT_SERVED, Plan, joined
 from polyroute.heuristics.kernels.route_groups import group_routes
+from polyroute.heuristics.search.costed import Costed, joined_costed
+from polyroute.heuristics.search.vehicles import limits_of
 
 Array = np.ndarray
-
-
-class Costed(NamedTuple):
-    """A plan, and what each of its routes costs."""
-
-    plan: Plan
-    lengths: Array  # (R,) float64
-    excess: Array  # (R,) float64: over all limits
-
-    @property
-    def cost(self) -> float:
-        """The length of all routes."""
-        return float(self.lengths.sum())
-
-    @property
-    def exceeded(self) -> float:
-        """What the routes exceed, over all limits."""
-        return float(self.excess.sum())
-
-    def select(self, routes: Array) -> Costed:
-        """Some of the routes alone, given by their numbers."""
-        return Costed(self.plan.select(routes), self.lengths[routes], self.excess[routes])
-
-    def renamed(self, names: Array) -> Costed:
-        """The same routes over `names` (N,) instead of the nodes' numbers."""
-        return self._replace(plan=self.plan._replace(visits=names[self.plan.visits]))
-
-
-def joined_costed(parts: Sequence[Costed]) -> Costed:
-    """The routes of all `parts`."""
-    return Costed(
-        joined([part.plan for part in parts]),
-        np.concatenate([part.lengths for part in parts]),
-        np.concatenate([part.excess for part in parts]),
-    )
 
 
 def merge(best: Costed, other: Costed, num_nodes: int, limits: Array) -> Costed:
@@ -89,13 +48,6 @@ def merge(best: Costed, other: Costed, num_nodes: int, limits: Array) -> Costed:
     return joined_costed([best.select(kept), other.select(taken)]) if len(taken) else best
 
 
-def limits_of(p: Load | Timed | Rich) -> Array:
-    """How many vehicles of each kind there are, (V + 1,), and of all kinds together."""
-    most = p.fleet[MAX_ROUTES]
-    each = p.vehicle[:, COUNT] if isinstance(p, Rich) else [most]
-    return np.array([*each, most], dtype=np.int64)
-
-
 def better_of(p: Load | Timed | Rich, best: Costed, other: Costed) -> Costed:
     """The best plan that the groups of routes of both allow for.
 
@@ -105,24 +57,6 @@ def better_of(p: Load | Timed | Rich, best: Costed, other: Costed) -> Costed:
     if isinstance(p, Rich) and p.fleet[GROUPED] != 0.0:
         return other if not other.excess.any() and other.cost < best.cost else best
     return merge(best, other, len(p.near), limits_of(p))
-
-
-def with_missing(p: Load | Timed | Rich, served: Costed, missed: float) -> Costed:
-    """The plan with all who are left out, and what that costs: `missed`, all together."""
-    if not isinstance(p, Rich):
-        return served
-    absent = np.ones(len(p.near), dtype=bool)
-    absent[served.plan.visits] = absent[DEPOT] = False
-    left_out = np.flatnonzero(absent)
-    if not len(left_out):
-        return served
-    kinds = np.full(len(left_out), NOT_SERVED, dtype=np.int64)
-    costs = p.node[left_out, GAIN].copy()
-    if p.fleet[GROUPED] != 0.0:
-        costs[:] = 0.0
-        costs[0] = missed
-    alone = Plan(left_out, np.arange(len(left_out) + 1, dtype=np.int64), kinds)
-    return joined_costed([served, Costed(alone, costs, np.zeros(len(left_out)))])
 
 
 def _used(kinds: Array, group: Array, groups: int, columns: int) -> Array:

@@ -16,10 +16,11 @@ from polyroute.heuristics.kernels.arrays import MAX_ROUTES, Rich, X, Y
 from polyroute.heuristics.kernels.plan import Plan
 from polyroute.heuristics.kernels.rng import seeded
 from polyroute.heuristics.layout.subproblem import cut, renumber
-from polyroute.heuristics.search.crossover import Costed, joined_costed
+from polyroute.heuristics.search.costed import Costed, joined_costed
+from polyroute.heuristics.search.pace import Pace
 from polyroute.heuristics.search.partition import split
 from polyroute.heuristics.search.run import Run
-from polyroute.heuristics.search.worker import Pace, Worker
+from polyroute.heuristics.search.worker import Worker
 
 Array = np.ndarray
 
@@ -50,13 +51,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Task:
-    """What a thread needs to know to anneal a part."""
+    """What a thread needs to know to anneal a part for a stretch."""
 
     part: Costed
-    index: int
+    index: int  # the number of the part
+    part_of: Array  # (N,) for each node its part,
+    number_of: Array  # (N,) and its number there
+    vehicles: int
     pace: Pace
     rng: Array
-    vehicles: int
+    fresh: bool  # whether local search is to begin with everyone
 
 
 def num_parts(run: Run, num_routes: int) -> int:
@@ -78,7 +82,9 @@ def search_parts(run: Run, first: Worker, number: int, pool: ThreadPoolExecutor)
     prices = run.setting.first_prices
     turn = 0
     while not run.clock.over:
-        parts = _anneal_all(run, whole, prices, number, turn, rng, pool)
+        tasks = _cut(run, whole, number, turn, rng)
+        parts = run.gather([pool.submit(_anneal, run, task, prices) for task in tasks])
+        run.clock.iterations += sum(task.pace.done for task in tasks)
         whole = joined_costed([part.current for part in parts])
         _consider(run, whole, parts)
         known = [part.prices for part in parts if part.prices is not None]
@@ -86,16 +92,8 @@ def search_parts(run: Run, first: Worker, number: int, pool: ThreadPoolExecutor)
         turn += 1
 
 
-def _anneal_all(
-    run: Run,
-    whole: Costed,
-    prices: Array,
-    number: int,
-    turn: int,
-    rng: np.random.Generator,
-    pool: ThreadPoolExecutor,
-) -> list[Part]:
-    """Cut `whole` and anneal every part for a stretch."""
+def _cut(run: Run, whole: Costed, number: int, turn: int, rng: np.random.Generator) -> list[Task]:
+    """Cut `whole` into parts, and share out the iterations and vehicles of a stretch."""
     clock, clients = run.clock, run.num_clients
     groups = split(whole.plan, number, run.p.node[:, [X, Y]], rng)
     parts = [whole.select(group) for group in groups]
@@ -111,25 +109,24 @@ def _anneal_all(
         pace = Pace(clock, clock.iterations, total / max(limit, 1), limit)
         stream = seeded(run.seed, 1 + turn * number + index)
         vehicles = min(part.plan.num_routes + spare, len(part.plan.visits))
-        tasks.append(Task(part, index, pace, stream, vehicles))
+        tasks.append(Task(part, index, part_of, number_of, vehicles, pace, stream, turn == 0))
+    return tasks
 
-    def anneal_part(task: Task) -> Part:
-        if clock.over:
-            return _untouched(task.part)
-        assert not isinstance(run.p, Rich), "such a problem is searched whole"
-        p, names = cut(run.p, task.part.plan, task.index, part_of, number_of, task.vehicles)
-        worker = Worker(p, names, run.setting, task.rng)
-        worker.prices = prices
-        numbers = np.arange(1, len(names), dtype=np.int64)
-        worker.load(Plan(numbers, task.part.plan.bounds, task.part.plan.kinds))
-        if turn == 0:
-            worker.touch_all()
-        worker.run(task.pace)
-        return Part(worker.current(), worker.prices, worker.best())
 
-    found = run.gather([pool.submit(anneal_part, task) for task in tasks])
-    clock.iterations += sum(task.pace.done for task in tasks)
-    return found
+def _anneal(run: Run, task: Task, prices: Array) -> Part:
+    """Anneal one part, on a thread of its own; `prices` are those to begin with."""
+    if run.clock.over:
+        return _untouched(task.part)
+    assert not isinstance(run.p, Rich), "such a problem is searched whole"
+    plan = task.part.plan
+    p, names = cut(run.p, plan, task.index, task.part_of, task.number_of, task.vehicles)
+    worker = Worker(p, names, run.setting, task.rng)
+    worker.prices = prices
+    worker.load(Plan(np.arange(1, len(names), dtype=np.int64), plan.bounds, plan.kinds))
+    if task.fresh:
+        worker.touch_all()
+    worker.run(task.pace)
+    return Part(worker.current(), worker.prices, worker.best())
 
 
 def _untouched(part: Costed) -> Part:

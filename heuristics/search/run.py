@@ -9,8 +9,10 @@ from typing import TypeVar
 
 from polyroute.heuristics.kernels.arrays import FORBIDDEN, Load, Rich, Timed
 from polyroute.heuristics.search.clock import Clock
-from polyroute.heuristics.search.crossover import Costed, better_of
-from polyroute.heuristics.search.worker import Setting, Worker
+from polyroute.heuristics.search.costed import Costed
+from polyroute.heuristics.search.crossover import better_of
+from polyroute.heuristics.search.setting import Setting
+from polyroute.heuristics.search.worker import Worker
 
 Found = TypeVar("Found")
 

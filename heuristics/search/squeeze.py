@@ -15,16 +15,11 @@ from polyroute.heuristics.kernels.fleet_minimisation import squeeze
 from polyroute.heuristics.kernels.plan import NOT_SERVED
 from polyroute.heuristics.kernels.state import empty_state
 from polyroute.heuristics.kernels.undo_log import commit
-from polyroute.heuristics.search.crossover import Costed, limits_of
-from polyroute.heuristics.search.worker import (
-    FIRST_SLICE,
-    SLICE_ITERATIONS,
-    Pace,
-    Worker,
-    fill,
-    next_size,
-    within,
-)
+from polyroute.heuristics.search.costed import Costed
+from polyroute.heuristics.search.filling import fill, within
+from polyroute.heuristics.search.pace import Pace, first_size, next_size
+from polyroute.heuristics.search.vehicles import limits_of
+from polyroute.heuristics.search.worker import Worker
 
 FIRST_ABSENCES = 50
 """How often everybody has waited at first. From 0, any number of clients who never waited could
@@ -58,12 +53,10 @@ class Squeezer(Worker):
     def run(self, pace: Pace) -> None:
         """Squeeze until everybody is on a route, or `pace` says that it is over."""
         params, setting = self.setting.params, self.setting
-        timed = pace.clock.budget.time is not None
         temperature = sqrt(setting.hot * setting.cold)
-        size = FIRST_SLICE if timed else SLICE_ITERATIONS
+        size = first_size(pace.timed)
         while not pace.over and self.incumbent is None:
-            if pace.limit is not None:
-                size = min(size, pace.limit - pace.done)
+            size = pace.within(size)
             began = perf_counter()
             found = squeeze(
                 self.p,
@@ -81,4 +74,4 @@ class Squeezer(Worker):
                 self.incumbent = self._current()
             if pace.watch is not None:
                 pace.watch()
-            size = next_size(size, began) if timed else size
+            size = next_size(size, began, pace.timed)

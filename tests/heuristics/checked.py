@@ -20,12 +20,12 @@ from polyroute.heuristics.kernels.arrays import (
     Timed,
 )
 from polyroute.heuristics.kernels.cost.arcs import leg
-from polyroute.heuristics.layout.layout import is_rich
-from polyroute.heuristics.layout.rich import to_rich
+from polyroute.heuristics.layout.facts import Facts
 from polyroute.vrp.check import RouteEvaluation, Violation, evaluate, judge_route
-from polyroute.vrp.problem import NOWHERE, UNLIMITED, Problem
+from polyroute.vrp.problem import NOWHERE, Problem
 from polyroute.vrp.solution import Route, Solution
-from tests.heuristics.in_arrays import kinds_of, node_of
+from polyroute.vrp.structure import UNLIMITED
+from tests.heuristics.in_arrays import kinds_of, layout_of, node_of
 from tests.heuristics.random_problems.plain import Array
 from tests.heuristics.states import Plan, kinds_in
 
@@ -67,9 +67,9 @@ def judged(
 @lru_cache(maxsize=1000)
 def weights_of(problem: Problem) -> tuple[float, float, float]:
     """What a unit of either load, and a stop, too many weigh."""
-    if not is_rich(problem):
+    if not Facts.of(problem).rich:
         return 1.0, 1.0, 1.0
-    second, stops = to_rich(problem, kinds_of(problem), 1).fleet[[WEIGH_2, WEIGH_STOPS]].tolist()
+    second, stops = layout_of(problem).to_arrays(1).fleet[[WEIGH_2, WEIGH_STOPS]].tolist()
     return 1.0, second, stops
 
 

@@ -8,22 +8,28 @@ from itertools import zip_longest
 import numpy as np
 
 from polyroute.heuristics.kernels.arrays import Load, Rich, Timed
-from polyroute.heuristics.layout.layout import is_rich
-from polyroute.heuristics.layout.neighbours import nearest
-from polyroute.heuristics.layout.plain import to_arrays
-from polyroute.heuristics.layout.rich import VehicleKinds, to_rich
+from polyroute.heuristics.layout.facts import Facts
+from polyroute.heuristics.layout.layout import Layout
+from polyroute.heuristics.layout.vehicle_kinds import VehicleKinds
 from polyroute.vrp.arcs import ArcRule
 from polyroute.vrp.problem import Backhaul, Problem
 
 
 def arrays(problem: Problem, computed: bool = False) -> Load | Timed | Rich:
     """The problem for kernels; `computed` leaves the lengths to be computed from coordinates."""
-    if is_rich(problem):
-        p = to_rich(problem, VehicleKinds.of(problem), 40)
+    p = layout_of(problem).to_arrays(40)
+    if not computed:
+        return p
+    if isinstance(p, Rich):
         nothing = np.zeros((0, 0, 0))
-        return p._replace(matrix=nothing, times=nothing) if computed else p
-    p = to_arrays(problem, nearest(problem, 40))
-    return p._replace(matrix=np.zeros((0, 0))) if computed else p
+        return p._replace(matrix=nothing, times=nothing)
+    return p._replace(matrix=np.zeros((0, 0)))
+
+
+def layout_of(problem: Problem) -> Layout:
+    """The layout that leaves the nodes where they are."""
+    order = np.arange(problem.num_nodes)
+    return Layout(problem, order, VehicleKinds.of(problem), Facts.of(problem))
 
 
 def can_compute(problem: Problem) -> bool:

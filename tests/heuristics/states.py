@@ -25,7 +25,7 @@ from polyroute.heuristics.kernels.arrays import (
 from polyroute.heuristics.kernels.rng import seeded
 from polyroute.heuristics.kernels.state import depot_row, empty_state, load_routes
 from polyroute.heuristics.kernels.undo_log import commit
-from polyroute.heuristics.layout.layout import is_rich
+from polyroute.heuristics.layout.facts import Facts
 from polyroute.vrp.problem import Problem
 from tests.heuristics.in_arrays import fleet_of, kinds_of
 from tests.heuristics.random_problems.plain import Rng
@@ -39,7 +39,7 @@ def random_plan(rng: Rng, problem: Problem, num_routes: int, left_out: int = 0) 
     Nobody is on a route that may not serve him, pairs are together and in order, and of a group
     one at most is served. Half of those who may be left out are.
     """
-    if is_rich(problem):
+    if Facts.of(problem).rich:
         return _random_rich_plan(rng, problem, num_routes, left_out)
     clients = rng.permutation(problem.clients)[left_out:]
     ends = np.sort(rng.integers(0, len(clients) + 1, num_routes - 1))

@@ -25,7 +25,8 @@ from fractions import Fraction
 import numpy as np
 
 from polyroute.vrp.errors import ReadError
-from polyroute.vrp.problem import UNLIMITED, Array
+from polyroute.vrp.problem import Array
+from polyroute.vrp.structure import UNLIMITED
 
 PARTS = 100
 """VROOM's steps a second, which speed factors make use of."""

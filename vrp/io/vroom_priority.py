@@ -12,7 +12,8 @@ from __future__ import annotations
 import numpy as np
 
 from polyroute.vrp.errors import ProblemError
-from polyroute.vrp.problem import UNLIMITED, Array, Problem
+from polyroute.vrp.problem import Array, Problem
+from polyroute.vrp.structure import UNLIMITED
 
 MOST = 100
 """The highest priority that there is."""

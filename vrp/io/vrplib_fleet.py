@@ -12,8 +12,7 @@ import numpy as np
 
 from polyroute.vrp.io.keywords import KeywordFile
 from polyroute.vrp.io.text import Block, Table, integer
-from polyroute.vrp.problem import UNLIMITED
-from polyroute.vrp.structure import Reload
+from polyroute.vrp.structure import UNLIMITED, Reload
 
 Array = np.ndarray
 

@@ -23,8 +23,9 @@ from polyroute.heuristics.baselines.ortools.time_dimension import (
     time_oddities,
 )
 from polyroute.vrp.errors import PolyrouteError, UnsupportedError
-from polyroute.vrp.problem import NOWHERE, UNLIMITED, Array, Backhaul, Problem
+from polyroute.vrp.problem import NOWHERE, Array, Backhaul, Problem
 from polyroute.vrp.solution import Route, Solution
+from polyroute.vrp.structure import UNLIMITED
 
 if TYPE_CHECKING:
     from ortools.constraint_solver import pywrapcp

@@ -6,8 +6,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from polyroute.heuristics.baselines.common import horizon, without_forbidden
-from polyroute.vrp.problem import NOWHERE, UNLIMITED, Problem
-from polyroute.vrp.structure import Break
+from polyroute.vrp.problem import NOWHERE, Problem
+from polyroute.vrp.structure import UNLIMITED, Break
 
 if TYPE_CHECKING:
     from ortools.constraint_solver import pywrapcp

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from polyroute.heuristics.baselines.pyvrp.copies import Step, barred
-from polyroute.vrp.problem import UNLIMITED, Array, Problem
+from polyroute.vrp.problem import Array, Problem
+from polyroute.vrp.structure import UNLIMITED
 
 NOWHERE_AT = -1
 """In place of a node: where open routes end, at no distance from anywhere."""

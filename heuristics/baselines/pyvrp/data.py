@@ -20,8 +20,9 @@ from polyroute.heuristics.baselines.pyvrp.copies import FRESH, Copy, copies, ste
 from polyroute.heuristics.baselines.pyvrp.loads import build_loads
 from polyroute.vrp.check import judge_route
 from polyroute.vrp.errors import PolyrouteError, UnsupportedError
-from polyroute.vrp.problem import NOWHERE, UNLIMITED, Backhaul, Problem
+from polyroute.vrp.problem import NOWHERE, Backhaul, Problem
 from polyroute.vrp.solution import RELOAD, VISIT, Event, Route, Solution
+from polyroute.vrp.structure import UNLIMITED
 
 if TYPE_CHECKING:
     import pyvrp

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from polyroute.vrp.problem import UNLIMITED, Array, Problem
+from polyroute.vrp.problem import Array, Problem
+from polyroute.vrp.structure import UNLIMITED
 
 
 @dataclass(frozen=True)

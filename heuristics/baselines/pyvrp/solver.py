@@ -14,8 +14,9 @@ from polyroute.heuristics.baselines.common import (
 from polyroute.heuristics.baselines.pyvrp.data import Translation
 from polyroute.heuristics.baselines.watch import Watch
 from polyroute.vrp.api import Budget, Callback, Outcome
-from polyroute.vrp.problem import UNLIMITED, Problem
+from polyroute.vrp.problem import Problem
 from polyroute.vrp.solution import Solution
+from polyroute.vrp.structure import UNLIMITED
 
 if TYPE_CHECKING:
     from pyvrp import Solution as Plan

@@ -8,7 +8,7 @@ from polyroute.heuristics.kernels.links import unlink
 from polyroute.heuristics.kernels.recreate import recreate
 from polyroute.heuristics.kernels.refresh import refresh
 from polyroute.heuristics.kernels.undo_log import commit, save, undo
-from polyroute.heuristics.search.worker import fill
+from polyroute.heuristics.search.filling import fill
 from tests.heuristics.assertions import assert_frozen, assert_state, frozen
 from tests.heuristics.checked import penalised
 from tests.heuristics.kernels.ruins import assert_settled, ruined, situations, waiting

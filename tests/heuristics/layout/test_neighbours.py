@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from polyroute.heuristics.layout import neighbours
+from polyroute.heuristics.layout.facts import Facts
 from polyroute.heuristics.layout.neighbours import WAIT_WEIGHT, WARP_WEIGHT, nearest
-from polyroute.heuristics.layout.plain import is_given
 from polyroute.vrp.problem import Problem
 from tests.heuristics.random_problems.plain import FAMILIES, cvrp, vrptw
 
@@ -57,12 +57,13 @@ def test_lists_are_as_near_as_those_of_a_sort(family: str, number: int) -> None:
     rng = np.random.default_rng(1)
     for _ in range(5):
         problem = FAMILIES[family](rng, 12)
-        near = nearest(problem, number)
+        near = nearest(problem, Facts.of(problem), number)
         assert near.shape == (13, min(number, 11))
         assert_lists_others(problem, near)
         expected = by_sorting(problem, number)
         assert scores(problem, near.tolist()) == scores(problem, expected)
-        if is_given(problem) or "tw_late" in problem.active:  # else from a tree, ties as they come
+        given = Facts.of(problem).lengths_given
+        if given or "tw_late" in problem.active:  # else from a tree, ties as they come
             assert near.tolist() == expected
 
 
@@ -72,7 +73,7 @@ def test_lists_from_a_tree_are_as_near_as_those_of_a_sort(side: int, number: int
     rng = np.random.default_rng(3)
     for clients in (2, 12, 60):
         problem = cvrp(rng, clients, coords=rng.integers(0, side, (clients + 1, 2)))
-        near = nearest(problem, number)
+        near = nearest(problem, Facts.of(problem), number)
         assert_lists_others(problem, near)
         assert scores(problem, near.tolist()) == scores(problem, by_sorting(problem, number))
 
@@ -83,7 +84,7 @@ def test_lists_under_windows_are_chosen_among_thrice_as_many_from_a_tree(
     monkeypatch.setattr(neighbours, "MATRIX_NODES", 0)
     rng = np.random.default_rng(4)
     problem = vrptw(rng, 40, coords=rng.integers(0, 1000, (41, 2)))
-    near = nearest(problem, 5)
+    near = nearest(problem, Facts.of(problem), 5)
     assert_lists_others(problem, near)
     plane = Problem(coords=problem.coords)
     pools = scores(problem, by_sorting(plane, 15))
@@ -93,7 +94,7 @@ def test_lists_under_windows_are_chosen_among_thrice_as_many_from_a_tree(
 @pytest.mark.parametrize("number", [1, 3, 6])
 def test_a_tree_finds_a_client_among_many_at_its_place(number: int) -> None:
     problem = Problem(coords=np.array([[0, 0]] * 4 + [[5, 5]] * 4))
-    near = nearest(problem, number)
+    near = nearest(problem, Facts.of(problem), number)
     assert_lists_others(problem, near)
     for u, row in enumerate(near.tolist()):
         mates = {v for v in problem.clients if v != u and (v < 4) == (u < 4)}
@@ -103,11 +104,11 @@ def test_a_tree_finds_a_client_among_many_at_its_place(number: int) -> None:
 @pytest.mark.parametrize("clients", [0, 1])
 def test_lists_are_empty_where_nobody_else_is(clients: int) -> None:
     problem = Problem(coords=np.zeros((clients + 1, 2), dtype=int))
-    assert nearest(problem, 10).shape == (clients + 1, 0)
+    assert nearest(problem, Facts.of(problem), 10).shape == (clients + 1, 0)
 
 
 def test_chunks_of_rows_join_seamlessly(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = vrptw(np.random.default_rng(5), 20)
-    whole = nearest(problem, 6).tolist()
+    whole = nearest(problem, Facts.of(problem), 6).tolist()
     monkeypatch.setattr(neighbours, "CHUNK", 4)
-    assert nearest(problem, 6).tolist() == whole
+    assert nearest(problem, Facts.of(problem), 6).tolist() == whole

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from polyroute.heuristics.layout.exact import is_exact
-from polyroute.heuristics.layout.layout import not_taken
+from polyroute.heuristics.layout.facts import Facts
 from polyroute.heuristics.search.solver import SearchSolver
-from polyroute.vrp.problem import NOWHERE, UNLIMITED, Backhaul, Problem
-from polyroute.vrp.structure import Group, Pair
+from polyroute.heuristics.search.supported import not_taken
+from polyroute.vrp.problem import NOWHERE, Backhaul, Problem
+from polyroute.vrp.structure import UNLIMITED, Group, Pair
 from tests.heuristics.random_problems.plain import (
     FAMILIES,
     Array,
@@ -176,7 +176,7 @@ def combined(rng: Rng, n: int, names: frozenset[str], *, walked: bool) -> Proble
         problem = random_problem(rng, names, clients=n, chance=float(rng.choice([0.15, 0.25, 0.4])))
         if (
             not not_taken(problem)
-            and is_exact(problem) == walked
+            and Facts.of(problem).labelled == walked
             and problem.size("L") <= 1 + (not walked)
         ):
             return problem

@@ -1,26 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import combinations
 
 import numpy as np
 import pytest
 
-from polyroute.heuristics.kernels.arrays import GAIN, MISSED, SIZE
-from polyroute.heuristics.kernels.plan import NOT_SERVED, linked, plan_of
-from polyroute.heuristics.search.crossover import (
-    Costed,
-    better_of,
-    joined_costed,
-    limits_of,
-    merge,
-    with_missing,
-)
+from polyroute.heuristics.kernels.plan import NOT_SERVED, plan_of
+from polyroute.heuristics.search.costed import Costed
+from polyroute.heuristics.search.crossover import better_of, merge
 from tests.heuristics.compiled import cases
-from tests.heuristics.in_arrays import arrays, everybody
+from tests.heuristics.in_arrays import arrays
 from tests.heuristics.random_problems.plain import Rng
-from tests.heuristics.random_problems.rich import alternatives, mixed_fleet, prizes
-from tests.heuristics.states import random_plan, state_of
+from tests.heuristics.random_problems.rich import alternatives
 
 pytestmark = pytest.mark.kernels
 
@@ -119,14 +110,6 @@ def test_a_fleet_is_never_exceeded() -> None:
     assert merged.plan.num_routes == 3
 
 
-def test_joined_and_renamed_routes_keep_their_figures() -> None:
-    first, second = costed([[1, 2]], [4], [1]), costed([[3]], [2])
-    both = joined_costed([first, second])
-    assert (both.plan.lists(), both.cost, both.exceeded) == ([[1, 2], [3]], 6, 1)
-    assert both.select(np.array([1])).plan.lists() == [[3]]
-    assert both.renamed(np.array([0, 7, 8, 9])).plan.lists() == [[7, 8], [9]]
-
-
 def test_no_kind_of_vehicle_is_exceeded() -> None:
     best = costed([[1, 2], [3, 4], [5]], [9, 9, 9], kinds=[0, 0, 1])
     other = costed([[2, 1], [4, 3], [5]], [5, 6, 7], kinds=[1, 1, 0])
@@ -168,33 +151,6 @@ def test_who_is_left_out_is_a_route_that_takes_no_vehicle() -> None:
     assert merge(best, dearer, 4, np.array([1, 1])) is best
     without = costed([[2], [1], [3]], [3, 5, 4], kinds=[0, NOT_SERVED, NOT_SERVED])
     assert merge(best, without, 4, np.array([1, 1])).plan.num_vehicles == 1
-
-
-def test_limits_are_the_vehicles_of_each_kind_and_of_all() -> None:
-    rng = np.random.default_rng(1)
-    assert limits_of(arrays(mixed_fleet(rng, 9))).tolist() == [2, 3, 2, 7]
-    assert limits_of(arrays(mixed_fleet(rng, 4))).tolist() == [2, 3, 2, 4]
-
-
-@pytest.mark.parametrize("make", [prizes, alternatives])
-def test_those_who_are_left_out_cost_what_they_save(make: Callable) -> None:
-    for number in cases(20):
-        rng = np.random.default_rng(number)
-        problem = make(rng, 9)
-        p = arrays(problem)
-        s = state_of(rng, problem, p, random_plan(rng, problem, 3))
-        plan = linked(s.link, s.shape)
-        on_board = np.zeros(plan.num_routes)
-        served = Costed(plan, s.figure[s.shape[:, SIZE] > 0, 0], on_board)
-        found = with_missing(p, served, float(s.total[MISSED]))
-        assert sorted(found.plan.visits) == everybody(problem)
-        assert found.cost == served.cost + s.total[MISSED]
-        assert found.plan.driven().lists() == plan.lists()
-        if make is prizes:
-            left_out = found.plan.kinds == NOT_SERVED
-            gains = p.node[found.plan.visits, GAIN]
-            bounds = found.plan.bounds[:-1]
-            assert found.lengths[left_out].tolist() == gains[bounds][left_out].tolist()
 
 
 def test_where_there_are_alternatives_the_cheaper_plan_is_taken_whole() -> None:

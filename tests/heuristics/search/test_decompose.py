@@ -13,7 +13,8 @@ from polyroute.heuristics.search.clock import Clock
 from polyroute.heuristics.search.decompose import num_parts, search_parts
 from polyroute.heuristics.search.params import SearchParams
 from polyroute.heuristics.search.run import Run
-from polyroute.heuristics.search.worker import Setting, Worker
+from polyroute.heuristics.search.setting import Setting
+from polyroute.heuristics.search.worker import Worker
 from polyroute.vrp.api import Budget
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.problem import Problem

@@ -6,37 +6,21 @@ import numpy as np
 import pytest
 
 from polyroute.data import solomon
-from polyroute.heuristics.kernels.state import depot_row
 from polyroute.heuristics.layout.layout import Layout
 from polyroute.heuristics.search import fleet
-from polyroute.heuristics.search import solver as search
 from polyroute.heuristics.search.clock import Clock
 from polyroute.heuristics.search.params import SearchParams
+from polyroute.heuristics.search.prepare import prepare
 from polyroute.vrp.api import Budget, read, solve
 from polyroute.vrp.problem import Problem
 from tests.benchmarks import benchmark, best_known
 from tests.heuristics.compiled import COMPILED
-from tests.heuristics.in_arrays import arrays
-from tests.heuristics.random_problems.plain import FAMILIES, vrptw
-from tests.naive import best_solution
+from tests.heuristics.random_problems.plain import vrptw
 
 
 def limited_run(problem: Problem, iterations: int = 1000) -> tuple:
     clock = Clock(Budget(iterations=iterations), None)
-    return search._prepare(Layout.of(problem), SearchParams(), clock, 0, 1, None)
-
-
-@pytest.mark.kernels
-@pytest.mark.parametrize("family", FAMILIES)
-def test_who_cannot_be_served_alone_makes_a_problem_hopeless(family: str) -> None:
-    rng = np.random.default_rng(1)
-    for _ in range(10):
-        problem = FAMILIES[family](rng, 3)
-        if problem.distance is not None:  # a detour may save time there
-            continue
-        plenty = problem.replace(count=[3])
-        alone = fleet.everybody_alone(arrays(plenty), depot_row(plenty, arrays(plenty)))
-        assert alone == (best_solution(plenty) is not None)
+    return prepare(Layout.of(problem), SearchParams(), clock, 0, 1, None)
 
 
 @pytest.mark.skipif(not COMPILED, reason="too long as plain Python")

@@ -5,10 +5,10 @@ import numpy as np
 from polyroute.heuristics.kernels.plan import plan_of
 from polyroute.heuristics.kernels.state import depot_row
 from polyroute.heuristics.search.clock import Clock
-from polyroute.heuristics.search.crossover import Costed
+from polyroute.heuristics.search.costed import Costed
 from polyroute.heuristics.search.params import SearchParams
 from polyroute.heuristics.search.run import Run
-from polyroute.heuristics.search.worker import Setting
+from polyroute.heuristics.search.setting import Setting
 from polyroute.vrp.api import Budget
 from tests.heuristics.in_arrays import arrays
 from tests.heuristics.random_problems.rich import mixed_fleet

@@ -10,16 +10,20 @@ import pytest
 from polyroute.data import solomon, uchoa
 from polyroute.heuristics.kernels.plan import plan_of
 from polyroute.heuristics.layout.layout import Layout
+from polyroute.heuristics.search import prepare as first_plans
 from polyroute.heuristics.search import solver as search
 from polyroute.heuristics.search.clock import Clock
-from polyroute.heuristics.search.crossover import Costed
+from polyroute.heuristics.search.costed import Costed
 from polyroute.heuristics.search.params import SearchParams
+from polyroute.heuristics.search.polish import polish
+from polyroute.heuristics.search.prepare import prepare
 from polyroute.heuristics.search.solver import SearchSolver
 from polyroute.vrp.api import Budget, Improvement, Result, read, solve
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.errors import PolyrouteError, ProblemError, UnsupportedError
-from polyroute.vrp.problem import UNLIMITED, Objective, Problem
+from polyroute.vrp.problem import Objective, Problem
 from polyroute.vrp.solution import Route, Solution
+from polyroute.vrp.structure import UNLIMITED
 from tests.benchmarks import benchmark, best_known
 from tests.cases import CASES, Case
 from tests.heuristics.compiled import COMPILED
@@ -71,7 +75,7 @@ def test_more_visits_in_a_vehicle_make_a_hotter_start(
         capacity=np.array([[capacity]]),
         tw_late=np.full((401, 1), 9999 if windows else UNLIMITED),
     )
-    run, _ = search._prepare(
+    run, _ = prepare(
         Layout.of(problem), SearchParams(), Clock(Budget(iterations=1), None), 0, 1, None
     )
     assert run.setting.hot / run.setting.cold == pytest.approx(1.5 / 0.04 * heat)
@@ -399,11 +403,11 @@ def test_the_best_plan_is_polished_at_the_end(longest: int) -> None:
     layout = Layout.of(scattered(np.random.default_rng(27), 40).replace(max_distance=[longest]))
     problem = layout.problem
     clock = Clock(Budget(iterations=1), None)
-    run, _ = search._prepare(layout, SearchParams(), clock, 0, 1, None)
+    run, _ = prepare(layout, SearchParams(), clock, 0, 1, None)
     ugly = [[u] for u in problem.clients]
     lengths = [evaluate(problem, Solution.from_visits([route])).distance for route in ugly]
     run.best = Costed(plan_of(ugly), np.array(lengths, dtype=float), np.zeros(len(ugly)))
-    search._polish(run)
+    polish(run)
     polished = evaluate(problem, Solution.from_visits(run.result.plan.lists()))
     assert polished.feasible
     assert polished.distance == run.best.cost < sum(lengths)
@@ -478,7 +482,7 @@ def test_ctrl_c_before_there_is_any_solution_is_passed_on(
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(search, "savings", interrupted)
+    monkeypatch.setattr(first_plans, "savings", interrupted)
     with pytest.raises(KeyboardInterrupt):
         solve(problem, iterations=10)
 

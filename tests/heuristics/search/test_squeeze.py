@@ -9,12 +9,12 @@ from polyroute.heuristics.kernels.incumbent import is_feasible
 from polyroute.heuristics.kernels.plan import linked, plan_of
 from polyroute.heuristics.kernels.rng import seeded
 from polyroute.heuristics.kernels.state import depot_row
-from polyroute.heuristics.layout.layout import is_rich
-from polyroute.heuristics.search.crossover import Costed
-from polyroute.heuristics.search.fleet import everybody_alone, limited
+from polyroute.heuristics.layout.facts import Facts
+from polyroute.heuristics.search.costed import Costed
 from polyroute.heuristics.search.params import SearchParams
+from polyroute.heuristics.search.setting import Setting
 from polyroute.heuristics.search.squeeze import Squeezer
-from polyroute.heuristics.search.worker import Setting
+from polyroute.heuristics.search.vehicles import everybody_alone, limited
 from polyroute.vrp.api import solve
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.problem import Problem
@@ -67,7 +67,7 @@ def test_squeezing_breaks_no_rule_and_forgets_nobody_who_must_be_served(family: 
     rng = np.random.default_rng(4)
     for _ in cases(4):
         problem = RICH[family](rng, 9)
-        if not is_rich(problem):
+        if not Facts.of(problem).rich:
             continue
         squeezer = squeezer_on(problem, 2)
         p, s = squeezer.p, squeezer.s

@@ -26,21 +26,16 @@ from polyroute.heuristics.kernels.refresh import refresh
 from polyroute.heuristics.kernels.rng import seeded
 from polyroute.heuristics.kernels.state import depot_row
 from polyroute.heuristics.kernels.undo_log import commit
-from polyroute.heuristics.layout.layout import Layout, is_rich
-from polyroute.heuristics.layout.rich import VehicleKinds
+from polyroute.heuristics.layout.facts import Facts
 from polyroute.heuristics.search import worker as worker_module
 from polyroute.heuristics.search.annealing import anneal
 from polyroute.heuristics.search.clock import Clock
-from polyroute.heuristics.search.crossover import Costed
+from polyroute.heuristics.search.costed import Costed
+from polyroute.heuristics.search.pace import Pace
 from polyroute.heuristics.search.params import SearchParams
-from polyroute.heuristics.search.worker import (
-    LEAST_PRICES,
-    PRICE_RANGE,
-    Pace,
-    Setting,
-    Worker,
-    within,
-)
+from polyroute.heuristics.search.setting import PRICE_RANGE, Setting
+from polyroute.heuristics.search.steering import LEAST_PRICES
+from polyroute.heuristics.search.worker import Worker
 from polyroute.vrp.api import Budget
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.problem import Problem
@@ -49,7 +44,7 @@ from tests import random_attributes
 from tests.heuristics.assertions import assert_state
 from tests.heuristics.checked import is_legal, penalised
 from tests.heuristics.compiled import COMPILED, cases
-from tests.heuristics.in_arrays import arrays
+from tests.heuristics.in_arrays import arrays, layout_of
 from tests.heuristics.random_problems.plain import FAMILIES, cvrp
 from tests.heuristics.random_problems.rich import RICH
 from tests.heuristics.states import plan_of as routes_of
@@ -248,21 +243,6 @@ def penalised_route(problem: Problem, worker: Worker, route: list[int]) -> float
     return float(penalised(problem, worker.s, [route]))
 
 
-def test_a_pace_ends_at_its_limit_or_at_its_share_of_the_time() -> None:
-    clock = Clock(Budget(iterations=100), None)
-    pace = Pace(clock, base=20, weight=2.0, limit=10)
-    assert pace.progress == 0.2
-    pace.done = 10
-    assert pace.progress == 0.4
-    assert pace.over
-    timed = Pace(Clock(Budget(time=1e-9), None), 0, 1.0, until=0.5)
-    assert timed.over
-    assert not Pace(Clock(Budget(time=1e9), None), 0, 1.0, until=0.5).over
-    stopped = Clock(Budget(time=1e9), None)
-    stopped.interrupted = True
-    assert Pace(stopped, 0, 1.0).over
-
-
 # -- problems of any kind --------------------------------------------------------------------------
 
 
@@ -274,7 +254,7 @@ def test_a_worker_begins_from_any_start_within_the_fleet(family: str) -> None:
         p = arrays(problem)
         if not isinstance(p, Rich):
             continue
-        layout = Layout(problem, np.arange(problem.num_nodes), VehicleKinds.of(problem))
+        layout = layout_of(problem)
         worker = worker_on(problem, layout.to_plan(random_attributes.random_plan(rng, problem)))
         plan = routes_of(worker.s)
         assert_state(problem, p, worker.s, plan)
@@ -282,23 +262,15 @@ def test_a_worker_begins_from_any_start_within_the_fleet(family: str) -> None:
         assert (worker.s.used <= p.vehicle[:, COUNT]).all()
 
 
-def test_the_largest_routes_of_each_kind_are_kept() -> None:
-    plan = plan_of([[1], [2, 3], [4, 5, 6], [7, 8], [9]], [0, 0, 1, 1, 0])
-    assert within(plan, np.array([2, 1, 3])).lists() == [[1], [2, 3], [4, 5, 6]]
-    assert within(plan, np.array([1, 2, 3])).lists() == [[2, 3], [4, 5, 6], [7, 8]]
-    assert within(plan, np.array([3, 2, 2])).lists() == [[2, 3], [4, 5, 6]]
-    assert within(plan, np.array([3, 2, 5])).lists() == plan.lists()
-
-
 @pytest.mark.parametrize("family", RICH)
 def test_the_best_plan_of_any_kind_costs_what_the_checker_says(family: str) -> None:
     for number in cases(8):
         rng = np.random.default_rng(number)
         problem = RICH[family](rng, 8)
-        if not is_rich(problem):
+        if not Facts.of(problem).rich:
             continue
         worker = worker_on(problem, plan_of([]))
-        layout = Layout(problem, np.arange(problem.num_nodes), VehicleKinds.of(problem))
+        layout = layout_of(problem)
         rounds = 20 if COMPILED else 5
         for turn in range(3):
             worker.run(Pace(Clock(Budget(iterations=60), None), turn * rounds, 1.0, rounds))

@@ -10,7 +10,9 @@ from jsonschema import Draft202012Validator
 
 from polyroute.vrp.errors import UnsupportedError
 from polyroute.vrp.io.csv import format_csv, read_solution_csv
-from polyroute.vrp.io.native import problem_to_json, read_problem_json, read_solution_json
+from polyroute.vrp.io.native import read_problem_json
+from polyroute.vrp.io.native_plan import read_solution_json
+from polyroute.vrp.io.native_writer import problem_to_json
 from polyroute.vrp.io.record import format_json, result_record
 from polyroute.vrp.io.sol import format_result, read_sol
 from polyroute.vrp.solution import Solution

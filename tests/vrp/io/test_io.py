@@ -20,8 +20,9 @@ from polyroute.vrp.io import (
     read_solution,
     write_result,
 )
-from polyroute.vrp.problem import UNLIMITED, Problem
+from polyroute.vrp.problem import Problem
 from polyroute.vrp.solution import Route, Solution
+from polyroute.vrp.structure import UNLIMITED
 from tests.vrp.io.texts import CVRP, SOL, SOLOMON, TOUR, TSP, VRPTW
 
 

@@ -13,11 +13,12 @@ from jsonschema import Draft202012Validator
 from polyroute.vrp.arcs import ArcRule
 from polyroute.vrp.errors import PolyrouteError, ProblemError, ReadError
 from polyroute.vrp.io.jsontext import parse, validate
-from polyroute.vrp.io.native import problem_to_json, read_problem_json, read_solution_json
+from polyroute.vrp.io.native import read_problem_json
+from polyroute.vrp.io.native_plan import read_solution_json
+from polyroute.vrp.io.native_writer import problem_to_json
 from polyroute.vrp.problem import (
     ATTRIBUTES,
     NOWHERE,
-    UNLIMITED,
     Backhaul,
     Objective,
     Problem,
@@ -27,7 +28,7 @@ from polyroute.vrp.problem import (
 )
 from polyroute.vrp.rows import ARGUMENTS
 from polyroute.vrp.solution import Route, Solution
-from polyroute.vrp.structure import Break, Group, Pair, Pin, Reload
+from polyroute.vrp.structure import UNLIMITED, Break, Group, Pair, Pin, Reload
 
 SCHEMA = json.loads((files("polyroute.vrp.io") / "problem.schema.json").read_text())
 SIZES = {"N": 6, "V": 3, "L": 2, "W": 2, "P": 2, "2": 2}

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from polyroute.vrp.check import RULES
 from polyroute.vrp.explain import Explanation, obstacles, unserved_places
 from polyroute.vrp.io.jsontext import parse
-from polyroute.vrp.io.native import read_solution_json
+from polyroute.vrp.io.native_plan import read_solution_json
 from polyroute.vrp.io.record import (
     BreakRecord,
     ExplanationRecord,

@@ -20,8 +20,11 @@ from polyroute.heuristics.kernels.arrays import (
 from polyroute.heuristics.kernels.cost.labelling import walk
 from polyroute.heuristics.kernels.rng import seeded
 from polyroute.heuristics.kernels.state import columns_of, empty_state
-from polyroute.heuristics.layout.exact import _read_stopovers, breaks_of, is_exact
-from polyroute.heuristics.layout.rich import VehicleKinds, to_plan, to_rich
+from polyroute.heuristics.layout.facts import Facts
+from polyroute.heuristics.layout.plans import to_plan
+from polyroute.heuristics.layout.rich import to_rich
+from polyroute.heuristics.layout.stopovers import _read_stopovers, breaks_of
+from polyroute.heuristics.layout.vehicle_kinds import VehicleKinds
 from polyroute.heuristics.search.solver import warm_up
 from polyroute.vrp.api import read, solve
 from polyroute.vrp.check import Violation, judge_route
@@ -90,11 +93,11 @@ def test_walk_is_the_checkers_on_random_routes(trait) -> None:
     seen = 0
     while seen < 60:
         problem = random_problem(rng, clients=int(rng.integers(3, 8)), always=trait)
-        if not is_exact(problem):
+        if not Facts.of(problem).labelled:
             continue
         seen += 1
         kinds = VehicleKinds.of(problem)
-        p = to_rich(problem, kinds, 10)
+        p = to_rich(problem, Facts.of(problem), kinds, 10)
         s = state_of(p)
         for route in random_plan(rng, problem).routes:
             walked(problem, p, s, kinds, route)
@@ -105,10 +108,10 @@ def test_the_walk_reloads_and_breaks_as_cheaply_as_can_be_on_most_routes() -> No
     routes = dearer = 0
     while routes < 40:
         problem = random_problem(rng, clients=4, always=TRAIT["reloads"])
-        if problem.pairs or not is_exact(problem):
+        if problem.pairs or not Facts.of(problem).labelled:
             continue
         kinds = VehicleKinds.of(problem)
-        p = to_rich(problem, kinds, 10)
+        p = to_rich(problem, Facts.of(problem), kinds, 10)
         s = state_of(p)
         for route in random_plan(rng, problem).routes:
             told = walked(problem, p, s, kinds, route)
@@ -132,9 +135,9 @@ def test_a_limit_hides_only_what_is_not_below_it() -> None:
     rng = np.random.default_rng(8)
     for _ in range(40):
         problem = random_problem(rng, clients=5, always=TRAIT["reloads"])
-        if not is_exact(problem):
+        if not Facts.of(problem).labelled:
             continue
-        p = to_rich(problem, VehicleKinds.of(problem), 10)
+        p = to_rich(problem, Facts.of(problem), VehicleKinds.of(problem), 10)
         s = state_of(p)
         s.ints[PATH, :5] = 1 + rng.permutation(5)
         figures = walk(p, s, 0, 5, np.inf)
@@ -180,7 +183,7 @@ def test_walks_are_compiled_before_the_time_begins(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("polyroute.heuristics.search.solver._warm", set())
     monkeypatch.setattr("polyroute.heuristics.kernels.cost.labelling.address_of", noted)
     monkeypatch.setattr("polyroute.heuristics.search.solver.search_whole", lambda *_: None)
-    monkeypatch.setattr("polyroute.heuristics.search.solver._polish", lambda *_: None)
+    monkeypatch.setattr("polyroute.heuristics.search.solver.polish", lambda *_: None)
     problem = Problem(coords=[[0, 0], [1, 1], [2, 2]], preference=[[0], [1], [2]])
     warm_up(problem)
     assert asked

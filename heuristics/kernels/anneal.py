@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from math import log
 
-from polyroute.heuristics.jit.options import kernel
-from polyroute.heuristics.kernels.arrays import Load, Rich, State, Timed
+from polyroute.heuristics.jit.far_call import address_of, far_call
+from polyroute.heuristics.jit.options import kernel, specialise
+from polyroute.heuristics.kernels.arrays import IMPROVE, Load, Rich, State, Timed
 from polyroute.heuristics.kernels.local_search import improve
 from polyroute.heuristics.kernels.recreate import recreate
 from polyroute.heuristics.kernels.rng import bits
@@ -26,34 +27,46 @@ TOUCHED_AGAIN = 50
 
 
 @kernel
-def _rounds(
+def rounds(
     p, s, number, temperature, mean_removed, longest_string, whole_routes, breadth, chain, limit
 ):
     """Run rounds at one temperature; returns how often the current solution was feasible.
 
-    A round is local search from the queued nodes, of up to `limit` steps, after a ruin and its
-    recreation unless nothing is to be removed; then what it found is kept in any case. One kernel
-    does both, since the local search is most of what there is to compile.
+    A round is a ruin, its recreation, and local search from the queued nodes, of up to `limit`
+    steps.
     """
     feasible = 0
     for _ in range(number):
         before = penalised_cost(s)
-        if mean_removed > 0.0:
-            ruin(p, s, mean_removed, longest_string, whole_routes)
-            refresh_saved(p, s)
-            recreate(p, s)
-        improve(p, s, breadth, chain, limit)
-        if mean_removed > 0.0:
-            change_kind(p, s)
+        ruin(p, s, mean_removed, longest_string, whole_routes)
+        refresh_saved(p, s)
+        recreate(p, s)
+        _far_improve(p, s, breadth, chain, limit)
+        change_kind(p, s)
         after = penalised_cost(s)
         keep_if_best(s)
-        if mean_removed <= 0.0 or after < before - temperature * log(max(bits(s.rng), 1e-300)):
+        if after < before - temperature * log(max(bits(s.rng), 1e-300)):
             commit(s)
         else:
             undo(p, s)
         if is_feasible(s):
             feasible += 1
     return feasible
+
+
+_jump = far_call()
+
+
+def _far_improve(p, s, breadth, chain, limit):
+    """`improve`, compiled apart: it is half of what there is to compile."""
+    improve(p, s, breadth, chain, limit)
+
+
+@specialise(_far_improve)
+def _choose_far_improve(p, s, breadth, chain, limit):
+    return lambda p, s, breadth, chain, limit: _jump(
+        s.tally[IMPROVE], (p, s, breadth, chain, limit)
+    )
 
 
 def anneal(
@@ -63,7 +76,9 @@ def anneal(
 
     Changes every array of `s`; the current solution is left refreshed and committed.
     """
-    return _rounds(
+    if s.tally[IMPROVE] == 0:
+        s.tally[IMPROVE] = address_of(improve, p, s, 1, 1, 1)
+    return rounds(
         p,
         s,
         iterations,
@@ -79,4 +94,6 @@ def anneal(
 
 def descend(p: Load | Timed | Rich, s: State, breadth: int, limit: int) -> None:
     """Local search on up to `limit` queued nodes, with every move, kept whatever it finds."""
-    _rounds(p, s, 1, 0.0, 0.0, 1, 0.0, breadth, LONGEST_CHAIN, limit)
+    improve(p, s, breadth, LONGEST_CHAIN, limit)
+    keep_if_best(s)
+    commit(s)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from polyroute.heuristics.jit.options import inline, inner, specialise
+from polyroute.heuristics.jit.options import inline, inner, kernel, specialise
 from polyroute.heuristics.kernels.arrays import (
     ARC_IN,
     ARC_OUT,
@@ -46,7 +46,7 @@ from polyroute.heuristics.kernels.optional_clients import consider_presence, may
 from polyroute.heuristics.kernels.state import open_route, pop_touched
 
 
-@inner
+@kernel
 def improve(p, s, breadth, chain, limit):
     """Search from the queued nodes until none is left, or `limit` were taken up or moved.
 

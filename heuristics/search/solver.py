@@ -8,33 +8,29 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from time import perf_counter
 
 import numpy as np
 
-from polyroute.heuristics.jit.options import ready_mark
 from polyroute.heuristics.kernels.arrays import EXACT, MAX_ROUTES, Load, Rich, Timed
 from polyroute.heuristics.kernels.plan import Plan
 from polyroute.heuristics.kernels.regret import regret
 from polyroute.heuristics.kernels.rng import seeded
 from polyroute.heuristics.kernels.savings import savings
 from polyroute.heuristics.kernels.state import depot_row
-from polyroute.heuristics.layout.exact import Stopovers, is_exact, stopovers_of
-from polyroute.heuristics.layout.layout import Layout, is_rich, not_taken
-from polyroute.heuristics.layout.plain import TIMED_FEATURES
+from polyroute.heuristics.layout.exact import Stopovers, stopovers_of
+from polyroute.heuristics.layout.layout import Layout, not_taken
 from polyroute.heuristics.search.clock import Clock
 from polyroute.heuristics.search.decompose import num_parts, search_parts
 from polyroute.heuristics.search.fleet import suit_fleet
 from polyroute.heuristics.search.params import SearchParams
 from polyroute.heuristics.search.run import Run
 from polyroute.heuristics.search.scale import falls, first_prices, heat, typical_step
-from polyroute.heuristics.search.squeeze import Squeezer
+from polyroute.heuristics.search.warm_up import warm_up
 from polyroute.heuristics.search.whole import search_whole
-from polyroute.heuristics.search.worker import PRICE_RANGE, Pace, Setting, Worker
+from polyroute.heuristics.search.worker import PRICE_RANGE, Setting, Worker
 from polyroute.vrp.api import Budget, Callback, Outcome
 from polyroute.vrp.errors import PolyrouteError, UnsupportedError
-from polyroute.vrp.problem import UNLIMITED, Objective, Problem
+from polyroute.vrp.problem import Objective, Problem
 from polyroute.vrp.solution import Solution
 
 Array = np.ndarray
@@ -191,53 +187,3 @@ def _polish(run: Run) -> None:
     worker.touch_all()
     worker.descend(run.clock.budget.time is not None, lambda: run.clock.over_time, run.clock.beat)
     run.consider(worker)
-
-
-def warm_up(problem: Problem) -> float:
-    """Compile or load the kernels that `problem` needs; returns the seconds that it took.
-
-    The first time for a version of the kernels is announced in the log.
-    """
-    began = perf_counter()
-    rich, walked = is_rich(problem), is_exact(problem)
-    timed = not TIMED_FEATURES.isdisjoint(problem.active)
-    vehicles = sum(min(int(count), problem.num_clients) for count in problem.count)
-    few = problem.objective == FEWEST_FIRST or vehicles < problem.num_clients
-    name = "walked" if walked else "rich" if rich else "timed" if timed else "load"
-    name += "-few" if few else ""
-    if name in _warm:
-        return 0.0
-    mark = ready_mark(name)
-    if not mark.exists():
-        logger.info("compiling the search's kernels, once: this takes about half a minute")
-    tiny = Problem(
-        coords=np.array([[0, 0], [0, 3], [4, 0], [4, 3]]),
-        delivery=np.array([[0], [1], [1], [1]]),
-        capacity=np.array([[2]]),
-        tw_late=np.full((4, 1), 1000 if timed and not rich else UNLIMITED),
-        fixed_cost=np.array([1 if rich else 0]),
-        preference=np.array([[0]] + [[1 if walked else 0]] * 3),
-    )
-    clock = Clock(Budget(iterations=2), None)
-    run, first = _prepare(Layout.of(tiny), SearchParams(), clock, 0, 1, None)
-    with ThreadPoolExecutor(1) as pool:
-        search_whole(run, first, pool)
-        if not rich:
-            run.clock.iterations = 0
-            search_parts(run, first, 2, pool)
-        _polish(run)
-    if few:
-        if not isinstance(run.p, Rich):
-            regret(tiny, run.p, 1)
-        squeezer = Squeezer(run.p, None, run.setting, seeded(0))
-        squeezer.begin(run.result)
-        squeezer.run(Pace(Clock(Budget(iterations=1), None), 0, 1.0, 1))
-    with suppress(OSError):  # a folder that cannot be written: announced again the next time
-        mark.parent.mkdir(parents=True, exist_ok=True)
-        mark.touch()
-    _warm.add(name)
-    return perf_counter() - began
-
-
-_warm: set[str] = set()
-"""The specialisations that this process has compiled or loaded."""

@@ -118,22 +118,6 @@ def test_fewest_vehicles_are_the_published_ones_on_solomon() -> None:
         assert len(result.solution.routes) == vehicles
 
 
-@pytest.mark.parametrize("fewest", [False, True])
-def test_what_an_objective_needs_is_compiled_before_the_clock_runs(
-    fewest: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # Squeezing was compiled within the time limit: 2.4 s instead of 2.
-    squeezed = []
-    begin = search.Squeezer.begin
-    monkeypatch.setattr(search, "_warm", set())
-    monkeypatch.setattr(
-        search.Squeezer, "begin", lambda self, start: (squeezed.append(start), begin(self, start))
-    )
-    problem = cvrp(np.random.default_rng(1), 3)
-    search.warm_up(problem.replace(objective=FEWEST) if fewest else problem)
-    assert bool(squeezed) == fewest
-
-
 def test_an_objective_that_it_does_not_know_is_refused_by_name() -> None:
     objective = (Objective.LONGEST_ROUTE, Objective.COST)
     problem = cvrp(np.random.default_rng(1), 3).replace(objective=objective)

@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from polyroute.heuristics.jit.far_call import address_of
 from polyroute.heuristics.kernels.arrays import (
     BEST,
     FIRST_ROOM,
@@ -22,7 +20,6 @@ from polyroute.heuristics.kernels.rng import seeded
 from polyroute.heuristics.kernels.state import columns_of, empty_state
 from polyroute.heuristics.layout.exact import _read_stopovers, breaks_of, is_exact
 from polyroute.heuristics.layout.rich import VehicleKinds, to_plan, to_rich
-from polyroute.heuristics.search.solver import warm_up
 from polyroute.vrp.api import read, solve
 from polyroute.vrp.check import Violation, judge_route
 from polyroute.vrp.problem import Problem
@@ -168,19 +165,3 @@ def test_published_optima_with_reloads_are_nearly_reached(name: str, optimum: in
     assert result.feasible
     assert result.evaluation.cost * 10 <= 1.02 * optimum * problem.scales.cost
     assert any(route.reloads for route in result.solution.routes)
-
-
-def test_walks_are_compiled_before_the_time_begins(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
-
-    def noted(kernel: Callable[..., object], *arguments: object) -> int:
-        asked.append(kernel)
-        return address_of(kernel, *arguments)
-
-    monkeypatch.setattr("polyroute.heuristics.search.solver._warm", set())
-    monkeypatch.setattr("polyroute.heuristics.kernels.cost.labelling.address_of", noted)
-    monkeypatch.setattr("polyroute.heuristics.search.solver.search_whole", lambda *_: None)
-    monkeypatch.setattr("polyroute.heuristics.search.solver._polish", lambda *_: None)
-    problem = Problem(coords=[[0, 0], [1, 1], [2, 2]], preference=[[0], [1], [2]])
-    warm_up(problem)
-    assert asked

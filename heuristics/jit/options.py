@@ -13,6 +13,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
@@ -39,11 +40,16 @@ def source_hash(package: Path = PACKAGE) -> str:
     return digest.hexdigest()[:16]
 
 
+@cache
+def _hash_of_these() -> str:
+    return source_hash()
+
+
 def _choose_cache_folder() -> None:
     if "NUMBA_CACHE_DIR" in os.environ or "numba" in sys.modules:
         return
     root = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "polyroute"
-    folder = root / source_hash()
+    folder = root / _hash_of_these()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:  # a read-only home: compile into a folder that lives as long as the process
@@ -54,13 +60,12 @@ def _choose_cache_folder() -> None:
 def ready_mark(name: str) -> Path:
     """The file that says that these sources' specialisation `name` lies compiled in the cache."""
     folder = os.environ.get("NUMBA_CACHE_DIR", PACKAGE / "heuristics" / "__pycache__")
-    return Path(folder, f"{name}-{source_hash()}.ready")
+    return Path(folder, f"{name}-{_hash_of_these()}.ready")
 
 
 _choose_cache_folder()
 
-from numba import config, njit  # noqa: E402  (the cache folder is read on import)
-from numba.core.types import unliteral  # noqa: E402
+from numba import config, njit, types  # noqa: E402  (the cache folder is read on import)
 from numba.extending import overload  # noqa: E402
 
 from polyroute.heuristics.jit.fragments import FragmentCompiler  # noqa: E402
@@ -114,8 +119,8 @@ def _for_any_value(function: Function) -> Function:
         template_for = function.get_call_template  # type: ignore[attr-defined]
 
         def get_call_template(args, kws):  # type: ignore[no-untyped-def]
-            plain = {name: unliteral(kind) for name, kind in kws.items()}
-            return template_for(tuple(unliteral(kind) for kind in args), plain)
+            plain = {name: types.unliteral(kind) for name, kind in kws.items()}
+            return template_for(tuple(types.unliteral(kind) for kind in args), plain)
 
         function.get_call_template = get_call_template  # type: ignore[attr-defined]
     return function

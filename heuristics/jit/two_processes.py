@@ -15,7 +15,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from polyroute.heuristics.jit.options import IS_COMPILED
@@ -30,7 +31,8 @@ def can_share() -> bool:
         cores = len(os.sched_getaffinity(0))
     else:
         cores = os.cpu_count() or 1
-    return IS_COMPILED and cores > 1 and bool(sys.executable) and "NUMBA_CACHE_DIR" in os.environ
+    is_python = bool(sys.executable) and not getattr(sys, "frozen", False)
+    return IS_COMPILED and cores > 1 and is_python and "NUMBA_CACHE_DIR" in os.environ
 
 
 def compile_from_the_front(jobs: Sequence[Job], module: str, *arguments: str) -> None:
@@ -39,6 +41,13 @@ def compile_from_the_front(jobs: Sequence[Job], module: str, *arguments: str) ->
     That is ``python -m module arguments… FOLDER``, which calls `compile_from_the_back` with the
     folder.
     """
+    with suppress(OSError):  # where there can be no process or no folder: alone
+        _share(jobs, module, *arguments)
+    for job in jobs:  # loads what the second compiled
+        job()
+
+
+def _share(jobs: Sequence[Job], module: str, *arguments: str) -> None:
     with tempfile.TemporaryDirectory(prefix="polyroute-") as folder:
         second = subprocess.Popen(
             # -P: a `polyroute` or `numba` in the working folder is not what this process runs
@@ -49,29 +58,28 @@ def compile_from_the_front(jobs: Sequence[Job], module: str, *arguments: str) ->
             env={**os.environ, "PYTHONPATH": os.pathsep.join(path or "." for path in sys.path)},
         )
         try:
-            _do(jobs, range(len(jobs)), Path(folder))
-            second.wait()
-        finally:  # Ctrl-C
+            if not _do_all(jobs, range(len(jobs)), Path(folder)):
+                second.wait()
+        finally:  # Ctrl-C, or it has not begun
             second.kill()
             second.communicate()
-    for job in jobs:  # loads what the second compiled
-        job()
 
 
 def compile_from_the_back(jobs: Sequence[Job], folder: str) -> None:
     """Do those of `jobs` that the process at the front has not begun; ends when it does."""
     threading.Thread(target=_end_with_the_first, daemon=True).start()
-    _do(jobs, reversed(range(len(jobs))), Path(folder))
+    _do_all(jobs, reversed(range(len(jobs))), Path(folder))
 
 
-def _do(jobs: Sequence[Job], order: Sequence[int] | reversed[int], folder: Path) -> None:
-    """Do jobs in this order up to the first that the other process has begun."""
+def _do_all(jobs: Sequence[Job], order: Iterable[int], folder: Path) -> bool:
+    """Do jobs in this order up to the first that the other process has begun, if there is any."""
     for index in order:
         try:
             (folder / str(index)).touch(exist_ok=False)
         except OSError:  # it exists, or the first process has cleared up
-            return
+            return False
         jobs[index]()
+    return True
 
 
 def _end_with_the_first() -> None:

@@ -6,7 +6,6 @@ A small problem is searched as a whole by a team (`search.whole`), a large one b
 
 from __future__ import annotations
 
-import logging
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -47,8 +46,6 @@ OBJECTIVES = ((Objective.COST,), FEWEST_FIRST)
 
 REGRET_CLIENTS = 20_000
 """Beyond so many clients insertion by regret takes too long: its time grows with their square."""
-
-logger = logging.getLogger(__name__)
 
 
 class SearchSolver:

@@ -179,15 +179,15 @@ def _no_collection() -> Iterator[None]:
 def _tiny(kernels: KernelSet, *, by_table: bool = False) -> Problem:
     """A problem of three clients that needs the set, with lengths from a table or the plane."""
     rich, labelled, timed = kernels.layout is Rich, kernels.labelled, kernels.layout is Timed
-    return Problem(
-        coords=None if by_table else np.array([[0, 0], [0, 3], [4, 0], [4, 3]]),
-        distance=1 - np.eye(4, dtype=np.int64)[None] if by_table else None,
+    problem = Problem(
+        coords=np.array([[0, 0], [0, 3], [4, 0], [4, 3]]),
         delivery=np.array([[0], [1], [1], [1]]),
         capacity=np.array([[2]]),
         tw_late=np.full((4, 1), 1000 if timed else UNLIMITED),
         fixed_cost=np.array([1 if rich else 0]),
         preference=np.array([[0]] + [[1 if labelled else 0]] * 3),
     )
+    return problem.replace(distance=problem.distance_matrix()[None]) if by_table else problem
 
 
 def _compile(name: str, p: Load | Timed | Rich, s: State) -> None:

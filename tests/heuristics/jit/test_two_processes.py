@@ -87,6 +87,15 @@ def test_where_the_second_ends_the_first_does_everything(
     assert set(done) == set(range(JOBS))
 
 
+def test_where_there_can_be_no_second_the_first_does_everything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[int] = []
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "no-python"))
+    compile_from_the_front([partial(done.append, i) for i in range(JOBS)], "anything")
+    assert done == list(range(JOBS))
+
+
 def test_ctrl_c_ends_the_second_too(second: str, tmp_path: Path) -> None:
     number = tmp_path / str(JOBS - 1)
 

@@ -23,16 +23,16 @@ from numba.core.typing.templates import AttributeTemplate, infer_getattr
 from numba.extending import NativeValue, lower_getattr_generic, register_model, typeof_impl, unbox
 
 
-class Handle(types.Type):  # type: ignore[misc]
+class Address(types.Type):  # type: ignore[misc]
     """The type of the address of a named tuple of arrays of the type `fields`."""
 
     def __init__(self, fields: types.NamedTuple) -> None:
-        super().__init__(name=f"Handle({fields.name})")
+        super().__init__(name=f"Address({fields.name})")
         self.fields = fields
 
     @property
     def key(self) -> types.NamedTuple:
-        """What distinguishes it from other handles."""
+        """What distinguishes it from the types of other addresses."""
         return self.fields
 
     @property
@@ -46,45 +46,45 @@ def pass_by_address(tuple_class: type) -> None:
 
     @typeof_impl.register(tuple_class)
     def _typeof(value, context):
-        kinds = tuple(typeof_impl(array, context) for array in value)
-        return Handle(types.NamedTuple(kinds, type(value)))
+        arrays = tuple(typeof_impl(array, context) for array in value)
+        return Address(types.NamedTuple(arrays, type(value)))
 
 
-register_model(Handle)(models.OpaqueModel)
+register_model(Address)(models.OpaqueModel)
 
 
 @infer_getattr
 class _Fields(AttributeTemplate):  # type: ignore[misc]
-    key = Handle
+    key = Address
 
-    def generic_resolve(self, handle, name):
-        names = handle.fields.fields
-        return handle.fields[names.index(name)] if name in names else None
+    def generic_resolve(self, address, name):
+        names = address.fields.fields
+        return address.fields[names.index(name)] if name in names else None
 
 
-@unbox(Handle)
-def _unbox(handle, value, c):
+@unbox(Address)
+def _unbox(address, value, c):
     """Write the arrays to the stack of the function that Python calls."""
-    native = c.unbox(handle.fields, value)
+    native = c.unbox(address.fields, value)
     room = cgutils.alloca_once_value(c.builder, native.value)
     # The arrays' parts are read as what never changes. That holds from here on, so nothing that
     # is known of this memory may be used: it goes through an empty piece of assembly.
-    address = c.builder.bitcast(room, cgutils.voidptr_t)
+    place = c.builder.bitcast(room, cgutils.voidptr_t)
     signature = ir.FunctionType(cgutils.voidptr_t, [cgutils.voidptr_t])
-    hidden = c.builder.asm(signature, "", "=r,0,~{memory}", [address], True)
+    hidden = c.builder.asm(signature, "", "=r,0,~{memory}", [place], True)
     return NativeValue(hidden, cleanup=native.cleanup, is_error=native.is_error)
 
 
-@lower_getattr_generic(Handle)
-def _read(context, builder, handle, address, name):
+@lower_getattr_generic(Address)
+def _read(context, builder, address, value, name):
     """Read an array: its parts, one by one, so that those not needed are not read."""
-    place = handle.fields.fields.index(name)
-    struct = context.get_value_type(handle.fields)
-    room = builder.bitcast(address, struct.as_pointer())
-    kind = struct.elements[place]
-    array = ir.Constant(kind, ir.Undefined)
+    place = address.fields.fields.index(name)
+    struct = context.get_value_type(address.fields)
+    room = builder.bitcast(value, struct.as_pointer())
+    layout = struct.elements[place]
+    array = ir.Constant(layout, ir.Undefined)
     unchanging = builder.module.add_metadata([])
-    for part, element in enumerate(kind.elements):
+    for part, element in enumerate(layout.elements):
         paths = [[part]]
         if isinstance(element, ir.ArrayType):
             paths = [[part, axis] for axis in range(element.count)]

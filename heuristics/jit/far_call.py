@@ -16,34 +16,48 @@ from polyroute.heuristics.jit.options import (
 # isort: split
 
 from numba import typeof, types
+from numba.core import cgutils
 from numba.extending import intrinsic
 
-FIGURES = 6
-"""Figures that such a kernel returns."""
+
+def compile_for(kernel: Callable[..., object], *arguments: object) -> None:
+    """Compile `kernel` for arguments such as these, or load it; nothing without the compiler."""
+    if IS_COMPILED:
+        kernel.compile(tuple(typeof(argument) for argument in arguments))  # type: ignore[attr-defined]
 
 
 def address_of(kernel: Callable[..., object], *arguments: object) -> int:
     """Where `kernel` is, compiled for arguments such as these; 0 in runs without the compiler."""
     if not IS_COMPILED:
         return 0
-    signature = tuple(typeof(argument) for argument in arguments)
-    kernel.compile(signature)  # type: ignore[attr-defined]
-    found = kernel.overloads[signature]  # type: ignore[attr-defined]
+    compile_for(kernel, *arguments)
+    found = kernel.overloads[tuple(typeof(argument) for argument in arguments)]  # type: ignore[attr-defined]
     return int(found.library.get_pointer_to_function(found.fndesc.llvm_func_name))
 
 
-@intrinsic
-def jump(typing_context, address, p, s, r, flag):
-    """Call the kernel at `address`, which takes two tuples and two numbers and returns figures."""
-    result = types.UniTuple(types.float64, FIGURES)
-    signature = result(types.int64, p, s, types.int64, types.int64)
+def far_call(figures: int = 0) -> Callable[..., object]:
+    """What calls a kernel, given its address and the tuple of its arguments.
 
-    def generate(context, builder, signature, arguments):
-        function = context.call_conv.get_function_type(result, signature.args[1:])
-        callee = builder.inttoptr(arguments[0], function.as_pointer())
-        _, figures = context.call_conv.call_function(
-            builder, callee, result, signature.args[1:], arguments[1:]
-        )
-        return figures
+    The kernel returns so many `figures`, or nothing.
+    """
+    result = types.UniTuple(types.float64, figures) if figures else types.none
 
-    return signature, generate
+    @intrinsic
+    def jump(typing_context, address, arguments):
+        kinds = tuple(types.unliteral(kind) for kind in arguments.types)
+
+        def generate(context, builder, signature, values):
+            function = context.call_conv.get_function_type(result, kinds)
+            callee = builder.inttoptr(values[0], function.as_pointer())
+            given = [
+                context.cast(builder, value, *pair)
+                for value, *pair in zip(
+                    cgutils.unpack_tuple(builder, values[1]), arguments.types, kinds, strict=True
+                )
+            ]
+            _, returned = context.call_conv.call_function(builder, callee, result, kinds, given)
+            return returned
+
+        return result(types.int64, arguments), generate
+
+    return jump

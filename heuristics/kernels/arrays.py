@@ -186,7 +186,8 @@ EAGER, EVERYBODY = 10, -1
 TRIED = 11  # whether whoever is inserted next found no gap on any route that is not saved
 WALK = 12  # where the compiled `kernels.cost.labelling.walk_route` is
 PROPOSED = 13  # from here on: what is proposed for a route that is to be walked
-TALLIES = 24
+IMPROVE = 24  # where the compiled `kernels.local_search.improve` is
+TALLIES = 25
 
 
 class State(NamedTuple):
@@ -202,7 +203,7 @@ class State(NamedTuple):
     shape: Array  # (R, 5) int64
     figure: Array  # (R, 6) float64
     total: Array  # (12,) float64
-    tally: Array  # (24,) int64
+    tally: Array  # (25,) int64
     used: Array  # (V,) int64: vehicles of each kind
     ints: Array  # (11, max(N, R)) int64: the rows below
     walk: Array  # (X, Y) float64: scratch of `cost.labelling`, empty unless routes are walked

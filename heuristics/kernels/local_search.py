@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from polyroute.heuristics.jit.options import inline, inner, specialise
+from polyroute.heuristics.jit.options import inline, inner, kernel, specialise
 from polyroute.heuristics.kernels.arrays import (
     ARC_IN,
     ARC_OUT,
@@ -44,7 +44,7 @@ from polyroute.heuristics.kernels.ties import may_leave
 from polyroute.heuristics.kernels.touched import pop_touched
 
 
-@inner
+@kernel
 def improve(p, s, breadth, chain, limit):
     """Search from the queued nodes until none is left, or `limit` were taken up or moved.
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from polyroute.heuristics.jit.far_call import address_of
 from polyroute.heuristics.kernels.anneal import rounds
-from polyroute.heuristics.kernels.arrays import Load, Rich, State, Timed
+from polyroute.heuristics.kernels.arrays import IMPROVE, Load, Rich, State, Timed
+from polyroute.heuristics.kernels.incumbent import keep_if_best
+from polyroute.heuristics.kernels.local_search import improve
+from polyroute.heuristics.kernels.undo_log import commit
 from polyroute.heuristics.search.params import LONGEST_CHAIN, SearchParams
 
 TOUCHED_AGAIN = 50
@@ -17,6 +21,8 @@ def anneal(
 
     Changes every array of `s`; the current solution is left refreshed and committed.
     """
+    if s.tally[IMPROVE] == 0:
+        s.tally[IMPROVE] = address_of(improve, p, s, 1, 1, 1)
     return rounds(
         p,
         s,
@@ -33,4 +39,6 @@ def anneal(
 
 def descend(p: Load | Timed | Rich, s: State, breadth: int, limit: int) -> None:
     """Local search on up to `limit` queued nodes, with every move, kept whatever it finds."""
-    rounds(p, s, 1, 0.0, 0.0, 1, 0.0, breadth, LONGEST_CHAIN, limit)
+    improve(p, s, breadth, LONGEST_CHAIN, limit)
+    keep_if_best(s)
+    commit(s)

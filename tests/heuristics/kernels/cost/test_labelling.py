@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from polyroute.heuristics.jit.far_call import address_of
 from polyroute.heuristics.kernels.arrays import (
     BEST,
     FIRST_ROOM,
@@ -25,7 +23,6 @@ from polyroute.heuristics.layout.plans import to_plan
 from polyroute.heuristics.layout.rich import to_rich
 from polyroute.heuristics.layout.stopovers import _read_stopovers, breaks_of
 from polyroute.heuristics.layout.vehicle_kinds import VehicleKinds
-from polyroute.heuristics.search.solver import warm_up
 from polyroute.vrp.api import read, solve
 from polyroute.vrp.check import Violation, judge_route
 from polyroute.vrp.problem import Problem
@@ -171,19 +168,3 @@ def test_published_optima_with_reloads_are_nearly_reached(name: str, optimum: in
     assert result.feasible
     assert result.evaluation.cost * 10 <= 1.02 * optimum * problem.scales.cost
     assert any(route.reloads for route in result.solution.routes)
-
-
-def test_walks_are_compiled_before_the_time_begins(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
-
-    def noted(kernel: Callable[..., object], *arguments: object) -> int:
-        asked.append(kernel)
-        return address_of(kernel, *arguments)
-
-    monkeypatch.setattr("polyroute.heuristics.search.solver._warm", set())
-    monkeypatch.setattr("polyroute.heuristics.kernels.cost.labelling.address_of", noted)
-    monkeypatch.setattr("polyroute.heuristics.search.solver.search_whole", lambda *_: None)
-    monkeypatch.setattr("polyroute.heuristics.search.solver.polish", lambda *_: None)
-    problem = Problem(coords=[[0, 0], [1, 1], [2, 2]], preference=[[0], [1], [2]])
-    warm_up(problem)
-    assert asked

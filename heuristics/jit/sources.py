@@ -1,0 +1,48 @@
+"""Which files kernels are made of: those that hold one, and all that these import.
+
+What a kernel does is decided by its own file, by those of its callees, and by every module that a
+constant in one of them comes from. Imports are read off the files' text and not followed by running
+them, since the cache folder must be known before the first is imported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+PACKAGE = Path(__file__).parents[2]
+"""The folder of the package `polyroute`."""
+
+_DECORATED = re.compile(rb"^@(kernel|inner|inline|specialise\(|dispatch\()", re.MULTILINE)
+# At the beginning of a line alone: what a function imports on its way is no constant of a module.
+_IMPORT = re.compile(
+    r"^(?:from +(polyroute[\w.]*) +import +(\([^)]*\)|.*)|import +(polyroute[\w.]*))", re.MULTILINE
+)
+
+
+def kernel_sources(package: Path = PACKAGE) -> list[Path]:
+    """The files under `package` that kernels, and how they are compiled, are made of; sorted."""
+    rooms = package / "heuristics"
+    todo = list((rooms / "jit").glob("*.py"))
+    todo += [path for path in rooms.rglob("*.py") if _DECORATED.search(path.read_bytes())]
+    found: set[Path] = set()
+    while todo:
+        path = todo.pop()
+        if path not in found:
+            found.add(path)
+            todo += _imported(path, package)
+    return sorted(found)
+
+
+def _imported(path: Path, package: Path) -> Iterator[Path]:
+    """The files of the modules of the package that the file imports when it is imported itself."""
+    for module, names, alone in _IMPORT.findall(path.read_text(encoding="utf-8")):
+        for name in re.findall(r"\w+", re.sub("#.*", "", names)):
+            yield from _files(package, f"{module}.{name}")  # where the name is a module's
+        yield from _files(package, module or alone)
+
+
+def _files(package: Path, module: str) -> Iterator[Path]:
+    place = package.joinpath(*module.split(".")[1:])
+    return (path for path in (place.with_suffix(".py"), place / "__init__.py") if path.is_file())

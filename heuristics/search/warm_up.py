@@ -55,6 +55,8 @@ from polyroute.vrp.problem import Problem
 from polyroute.vrp.solution import Solution
 from polyroute.vrp.structure import UNLIMITED
 
+PROGRAM = "polyroute warm-up"
+
 MODULE, BACK = "polyroute.heuristics.search.warm_up", "--from-the-back"
 """How this process starts the second one."""
 
@@ -237,30 +239,32 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     For images and for the first day: afterwards no search waits for its kernels.
     """
+    return run_command(PROGRAM, lambda: _warm_up_named(_parser().parse_args(argv)))
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="polyroute warm-up",
+        prog=PROGRAM,
         description="Compile the kernels of the search now, so that no run has to wait for it.",
     )
     add = parser.add_argument
     add("sets", nargs="*", metavar="SET", help="what to compile (see --list), default all")
     add("--list", action="store_true", help="say which sets there are, and which are compiled")
-    options = parser.parse_args(argv)
+    return parser
+
+
+def _warm_up_named(options: argparse.Namespace) -> int:
     if unknown := [name for name in options.sets if name not in SETS]:
-        return _refuse(f"set {unknown[0]!r} is unknown, expected one of {', '.join(SETS)}")
+        raise PolyrouteError(f"set '{unknown[0]}' is unknown, expected one of {', '.join(SETS)}")
     if not IS_COMPILED:
-        return _refuse("NUMBA_DISABLE_JIT is set, so that kernels run as plain Python")
+        raise PolyrouteError("NUMBA_DISABLE_JIT is set, so that kernels run as plain Python")
     width = max(map(len, SETS))
     for name in options.sets or SETS:
         if options.list:
             print(f"{name:{width}}  {'compiled' if SETS[name].is_ready else 'not compiled'}")
         else:
             print(f"{name:{width}}  {warm_up_set(SETS[name]):6.1f} s", flush=True)
-    return 0
-
-
-def _refuse(sentence: str) -> int:
-    print(f"error: {sentence}", file=sys.stderr)
-    return 2
+    return DONE
 
 
 if __name__ == "__main__":

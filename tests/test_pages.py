@@ -33,7 +33,7 @@ MODULE = re.compile(rf"(?:polyroute\.)?(?:{'|'.join(ROOMS)})(?:\.\w+)+")
 RUN = re.compile(r"python -m (polyroute(?:\.\w+)*)")
 COMMAND = re.compile(r"(?:^ +(?:\$ )?|`)polyroute ([a-z][\w-]*)", re.MULTILINE)
 FLAG = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
-OPTIONS_IN = ("vrp/cli", "data", "heuristics/compare", "polyroute")
+OPTIONS_IN = ("vrp/cli", "data", "heuristics/compare", "polyroute", "tests")
 OF_OTHERS = {"--config-settings"}
 """Options on our pages that are other programs': pip's."""
 

@@ -11,9 +11,10 @@ from types import ModuleType
 
 import numpy as np
 
-from polyroute.vrp.api import Budget, Outcome
+from polyroute.vrp.budget import Budget
 from polyroute.vrp.errors import MissingPackageError, PolyrouteError
 from polyroute.vrp.problem import UNLIMITED, Array, Problem
+from polyroute.vrp.result import Outcome
 from polyroute.vrp.solution import Solution
 
 EXTRA = "baselines"

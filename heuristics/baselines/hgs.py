@@ -19,9 +19,10 @@ from polyroute.heuristics.baselines.common import (
     without_forbidden,
 )
 from polyroute.heuristics.baselines.watch import Watch
-from polyroute.vrp.api import Budget, Callback, Outcome
+from polyroute.vrp.budget import Budget, Callback
 from polyroute.vrp.errors import PolyrouteError
 from polyroute.vrp.problem import UNLIMITED, Array, Problem
+from polyroute.vrp.result import Outcome
 from polyroute.vrp.solution import Solution
 
 LARGEST = 100_000

@@ -24,9 +24,10 @@ from polyroute.heuristics.baselines.common import (
     without_forbidden,
 )
 from polyroute.heuristics.baselines.watch import Watch
-from polyroute.vrp.api import Budget, Callback, Outcome
+from polyroute.vrp.budget import Budget, Callback
 from polyroute.vrp.errors import PolyrouteError, UnsupportedError
 from polyroute.vrp.problem import NOWHERE, UNLIMITED, Array, Problem
+from polyroute.vrp.result import Outcome
 from polyroute.vrp.solution import Route, Solution
 from polyroute.vrp.structure import Pair
 

@@ -20,7 +20,7 @@ from polyroute.vrp.problem import UNLIMITED, Problem
 from polyroute.vrp.solution import RELOAD, VISIT, Event, Route, Solution
 
 if TYPE_CHECKING:
-    from polyroute.vrp.api import Result
+    from polyroute.vrp.result import Result
 
 ROUTE = re.compile(r"route\s*#?\s*\d+\s*:?\s*(.*)", re.IGNORECASE | re.ASCII)
 IGNORED = ("cost", "time", "optimal", "vehicles", "distance", "#")

@@ -16,9 +16,10 @@ from polyroute.heuristics.baselines.common import (
 )
 from polyroute.heuristics.baselines.ortools.model import Model
 from polyroute.heuristics.baselines.watch import Watch
-from polyroute.vrp.api import Budget, Callback, Outcome
+from polyroute.vrp.budget import Budget, Callback
 from polyroute.vrp.errors import PolyrouteError
 from polyroute.vrp.problem import Problem
+from polyroute.vrp.result import Outcome
 from polyroute.vrp.solution import Solution
 
 ROUTING = "ortools.constraint_solver"

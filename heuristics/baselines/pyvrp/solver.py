@@ -13,8 +13,9 @@ from polyroute.heuristics.baselines.common import (
 )
 from polyroute.heuristics.baselines.pyvrp.data import Translation
 from polyroute.heuristics.baselines.watch import Watch
-from polyroute.vrp.api import Budget, Callback, Outcome
+from polyroute.vrp.budget import Budget, Callback
 from polyroute.vrp.problem import UNLIMITED, Problem
+from polyroute.vrp.result import Outcome
 from polyroute.vrp.solution import Solution
 
 if TYPE_CHECKING:

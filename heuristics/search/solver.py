@@ -32,9 +32,10 @@ from polyroute.heuristics.search.scale import falls, first_prices, heat, typical
 from polyroute.heuristics.search.squeeze import Squeezer
 from polyroute.heuristics.search.whole import search_whole
 from polyroute.heuristics.search.worker import PRICE_RANGE, Pace, Setting, Worker
-from polyroute.vrp.api import Budget, Callback, Outcome
+from polyroute.vrp.budget import Budget, Callback
 from polyroute.vrp.errors import PolyrouteError, UnsupportedError
 from polyroute.vrp.problem import UNLIMITED, Objective, Problem
+from polyroute.vrp.result import Outcome
 from polyroute.vrp.solution import Solution
 
 Array = np.ndarray

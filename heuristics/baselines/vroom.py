@@ -9,20 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from polyroute.heuristics.baselines.common import (
-    fleet_sizes,
-    goods_oddities,
-    horizon,
-    membership_oddities,
-    need_time,
-    parse_params,
-    power_of_ten,
-    refuse_goals,
-    require,
-    trivial_outcome,
-    visits_by_vehicle,
-    without_forbidden,
-)
+from polyroute.heuristics.baselines.fleet import fleet_sizes, trivial_outcome, visits_by_vehicle
+from polyroute.heuristics.baselines.magnitudes import horizon, power_of_ten, without_forbidden
+from polyroute.heuristics.baselines.refusals import goods_oddities, membership_oddities
+from polyroute.heuristics.baselines.request import need_time, parse_params, refuse_goals, require
 from polyroute.heuristics.baselines.watch import Watch
 from polyroute.vrp.budget import Budget, Callback
 from polyroute.vrp.errors import PolyrouteError, UnsupportedError

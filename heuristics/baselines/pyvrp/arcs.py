@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from polyroute.heuristics.baselines.pyvrp.copies import Step, barred
+from polyroute.heuristics.baselines.pyvrp.phases import Step, barred
 from polyroute.vrp.problem import UNLIMITED, Array, Problem
 
 NOWHERE_AT = -1

@@ -34,7 +34,7 @@ SOLVERS: dict[str, str] = {
     "search": "polyroute.heuristics.search.solver:SearchSolver",
     "ortools": "polyroute.heuristics.baselines.ortools.solver:OrToolsSolver",
     "pyvrp": "polyroute.heuristics.baselines.pyvrp.solver:PyVrpSolver",
-    "vroom": "polyroute.heuristics.baselines.vroom:VroomSolver",
+    "vroom": "polyroute.heuristics.baselines.vroom.solver:VroomSolver",
     "hgs": "polyroute.heuristics.baselines.hgs:HgsSolver",
     "lkh": "polyroute.heuristics.baselines.lkh:LkhSolver",
 }

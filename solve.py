@@ -94,11 +94,11 @@ def solve_all(options: Options) -> int:
 
 def compare(options: Options, argv: list[str]) -> int:
     """Run the harness and print its report."""
-    from polyroute.heuristics.compare import run_comparison
+    from polyroute.heuristics.compare import Comparison, Output, run_comparison
 
-    comparison = run_comparison(
+    comparison = Comparison(
         options.instances,
-        solvers=options.compare,
+        options.compare,
         times=options.times or (options.time or DEFAULT_TIME,),
         seeds=options.seeds or 1,
         first_seed=options.seed,
@@ -106,13 +106,12 @@ def compare(options: Options, argv: list[str]) -> int:
         format=options.format,
         round=options.round,
         bks=options.bks,
-        reports=options.report,
-        resume=options.resume,
-        command=shlex.join([program(), *argv]),
-        progress=remark,
     )
-    print(comparison.report)
-    return KILLED_BY + signal.SIGINT if comparison.interrupted else SOLVED
+    command = shlex.join([program(), *argv])
+    output = Output(options.report, resume=options.resume, command=command)
+    result = run_comparison(comparison, output, progress=remark)
+    print(result.report)
+    return KILLED_BY + signal.SIGINT if result.interrupted else SOLVED
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from polyroute.heuristics.compare.measures import (
+    SAME,
     Cell,
     Estimate,
     catch_up,
@@ -223,5 +224,5 @@ def count_wins(
             and (cost := cell.cost) is not None
         }
         for solver, cost in costs.items():
-            wins[solver] += cost <= min(costs.values()) * (1 + 1e-9)
+            wins[solver] += cost <= min(costs.values()) * (1 + SAME)
     return wins

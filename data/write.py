@@ -5,8 +5,7 @@ from __future__ import annotations
 from polyroute.vrp.arcs import ArcRule
 from polyroute.vrp.errors import ProblemError, UnsupportedError
 from polyroute.vrp.io.exact import plain
-from polyroute.vrp.problem import Problem
-from polyroute.vrp.structure import UNLIMITED
+from polyroute.vrp.problem import UNLIMITED, Problem
 
 VRPLIB_SUPPORTS = frozenset({"capacity", "delivery"})
 SOLOMON_SUPPORTS = frozenset({"capacity", "count", "delivery", "service", "tw_early", "tw_late"})

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from polyroute.vrp.check import Violation
-from polyroute.vrp.problem import NOWHERE, Backhaul, Objective, Problem, Quantity
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Backhaul, Objective, Problem, Quantity
 from polyroute.vrp.solution import Route, Solution
-from polyroute.vrp.structure import UNLIMITED, Break, Group, Pair, Pin, Reload
+from polyroute.vrp.structure import Break, Group, Pair, Pin, Reload
 
 U = UNLIMITED
 

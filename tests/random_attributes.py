@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from polyroute.vrp.problem import NOWHERE, Backhaul, Objective, Problem
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Backhaul, Objective, Problem
 from polyroute.vrp.solution import Route, Solution
-from polyroute.vrp.structure import UNLIMITED, Break, Group, Pair, Pin, Reload
+from polyroute.vrp.structure import Break, Group, Pair, Pin, Reload
 
 Array = np.ndarray
 Rng = np.random.Generator

@@ -17,7 +17,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from polyroute.heuristics.baselines.common import EXTRA
+from polyroute.heuristics.baselines.request import EXTRA
 from polyroute.heuristics.compare.machine import EXTRAS
 from polyroute.vrp.version import __version__
 from tests.processes import ROOT

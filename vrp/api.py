@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from time import perf_counter
 from typing import Protocol
 
+from polyroute.vrp.budget import Budget, Callback, Improvement
 from polyroute.vrp.builder import Builder
-from polyroute.vrp.check import Evaluation, check_names, evaluate
+from polyroute.vrp.check import check_names, evaluate
 from polyroute.vrp.errors import PolyrouteError, UnsupportedError
-from polyroute.vrp.explain import Explanation
 from polyroute.vrp.problem import Problem
+from polyroute.vrp.result import Outcome, Result
 from polyroute.vrp.solution import Solution
 
 __all__ = [
     "SOLVERS",
     "Budget",
     "Builder",
+    "Callback",
     "Improvement",
     "Outcome",
     "Result",
@@ -32,7 +34,7 @@ SOLVERS: dict[str, str] = {
     "search": "polyroute.heuristics.search.solver:SearchSolver",
     "ortools": "polyroute.heuristics.baselines.ortools.solver:OrToolsSolver",
     "pyvrp": "polyroute.heuristics.baselines.pyvrp.solver:PyVrpSolver",
-    "vroom": "polyroute.heuristics.baselines.vroom:VroomSolver",
+    "vroom": "polyroute.heuristics.baselines.vroom.solver:VroomSolver",
     "hgs": "polyroute.heuristics.baselines.hgs:HgsSolver",
     "lkh": "polyroute.heuristics.baselines.lkh:LkhSolver",
 }
@@ -40,57 +42,6 @@ SOLVERS: dict[str, str] = {
 
 PLANNED = ("hybrid", "policy")
 """Solvers that are designed but not built; asking for one is refused by name."""
-
-
-@dataclass(frozen=True)
-class Budget:
-    """When to stop: the first limit that is reached. Times in wall-clock seconds."""
-
-    time: float | None = None
-    iterations: int | None = None
-    target: int | None = None  # in the problem's cost scale: stop at a feasible cost this low
-    patience: float | None = None  # stop after so many seconds without an improvement
-
-    def __post_init__(self) -> None:
-        if self.time is None and self.iterations is None:
-            raise PolyrouteError("a budget needs a time or a number of iterations, found neither")
-        for name in ("time", "iterations", "patience"):
-            value = getattr(self, name)
-            if value is not None and not 0 < value < float("inf"):
-                raise PolyrouteError(f"{name} is {value}, expected a positive finite number")
-
-
-@dataclass(frozen=True)
-class Improvement:
-    """A new best solution: seconds and iterations since the start, its cost in the problem's scale.
-
-    `feasible` is False only as long as no feasible solution was found.
-    """
-
-    seconds: float
-    iterations: int
-    cost: int
-    feasible: bool
-    num_routes: int
-
-
-Callback = Callable[[Improvement], bool | None]
-"""Called on each improvement and, at most ten times a second, without one (the last one again).
-
-A return value of True stops the search.
-"""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a solver hands back; its solution is priced by the checker, not by itself."""
-
-    solution: Solution
-    iterations: int = 0
-    trace: tuple[Improvement, ...] = ()
-    interrupted: bool = False
-    compile_seconds: float = 0.0
-    notes: tuple[str, ...] = ()
 
 
 class Solver(Protocol):
@@ -111,39 +62,6 @@ class Solver(Protocol):
     ) -> Outcome:
         """Solve `problem`; raises PolyrouteError for what the user can mend."""
         ...
-
-
-@dataclass(frozen=True)
-class Result:
-    """The best solution found, with the checker's word on it."""
-
-    problem: Problem
-    solution: Solution
-    evaluation: Evaluation
-    seconds: float
-    solver: str
-    seed: int
-    threads: int
-    iterations: int = 0
-    interrupted: bool = False
-    compile_seconds: float = 0.0
-    trace: tuple[Improvement, ...] = field(default=(), repr=False)
-    notes: tuple[str, ...] = ()
-    format: str | None = None  # of the file that the problem was read from, and how long it took
-    load_seconds: float | None = None
-    explanation: Explanation | None = None  # if it was asked for
-
-    @property
-    def cost(self) -> int | float | None:
-        """Cost in the user's units."""
-        from polyroute.vrp.problem import Quantity
-
-        return self.problem.scales.show(self.evaluation.cost, Quantity.COST)
-
-    @property
-    def feasible(self) -> bool:
-        """Whether no rule is broken."""
-        return self.evaluation.feasible
 
 
 def read(path: str | Path, *, format: str | None = None, round: str | None = None) -> Problem:
@@ -221,8 +139,6 @@ def solve(
     ProblemError
         If `start` names a vehicle type or a client that the problem does not have.
     """
-    from time import perf_counter
-
     if time is None and iterations is None:
         time = 10.0
     if seed < 0:

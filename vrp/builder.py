@@ -10,9 +10,9 @@ import numpy as np
 
 from polyroute.vrp.arcs import ArcRule
 from polyroute.vrp.errors import ProblemError
-from polyroute.vrp.problem import NOWHERE, Array, Backhaul, Objective, Problem, Scales
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Array, Backhaul, Objective, Problem, Scales
 from polyroute.vrp.rows import FINEST, Number, Row, Value, Window, dense_arrays, integer_matrix
-from polyroute.vrp.structure import UNLIMITED, Break, Group, Pair, Pin, Reload
+from polyroute.vrp.structure import Break, Group, Pair, Pin, Reload
 
 
 @dataclass

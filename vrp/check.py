@@ -14,9 +14,9 @@ from itertools import pairwise
 import numpy as np
 
 from polyroute.vrp.errors import ProblemError
-from polyroute.vrp.problem import NOWHERE, Backhaul, Objective, Problem, Quantity
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Backhaul, Objective, Problem, Quantity
 from polyroute.vrp.solution import BREAK, RELOAD, VISIT, Route, Solution
-from polyroute.vrp.structure import UNLIMITED, Pin
+from polyroute.vrp.structure import Pin
 
 START, END = "start", "end"
 

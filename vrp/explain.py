@@ -14,9 +14,9 @@ from itertools import pairwise
 import numpy as np
 
 from polyroute.vrp.check import RULES, RouteEvaluation, Violation, judge_route
-from polyroute.vrp.problem import NOWHERE, Array, Problem, Quantity
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Array, Problem, Quantity
 from polyroute.vrp.solution import BREAK, RELOAD, VISIT, Event, Route, Solution
-from polyroute.vrp.structure import UNLIMITED, Reload
+from polyroute.vrp.structure import Reload
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ from decimal import Context, Decimal
 import numpy as np
 
 from polyroute.vrp.errors import ProblemError
-from polyroute.vrp.problem import ATTRIBUTES, Array, Attribute, Quantity, Scales
-from polyroute.vrp.structure import UNLIMITED
+from polyroute.vrp.problem import ATTRIBUTES, UNLIMITED, Array, Attribute, Quantity, Scales
 
 Number = int | float | Decimal
 Value = Number | Sequence[Number] | None

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import perf_counter
 
 import numpy as np
 
-from polyroute.heuristics.baselines.common import (
+from polyroute.heuristics.baselines.fleet import trivial_outcome
+from polyroute.heuristics.baselines.magnitudes import power_of_ten, without_forbidden
+from polyroute.heuristics.baselines.request import (
     need_time,
     notes_on_threads,
     parse_params,
-    power_of_ten,
     refuse_goals,
     refuse_start,
     require,
-    stdout_to_stderr,
-    trivial_outcome,
-    without_forbidden,
 )
 from polyroute.heuristics.baselines.watch import Watch
-from polyroute.vrp.api import Budget, Callback, Outcome
+from polyroute.vrp.budget import Budget, Callback
 from polyroute.vrp.errors import PolyrouteError
-from polyroute.vrp.problem import Array, Problem
+from polyroute.vrp.problem import UNLIMITED, Array, Problem
+from polyroute.vrp.result import Outcome
 from polyroute.vrp.solution import Solution
-from polyroute.vrp.structure import UNLIMITED
 
 LARGEST = 100_000
 """HGS-CVRP refuses demands and distances beyond this for the sake of its epsilons."""
@@ -81,7 +83,7 @@ class HgsSolver:
         parameters = hygese.AlgorithmParameters(timeLimit=seconds, seed=seed + 1, **values)
         engine = hygese.Solver(parameters, verbose=False)
         compile_seconds = perf_counter() - prepared
-        with Watch(budget, callback) as watch, stdout_to_stderr():
+        with Watch(budget, callback) as watch, _stdout_to_stderr():
             try:
                 found = engine.solve_cvrp(data, rounding=False)
             except TypeError as error:
@@ -149,3 +151,16 @@ def _limit(problem: Problem, unit: int) -> dict[str, object]:
         raise PolyrouteError("solver 'hgs' limits durations only where they are the distances")
     service: Array = problem.service / unit
     return {"duration_limit": int(problem.max_duration[0]) / unit, "service_times": service}
+
+
+@contextmanager
+def _stdout_to_stderr() -> Iterator[None]:
+    """Send what a shared library prints to stderr: stdout belongs to our own output."""
+    sys.stdout.flush()
+    saved = os.dup(1)
+    try:
+        os.dup2(2, 1)
+        yield
+    finally:
+        os.dup2(saved, 1)
+        os.close(saved)

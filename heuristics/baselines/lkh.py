@@ -12,20 +12,20 @@ from time import perf_counter
 
 import numpy as np
 
-from polyroute.heuristics.baselines.common import (
+from polyroute.heuristics.baselines.fleet import trivial_outcome
+from polyroute.heuristics.baselines.magnitudes import power_of_ten, without_forbidden
+from polyroute.heuristics.baselines.request import (
     need_time,
     notes_on_threads,
     parse_params,
-    power_of_ten,
     refuse_goals,
     require,
-    trivial_outcome,
-    without_forbidden,
 )
 from polyroute.heuristics.baselines.watch import Watch
-from polyroute.vrp.api import Budget, Callback, Outcome
+from polyroute.vrp.budget import Budget, Callback
 from polyroute.vrp.errors import PolyrouteError
 from polyroute.vrp.problem import NOWHERE, Array, Problem
+from polyroute.vrp.result import Outcome
 from polyroute.vrp.solution import Solution
 
 LARGEST = 10_000_000

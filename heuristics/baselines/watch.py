@@ -8,7 +8,7 @@ from time import perf_counter
 from types import FrameType, TracebackType
 from typing import Self
 
-from polyroute.vrp.api import Budget, Callback, Improvement
+from polyroute.vrp.budget import Budget, Callback, Improvement
 
 CALLBACK_INTERVAL = 0.1
 """Seconds between two calls of the callback without an improvement."""

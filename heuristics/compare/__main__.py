@@ -8,9 +8,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from polyroute.heuristics.compare.harness import run_comparison, write_reports
-from polyroute.heuristics.compare.plan import Limits
+from polyroute.heuristics.compare.harness import run_comparison
+from polyroute.heuristics.compare.request import Comparison, Limits, Output
 from polyroute.heuristics.compare.rows import read_rows
+from polyroute.heuristics.compare.write import write_reports
 from polyroute.vrp.cli.messages import complain
 from polyroute.vrp.errors import PolyrouteError
 
@@ -29,24 +30,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if not options.instances:
             file = options.rows or Path("comparison.jsonl")
-            text = write_reports(read_rows(file), options.report, command=command, rows_file=file)
-            print(text)
+            output = Output(options.report, rows=file, command=command)
+            print(write_reports(read_rows(file), output))
             return ENDED
         result = run_comparison(
-            options.instances,
-            solvers=options.solvers,
-            times=options.times,
-            seeds=options.seeds,
-            first_seed=options.seed,
-            threads=options.threads,
-            format=options.format,
-            round=options.round,
-            bks=options.bks,
-            reports=options.report,
-            rows=options.rows,
-            resume=options.resume,
-            command=command,
-            limits=Limits(options.kill_factor, options.kill_extra, options.spare),
+            Comparison(
+                options.instances,
+                options.solvers,
+                times=options.times,
+                seeds=options.seeds,
+                first_seed=options.seed,
+                threads=options.threads,
+                format=options.format,
+                round=options.round,
+                bks=options.bks,
+                limits=Limits(options.kill_factor, options.kill_extra, options.spare),
+            ),
+            Output(options.report, options.rows, resume=options.resume, command=command),
             progress=lambda sentence: print(sentence, file=sys.stderr, flush=True),
         )
     except PolyrouteError as error:

@@ -9,12 +9,13 @@ refuses all of a table does not count there.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from polyroute.heuristics.compare.measures import (
+    SAME,
     Cell,
     Estimate,
     catch_up,
@@ -26,7 +27,7 @@ from polyroute.heuristics.compare.measures import (
     primal_integral,
     wins_against,
 )
-from polyroute.heuristics.compare.rows import Row, Status
+from polyroute.heuristics.compare.rows import Row
 
 InstanceKey = tuple[str, str, str]  # set, instance, arc rule
 
@@ -69,96 +70,112 @@ class Table:
 def tables(rows: Sequence[Row], rng: np.random.Generator) -> list[Table]:
     """A table for each number of threads, budget and set, and one over all sets if several."""
     names = column_names(rows)
-    solvers = tuple(dict.fromkeys(names[row.solver, row.version] for row in rows))
+    every = tuple(dict.fromkeys(names[row.solver, row.version] for row in rows))
     references, known = reference_costs(rows)
     found = []
+    for threads, budget, name, chosen in _groups(rows):
+        cells = _cells(chosen, names)
+        instances = tuple(dict.fromkeys(instance for instance, _ in cells))
+        solvers = tuple(s for s in every if any((i, s) in cells for i in instances))
+        table = Table(
+            threads=threads,
+            budget=budget,
+            set=name,
+            instances=instances,
+            solvers=solvers,
+            cells=cells,
+            references=references,
+            known=known & set(instances),
+            common=common_instances(cells, instances, solvers),
+            summaries=(),
+        )
+        found.append(replace(table, summaries=_summaries(table, rng)))
+    return found
+
+
+def _groups(rows: Sequence[Row]) -> Iterator[tuple[int, float, str | None, list[Row]]]:
+    """Threads, budget, set (None for all of several), and the rows of a table."""
     for threads in sorted({row.threads for row in rows}):
         for budget in sorted({row.budget for row in rows if row.threads == threads}):
             chosen = [row for row in rows if (row.threads, row.budget) == (threads, budget)]
             sets = list(dict.fromkeys(row.set for row in chosen))
-            for name in [*sets, None] if len(sets) > 1 else sets:
-                grouped: dict[tuple[InstanceKey, str], list[Row]] = defaultdict(list)
-                for row in chosen:
-                    if name is None or row.set == name:
-                        grouped[instance_key(row), names[row.solver, row.version]].append(row)
-                cells = {key: Cell(tuple(runs)) for key, runs in grouped.items()}
-                table = _table(cells, solvers, references, known, rng)
-                found.append(Table(threads, budget, name, **table))  # type: ignore[arg-type]
-    return found
+            for name in sets:
+                yield threads, budget, name, [row for row in chosen if row.set == name]
+            if len(sets) > 1:
+                yield threads, budget, None, chosen
 
 
-def _table(
+def _cells(
+    rows: Sequence[Row], names: dict[tuple[str, str], str]
+) -> dict[tuple[InstanceKey, str], Cell]:
+    """The runs of each solver on each instance."""
+    grouped: dict[tuple[InstanceKey, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        grouped[instance_key(row), names[row.solver, row.version]].append(row)
+    return {key: Cell(tuple(runs)) for key, runs in grouped.items()}
+
+
+def common_instances(
     cells: dict[tuple[InstanceKey, str], Cell],
-    solvers: tuple[str, ...],
-    references: dict[InstanceKey, float],
-    known: frozenset[InstanceKey],
-    rng: np.random.Generator,
-) -> dict[str, object]:
-    instances = tuple(dict.fromkeys(instance for instance, _ in cells))
-    solvers = tuple(s for s in solvers if any((i, s) in cells for i in instances))
+    instances: Sequence[InstanceKey],
+    solvers: Sequence[str],
+) -> tuple[InstanceKey, ...]:
+    """What every solver solved in every run; one that refused all of it does not count."""
     able = [s for s in solvers if not all(c.refused for (_, name), c in cells.items() if name == s)]
-    common = tuple(
+    return tuple(
         instance
         for instance in instances
         if all((instance, s) in cells and cells[instance, s].solved for s in able)
     )
-    wins = count_wins(cells, instances, solvers)
-    summaries = []
-    for solver in solvers:
-        mine = [cells[i, solver] for i in instances if (i, solver) in cells]
-        runs = [row for cell in mine for row in cell.rows]
-        failures = sum((cell.failures for cell in mine), Counter[Status]())
-        shared = [
-            (cells[i, solver], cells[i, solvers[0]], references[i])
-            for i in common
-            if cells[i, solver].solved and cells[i, solvers[0]].solved
-        ]
-        timed = [row for row in runs if row.seconds]
-        summaries.append(
-            Summary(
-                solver,
-                gap=estimate([gaps(cell, best) for cell, _, best in shared], rng),
-                difference=None
-                if solver == solvers[0]
-                else estimate(
-                    [differences(cell, first, best) for cell, first, best in shared], rng
-                ),
-                win_ratio=None
-                if solver == solvers[0]
-                else estimate(
-                    [
-                        wins_against(cells[i, solver], cells[i, solvers[0]])
-                        for i in instances
-                        if (i, solver) in cells and (i, solvers[0]) in cells
-                    ],
-                    rng,
-                ),
-                failures={status.value: count for status, count in failures.items()},
-                runs=len(runs),
-                wins=wins[solver],
-                primal_integral=None
-                if all(len(row.trace) < 2 for row in runs)
-                else mean(
-                    [primal_integral(row, best) for cell, _, best in shared for row in cell.rows]
-                ),
-                catch_up=None
-                if solver == solvers[0]
-                else median([t for cell, first, _ in shared for t in catch_up(cell, first)]),
-                seconds=mean([row.seconds for row in timed]) or 0.0,
-                overrun=max((row.seconds - row.budget for row in timed), default=0.0),
-                wall_seconds=mean([row.wall_seconds for row in runs]) or 0.0,
-                memory_mb=max((row.memory_mb for row in runs), default=0.0),
-            )
+
+
+def _summaries(table: Table, rng: np.random.Generator) -> tuple[Summary, ...]:
+    wins = count_wins(table.cells, table.instances, table.solvers)
+    return tuple(_summary(table, solver, wins[solver], rng) for solver in table.solvers)
+
+
+def _summary(table: Table, solver: str, wins: int, rng: np.random.Generator) -> Summary:
+    """One solver's figures, those against the first solver None for the first itself."""
+    cells, first = table.cells, table.solvers[0]
+    runs = [row for i in table.instances if (i, solver) in cells for row in cells[i, solver].rows]
+    shared = [
+        (cells[i, solver], cells[i, first], table.references[i])
+        for i in table.common
+        if cells[i, solver].solved and cells[i, first].solved
+    ]
+    both = [
+        (cells[i, solver], cells[i, first])
+        for i in table.instances
+        if (i, solver) in cells and (i, first) in cells
+    ]
+    gap = estimate([gaps(cell, best) for cell, _, best in shared], rng)
+    difference = win_ratio = caught_up = None
+    if solver != first:
+        difference = estimate([differences(cell, other, best) for cell, other, best in shared], rng)
+        win_ratio = estimate([wins_against(cell, other) for cell, other in both], rng)
+        caught_up = median([t for cell, other, _ in shared for t in catch_up(cell, other)])
+    integral = None
+    if any(len(row.trace) >= 2 for row in runs):
+        integral = mean(
+            [primal_integral(row, best) for cell, _, best in shared for row in cell.rows]
         )
-    return {
-        "instances": instances,
-        "solvers": solvers,
-        "cells": cells,
-        "references": references,
-        "known": known & set(instances),
-        "common": common,
-        "summaries": tuple(summaries),
-    }
+    failures = Counter(row.status for row in runs if not row.ok)
+    timed = [row for row in runs if row.seconds]
+    return Summary(
+        solver,
+        gap=gap,
+        difference=difference,
+        win_ratio=win_ratio,
+        failures={status.value: count for status, count in failures.items()},
+        runs=len(runs),
+        wins=wins,
+        primal_integral=integral,
+        catch_up=caught_up,
+        seconds=mean([row.seconds for row in timed]) or 0.0,
+        overrun=max((row.seconds - row.budget for row in timed), default=0.0),
+        wall_seconds=mean([row.wall_seconds for row in runs]) or 0.0,
+        memory_mb=max((row.memory_mb for row in runs), default=0.0),
+    )
 
 
 def instance_key(row: Row) -> InstanceKey:
@@ -207,5 +224,5 @@ def count_wins(
             and (cost := cell.cost) is not None
         }
         for solver, cost in costs.items():
-            wins[solver] += cost <= min(costs.values()) * (1 + 1e-9)
+            wins[solver] += cost <= min(costs.values()) * (1 + SAME)
     return wins

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from polyroute.heuristics.compare.aggregate import InstanceKey, Summary, Table
-from polyroute.heuristics.compare.measures import Cell, Estimate, mean
+from polyroute.heuristics.compare.measures import SAME, Cell, Estimate, mean
 
 NOTHING = "–"
 
@@ -80,7 +80,7 @@ def _instance_name(table: Table, key: InstanceKey) -> str:
 def _instance_row(table: Table, key: InstanceKey) -> tuple[Shown, ...]:
     cells = [table.cells.get((key, solver)) for solver in table.solvers]
     costs = [cell.cost for cell in cells if cell and cell.solved and cell.cost is not None]
-    reference = table.references[key] if key in table.known else None
+    reference = _best_known(table, key)
     known = Shown(NOTHING) if reference is None else Shown(show_cost(reference), value=reference)
     shown = [_gap_cell(cell, reference, min(costs, default=None)) for cell in cells]
     return (Shown(_instance_name(table, key)), known, *shown)
@@ -89,32 +89,43 @@ def _instance_row(table: Table, key: InstanceKey) -> tuple[Shown, ...]:
 def _gap_cell(cell: Cell | None, reference: float | None, best: float | None) -> Shown:
     if cell is None:
         return Shown(NOTHING)
-    gap = None if cell.cost is None or not reference else cell.cost / reference - 1.0
+    gap = _gap(cell, reference)
     parts = []
     if cell.cost is not None:
         parts.append(show_cost(cell.cost) if gap is None else show_percent(gap))
-    parts += [_failure(cell, status.value, count) for status, count in cell.failures.items()]
-    lowest = cell.solved and best is not None and (cell.cost or 0.0) <= best * (1 + 1e-9)
+    parts += _failures(cell)
+    lowest = cell.solved and best is not None and (cell.cost or 0.0) <= best * (1 + SAME)
     return Shown(", ".join(parts), lowest, cell.cost if gap is None else gap)
 
 
-def _failure(cell: Cell, status: str, count: int) -> str:
-    return status if count == len(cell.rows) else f"{count} × {status}"
+def _best_known(table: Table, key: InstanceKey) -> float | None:
+    return table.references[key] if key in table.known else None
+
+
+def _gap(cell: Cell, reference: float | None) -> float | None:
+    return None if cell.cost is None or not reference else cell.cost / reference - 1.0
+
+
+def _failures(cell: Cell) -> list[str]:
+    """How runs failed, with their number where others did not."""
+    return [
+        status.value if count == len(cell.rows) else f"{count} × {status.value}"
+        for status, count in cell.failures.items()
+    ]
 
 
 def _run_cells(table: Table, key: InstanceKey, cell: Cell) -> tuple[Shown, ...]:
     """Means over the seeds; the peak of memory."""
-    reference = table.references[key] if key in table.known else None
-    gap = None if cell.cost is None or not reference else cell.cost / reference - 1.0
+    reference = _best_known(table, key)
+    gap = _gap(cell, reference)
     routes = mean([float(row.num_routes) for row in cell.rows if row.ok])
     wall = mean([row.wall_seconds for row in cell.rows])
     memory = max((row.memory_mb for row in cell.rows), default=0.0)
     feasible = sum(row.ok for row in cell.rows)
-    told = [_failure(cell, status.value, count) for status, count in cell.failures.items()]
     return (
         Shown(NOTHING if cell.cost is None else show_cost(cell.cost), value=cell.cost),
         Shown(show_percent(gap), value=gap),
-        Shown(", ".join([f"{feasible} of {len(cell.rows)}", *told]), value=feasible),
+        Shown(", ".join([f"{feasible} of {len(cell.rows)}", *_failures(cell)]), value=feasible),
         Shown(NOTHING if routes is None else f"{routes:g}", value=routes),
         Shown(show_seconds(wall), value=wall),
         Shown(show_memory(memory), value=memory),

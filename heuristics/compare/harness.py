@@ -6,40 +6,18 @@ all solvers run in turn, so that what disturbs the machine disturbs them alike.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
-import numpy as np
-
-from polyroute.heuristics.compare.aggregate import tables
-from polyroute.heuristics.compare.known import BestKnown
+from polyroute.heuristics.compare.job import Job, run_job
 from polyroute.heuristics.compare.machine import load_average
-from polyroute.heuristics.compare.page import to_html
-from polyroute.heuristics.compare.plan import Entrant, Limits, blank_row, prepare
-from polyroute.heuristics.compare.process import Job, run_job
-from polyroute.heuristics.compare.report import Report, to_json, to_markdown
+from polyroute.heuristics.compare.plan import Plan, make_plan
+from polyroute.heuristics.compare.request import Comparison, Output
 from polyroute.heuristics.compare.rows import Row, append_row, latest, mend, read_rows
+from polyroute.heuristics.compare.write import check_reports, write_reports
 from polyroute.vrp.api import read
 from polyroute.vrp.errors import PolyrouteError
-from polyroute.vrp.io import write_text
-from polyroute.vrp.problem import Problem
-
-
-def _to_svg(report: Report) -> str:
-    from polyroute.heuristics.compare.curves import to_svg  # imports matplotlib
-
-    return to_svg(report)
-
-
-REPORT_WRITERS: dict[str, Callable[[Report], str]] = {
-    ".md": to_markdown,
-    ".html": to_html,
-    ".json": to_json,
-    ".svg": _to_svg,
-}
-"""Suffixes of reports, and what makes their text."""
 
 Progress = Callable[[str], None]
 
@@ -54,164 +32,49 @@ class ComparisonResult:
 
 
 def run_comparison(
-    instances: Sequence[Path],
-    *,
-    solvers: Sequence[str],
-    times: Sequence[float] = (10.0,),
-    seeds: int = 1,
-    first_seed: int = 0,
-    threads: int = 1,
-    format: str | None = None,
-    round: str | None = None,
-    params: Mapping[str, Mapping[str, str]] | None = None,
-    bks: Path | None = None,
-    reports: Sequence[Path] = (),
-    rows: Path | None = None,
-    resume: bool = False,
-    command: str = "",
-    limits: Limits | None = None,
-    progress: Progress | None = None,
+    comparison: Comparison, output: Output | None = None, *, progress: Progress | None = None
 ) -> ComparisonResult:
     """Run every solver on every instance, alone on the machine, and write the reports.
 
-    Parameters
-    ----------
-    instances
-        Problem files, read anew by each run's own process.
-    solvers
-        Names from `vrp.api.SOLVERS`, with parameters if wanted (``search:granular=30``), or
-        ``cmd:PROGRAM {file} {seconds} {seed} {out}``: any program that writes a CVRPLIB ``.sol``.
-    times, seeds, first_seed, threads
-        Budgets in seconds; seeds `first_seed` to `first_seed + seeds - 1`; threads of each run.
-    format, round
-        As for `vrp.api.read`.
-    params
-        Parameters by solver name, as text.
-    bks
-        Best known costs: a file as in ``bks.json``, or a JSON object of costs by name.
-    reports
-        Files to write, ``.md``, ``.html``, ``.json`` or ``.svg`` (gap against time).
-    rows
-        Where rows are appended, one JSON object a line; default: the first report's path with the
-        suffix ``.jsonl``, else ``comparison.jsonl``.
-    resume
-        Go on with an existing rows file, skipping the runs that it holds. A run whose row was
-        disturbed by other work is repeated.
-    command
-        The command line that repeats this comparison, told in the report.
-    limits
-        When a run is killed and when it counts as disturbed.
-    progress
-        Called with one sentence for each run.
-
-    Returns
-    -------
-    The rows and the report; `interrupted` after Ctrl-C, which ends the run in hand.
+    `progress` is called with one sentence for each run. In what is returned, `interrupted` is True
+    after Ctrl-C, which ends the run in hand.
 
     Raises
     ------
     PolyrouteError
         If a solver is unknown, a file is missing or unreadable, or the rows file exists and
-        `resume` is False.
+        the comparison is not to resume.
     """
+    output = output or Output()
     tell = progress or (lambda sentence: None)
-    limits = limits or Limits()
-    _check_reports(reports)
-    entrants = {e.label: e for e in (Entrant.parse(label, params or {}) for label in solvers)}
-    prepared, remarks = prepare(instances, format, round, BestKnown.read(bks))
-    for remark in remarks:
+    check_reports(output.reports)
+    plan = make_plan(comparison)
+    for remark in plan.remarks:
         tell(remark)
-    file = rows or (reports[0].with_suffix(".jsonl") if reports else Path("comparison.jsonl"))
-    earlier = _open_rows(file, resume=resume, tell=tell)
-    done = latest(earlier)
-    plan = {
-        instance: [
-            blank_row(instance, entrant, budget, seed, threads)
-            for budget in times
-            for seed in range(first_seed, first_seed + seeds)
-            for entrant in entrants.values()
-        ]
-        for instance in prepared
-    }
-    total = sum(blank.key not in done for blanks in plan.values() for blank in blanks)
+    earlier = _open_rows(output, tell)
+    missing = plan.without(latest(earlier))
+    total = missing.num_runs
     taken: list[Row] = []
     interrupted = False
     try:
-        for instance, blanks in plan.items():
-            missing = [blank for blank in blanks if blank.key not in done]
-            if not missing:
-                continue
-            problem = read(instance.path, format=format, round=round)
-            for blank in missing:
-                entrant = entrants[blank.solver]
-                job = Job(
-                    instance=instance.path,
-                    format=format,
-                    round=round,
-                    solver=entrant.name,
-                    params=entrant.params,
-                    budget=blank.budget,
-                    seed=blank.seed,
-                    threads=threads,
-                    limit=limits.kill_after(blank.budget),
-                )
-                row = _run(job, problem, blank, limits)
-                append_row(file, row)
-                taken.append(row)
-                tell(f"{len(taken)} of {total}: {_sentence(row)}")
+        for row in _runs(comparison, missing):
+            append_row(output.rows_file, row)
+            taken.append(row)
+            tell(f"{len(taken)} of {total}: {_sentence(row)}")
     except KeyboardInterrupt:
         interrupted = True
         tell(f"interrupted: {total - len(taken)} of {total} runs are missing")
-    planned = {blank.key: blank for blanks in plan.values() for blank in blanks}
-    order = {key: place for place, key in enumerate(planned)}
-    found = [
-        replace(row, best_known=planned[row.key].best_known)
-        for row in (*earlier, *taken)
-        if row.key in planned
-    ]
-    found.sort(key=lambda row: order[row.key])
-    text = write_reports(found, reports, command=command, rows_file=file, remarks=remarks)
-    return ComparisonResult(tuple(found), text, interrupted)
+    rows = plan.rows_among([*earlier, *taken])
+    text = write_reports(rows, output, remarks=plan.remarks)
+    return ComparisonResult(tuple(rows), text, interrupted)
 
 
-def write_reports(
-    rows: Sequence[Row],
-    reports: Sequence[Path],
-    *,
-    command: str,
-    rows_file: Path,
-    remarks: Sequence[str] = (),
-) -> str:
-    """Write the reports on `rows`; returns the one in Markdown."""
-    _check_reports(reports)
-    quiet = tuple(latest(rows).values())
-    report = Report(
-        tables=tuple(tables(quiet, np.random.default_rng(0))),
-        rows=quiet,
-        left_out=sum(row.busy for row in rows),
-        command=command,
-        rows_file=rows_file.name,
-        remarks=tuple(remarks),
-    )
-    for path in reports:
-        try:
-            write_text(path, REPORT_WRITERS[path.suffix.lower()](report))
-        except OSError as error:
-            raise PolyrouteError(f"{path}: cannot be written: {error.strerror}") from None
-    return to_markdown(report)
-
-
-def _check_reports(reports: Sequence[Path]) -> None:
-    for path in reports:
-        if path.suffix.lower() not in REPORT_WRITERS:
-            known = ", ".join(REPORT_WRITERS)
-            raise PolyrouteError(f"{path}: a report ends in one of {known}")
-
-
-def _open_rows(file: Path, *, resume: bool, tell: Progress) -> list[Row]:
+def _open_rows(output: Output, tell: Progress) -> list[Row]:
+    """The rows that there are to go on with."""
+    file = output.rows_file
     if not file.exists():
         return []
-    if not resume:
+    if not output.resume:
         raise PolyrouteError(f"{file} exists; --resume goes on with it, --rows names another file")
     earlier = read_rows(file)
     if mend(file):
@@ -219,11 +82,31 @@ def _open_rows(file: Path, *, resume: bool, tell: Progress) -> list[Row]:
     return earlier
 
 
-def _run(job: Job, problem: Problem, blank: Row, limits: Limits) -> Row:
-    load = load_average()
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    busy = limits.disturbed(load, job.threads)
-    return run_job(job, problem, replace(blank, load_average=load, busy=busy, date=now))
+def _runs(comparison: Comparison, plan: Plan) -> Iterator[Row]:
+    """Run what is planned, one after the other, and tell each run's row as it ends."""
+    for instance, blanks in plan.blanks.items():
+        problem = read(instance.path, format=comparison.format, round=comparison.round)
+        for blank in blanks:
+            entrant = plan.entrants[blank.solver]
+            job = Job(
+                instance=instance.path,
+                format=comparison.format,
+                round=comparison.round,
+                solver=entrant.name,
+                params=entrant.params,
+                budget=blank.budget,
+                seed=blank.seed,
+                threads=blank.threads,
+                limit=comparison.limits.kill_after(blank.budget),
+            )
+            load = load_average()
+            row = replace(
+                blank,
+                load_average=load,
+                busy=comparison.limits.disturbed(load, blank.threads),
+                date=datetime.now(UTC).isoformat(timespec="seconds"),
+            )
+            yield run_job(job, problem, row)
 
 
 def _sentence(row: Row) -> str:

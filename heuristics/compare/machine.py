@@ -11,7 +11,7 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-from polyroute.heuristics.baselines.common import EXTRA
+from polyroute.heuristics.baselines.request import EXTRA
 from polyroute.vrp.errors import MissingPackageError
 from polyroute.vrp.version import __version__
 

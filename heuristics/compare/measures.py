@@ -16,6 +16,9 @@ Interval = tuple[float, float]
 RESAMPLES = 2000
 LEVEL = 0.95
 
+SAME = 1e-9
+"""Costs that differ by less, relatively, are equal."""
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -80,7 +83,7 @@ def wins_against(cell: Cell, first: Cell) -> Array:
             continue
         if mine.cost is not None and other.cost is not None and mine.ok and other.ok:
             less = other.cost - mine.cost
-            found.append(0.5 if abs(less) <= 1e-9 * abs(other.cost) else float(less > 0.0))
+            found.append(0.5 if abs(less) <= SAME * abs(other.cost) else float(less > 0.0))
         elif mine.ok or other.ok:
             found.append(float(mine.ok))
     return np.array(found)

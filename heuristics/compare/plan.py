@@ -1,43 +1,20 @@
-"""What a comparison is to run: instances, solvers, limits, and the rows that are to come."""
+"""What a comparison will run: solvers and instances that are there, and the rows to come."""
 
 from __future__ import annotations
 
-import os
 import shlex
 import shutil
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from polyroute.heuristics.compare.known import BestKnown
 from polyroute.heuristics.compare.machine import file_hash, machine, solver_version
+from polyroute.heuristics.compare.request import Comparison
 from polyroute.heuristics.compare.rows import Row, Status
 from polyroute.vrp.api import SOLVERS, load_solver, read
 from polyroute.vrp.errors import PolyrouteError
 from polyroute.vrp.version import __version__
-
-
-@dataclass(frozen=True)
-class Limits:
-    """When a run is killed and when its row is held to be disturbed.
-
-    A run is killed after `factor` times its budget plus `extra` seconds, in which loading and a
-    first compilation of kernels must fit: one that is cut short is not cached. It is disturbed
-    if the load average before it exceeds its threads, which earlier runs account for, by more
-    than `spare` times the number of cores.
-    """
-
-    factor: float = 3.0
-    extra: float = 90.0
-    spare: float = 0.5
-
-    def kill_after(self, budget: float) -> float:
-        """Wall-clock seconds that a run may take in all."""
-        return self.factor * budget + self.extra
-
-    def disturbed(self, load: float, threads: int) -> bool:
-        """Whether other work runs on the machine."""
-        return load > threads + self.spare * (os.cpu_count() or 1)
 
 
 @dataclass(frozen=True)
@@ -68,21 +45,6 @@ class Entrant:
         return cls(name + told, name, given, solver_version(name))
 
 
-@dataclass(frozen=True)
-class Instance:
-    """A problem file, and what its rows say of it."""
-
-    path: Path
-    content: str
-    rule: str
-    best_known: float | None
-
-    @property
-    def full_name(self) -> str:
-        """Folder and name, as in ``X/X-n101-k25``."""
-        return f"{self.path.resolve().parent.name}/{self.path.stem}"
-
-
 def _check_program(label: str) -> None:
     words = shlex.split(label.removeprefix("cmd:"))
     for mark in ("{file}", "{out}"):
@@ -95,16 +57,78 @@ def _check_program(label: str) -> None:
         raise PolyrouteError(f"solver '{label}': the program '{words[0]}' is not found")
 
 
-def prepare(
-    paths: Sequence[Path], format: str | None, round: str | None, best_known: BestKnown
-) -> tuple[list[Instance], list[str]]:
-    """Read each instance once, before anything runs, and find its best known cost.
+@dataclass(frozen=True)
+class Instance:
+    """A problem file, and what its rows say of it."""
 
-    Returns the instances and what is to be said of their best known costs.
+    path: Path
+    content: str
+    rule: str
+    best_known: float | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The rows that are to come by instance, in their order, and who is to fill them."""
+
+    entrants: dict[str, Entrant]  # by label
+    blanks: dict[Instance, list[Row]]
+    remarks: list[str]  # what is to be said of best known costs
+
+    @property
+    def num_runs(self) -> int:
+        """How many rows are to come."""
+        return sum(len(blanks) for blanks in self.blanks.values())
+
+    def without(self, done: Container[tuple[object, ...]]) -> Plan:
+        """What is left to run when the rows of these keys are there."""
+        left = {
+            instance: [blank for blank in blanks if blank.key not in done]
+            for instance, blanks in self.blanks.items()
+        }
+        return replace(
+            self, blanks={instance: blanks for instance, blanks in left.items() if blanks}
+        )
+
+    def rows_among(self, rows: Iterable[Row]) -> list[Row]:
+        """Those of `rows` that belong to the plan, in its order, with its best known costs."""
+        planned = {blank.key: blank for blanks in self.blanks.values() for blank in blanks}
+        order = {key: place for place, key in enumerate(planned)}
+        found = [
+            replace(row, best_known=planned[row.key].best_known)
+            for row in rows
+            if row.key in planned
+        ]
+        return sorted(found, key=lambda row: order[row.key])
+
+
+def make_plan(comparison: Comparison) -> Plan:
+    """Find the solvers and read each instance once, before anything runs.
+
+    Raises PolyrouteError for a solver that cannot run or a file that cannot be read.
     """
+    params = comparison.params
+    entrants = {e.label: e for e in (Entrant.parse(label, params) for label in comparison.solvers)}
+    instances, remarks = _prepare(comparison)
+    last_seed = comparison.first_seed + comparison.seeds
+    blanks = {
+        instance: [
+            _blank_row(instance, entrant, budget, seed, comparison.threads)
+            for budget in comparison.times
+            for seed in range(comparison.first_seed, last_seed)
+            for entrant in entrants.values()
+        ]
+        for instance in instances
+    }
+    return Plan(entrants, blanks, remarks)
+
+
+def _prepare(comparison: Comparison) -> tuple[list[Instance], list[str]]:
+    """The instances, and what is to be said of their best known costs."""
+    best_known = BestKnown.read(comparison.bks)
     prepared, remarks = {}, []
-    for path in paths:
-        problem = read(path, format=format, round=round)
+    for path in comparison.instances:
+        problem = read(path, format=comparison.format, round=comparison.round)
         cost, remark = best_known.cost(path, problem)
         rule = "explicit" if problem.distance is not None else problem.arc_rule.label
         instance = Instance(path, file_hash(path), rule, cost)
@@ -113,7 +137,7 @@ def prepare(
     return list(prepared.values()), remarks
 
 
-def blank_row(instance: Instance, entrant: Entrant, budget: float, seed: int, threads: int) -> Row:
+def _blank_row(instance: Instance, entrant: Entrant, budget: float, seed: int, threads: int) -> Row:
     """The row of a run that is still to come."""
     return Row(
         set=instance.path.resolve().parent.name,

@@ -8,10 +8,8 @@ from dataclasses import asdict, dataclass
 
 from polyroute.heuristics.compare.aggregate import InstanceKey, Table
 from polyroute.heuristics.compare.cells import EXPLANATION, Sheet, Shown, runs_of, sheet_of
+from polyroute.heuristics.compare.measures import SAME
 from polyroute.heuristics.compare.rows import Row
-
-SAME = 1e-9
-"""Costs that differ by less, relatively, are equal."""
 
 
 @dataclass(frozen=True)

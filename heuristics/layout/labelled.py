@@ -34,8 +34,7 @@ from polyroute.heuristics.kernels.arrays import (
 )
 from polyroute.heuristics.layout.pins import fixed_visits, followers
 from polyroute.heuristics.layout.stopovers import breaks_of
-from polyroute.vrp.problem import Backhaul, Problem
-from polyroute.vrp.structure import UNLIMITED
+from polyroute.vrp.problem import UNLIMITED, Backhaul, Problem
 
 Array = np.ndarray
 

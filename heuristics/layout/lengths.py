@@ -17,8 +17,7 @@ from polyroute.heuristics.layout.facts import Facts
 from polyroute.heuristics.layout.worst_case import closed_length
 from polyroute.vrp.arcs import ArcRule
 from polyroute.vrp.errors import ProblemError
-from polyroute.vrp.problem import Problem
-from polyroute.vrp.structure import UNLIMITED
+from polyroute.vrp.problem import UNLIMITED, Problem
 
 Array = np.ndarray
 

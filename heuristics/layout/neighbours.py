@@ -7,8 +7,7 @@ from scipy.spatial import cKDTree
 
 from polyroute.heuristics.layout.facts import Facts
 from polyroute.heuristics.layout.lengths import MATRIX_NODES
-from polyroute.vrp.problem import Problem
-from polyroute.vrp.structure import UNLIMITED
+from polyroute.vrp.problem import UNLIMITED, Problem
 
 Array = np.ndarray
 

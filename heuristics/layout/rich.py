@@ -80,8 +80,7 @@ from polyroute.heuristics.layout.neighbours import nearest
 from polyroute.heuristics.layout.vehicle_kinds import VehicleKinds
 from polyroute.heuristics.layout.weights import note_weights, weights_of
 from polyroute.heuristics.layout.worst_case import dearest_plan
-from polyroute.vrp.problem import NOWHERE, Problem
-from polyroute.vrp.structure import UNLIMITED
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Problem
 
 Array = np.ndarray
 

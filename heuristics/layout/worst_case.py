@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from polyroute.heuristics.kernels.arrays import FIXED, OVERTIME, PER_LENGTH, PER_TIME
-from polyroute.vrp.problem import Problem
-from polyroute.vrp.structure import UNLIMITED
+from polyroute.vrp.problem import UNLIMITED, Problem
 
 Array = np.ndarray
 

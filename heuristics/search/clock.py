@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from time import perf_counter
 
-from polyroute.vrp.api import Budget, Callback, Improvement
+from polyroute.vrp.budget import Budget, Callback, Improvement
 
 CALLBACK_INTERVAL = 0.1
 """Seconds between calls of the callback while nothing improves."""

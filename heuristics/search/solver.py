@@ -21,8 +21,9 @@ from polyroute.heuristics.search.supported import SUPPORTS, check_request, nobod
 from polyroute.heuristics.search.warm_up import warm_up
 from polyroute.heuristics.search.whole import search_whole
 from polyroute.heuristics.search.worker import Worker
-from polyroute.vrp.api import Budget, Callback, Outcome
+from polyroute.vrp.budget import Budget, Callback
 from polyroute.vrp.problem import Problem
+from polyroute.vrp.result import Outcome
 from polyroute.vrp.solution import Solution
 
 

@@ -50,10 +50,11 @@ from polyroute.heuristics.search.setting import Setting
 from polyroute.heuristics.search.squeeze import Squeezer
 from polyroute.heuristics.search.whole import search_whole
 from polyroute.heuristics.search.worker import Worker
-from polyroute.vrp.api import Budget
-from polyroute.vrp.problem import Problem
+from polyroute.vrp.budget import Budget
+from polyroute.vrp.cli.command import DONE, run_command
+from polyroute.vrp.errors import PolyrouteError
+from polyroute.vrp.problem import UNLIMITED, Problem
 from polyroute.vrp.solution import Solution
-from polyroute.vrp.structure import UNLIMITED
 
 PROGRAM = "polyroute warm-up"
 

@@ -35,11 +35,11 @@ def _dispatch(argv: Sequence[str], program: str) -> int:
 
 def _compare(options: Options, argv: Sequence[str]) -> int:
     """Run the harness and print its report."""
-    from polyroute.heuristics.compare import run_comparison
+    from polyroute.heuristics.compare import Comparison, Output, run_comparison
 
-    comparison = run_comparison(
+    comparison = Comparison(
         options.instances,
-        solvers=options.compare,
+        options.compare,
         times=options.times or (options.time or DEFAULT_TIME,),
         seeds=options.seeds or 1,
         first_seed=options.seed,
@@ -47,13 +47,12 @@ def _compare(options: Options, argv: Sequence[str]) -> int:
         format=options.format,
         round=options.round,
         bks=options.bks,
-        reports=options.report,
-        resume=options.resume,
-        command=shlex.join([options.program, *argv]),
-        progress=remark,
     )
-    print(comparison.report)
-    return INTERRUPTED if comparison.interrupted else DONE
+    command = shlex.join([options.program, *argv])
+    output = Output(options.report, resume=options.resume, command=command)
+    result = run_comparison(comparison, output, progress=remark)
+    print(result.report)
+    return INTERRUPTED if result.interrupted else DONE
 
 
 if __name__ == "__main__":

@@ -8,8 +8,7 @@ import pytest
 from polyroute.data.routefinder import HORIZON, LONGEST, VARIANTS, capacity, draw, main, npz
 from polyroute.vrp.io import count_instances, read_problem
 from polyroute.vrp.io.routefinder import read_routefinder
-from polyroute.vrp.problem import NOWHERE, Backhaul
-from polyroute.vrp.structure import UNLIMITED
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Backhaul
 
 
 def test_there_are_48_variants_under_the_names_of_the_paper() -> None:

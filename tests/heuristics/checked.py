@@ -22,9 +22,8 @@ from polyroute.heuristics.kernels.arrays import (
 from polyroute.heuristics.kernels.cost.arcs import leg
 from polyroute.heuristics.layout.facts import Facts
 from polyroute.vrp.check import RouteEvaluation, Violation, evaluate, judge_route
-from polyroute.vrp.problem import NOWHERE, Problem
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Problem
 from polyroute.vrp.solution import Route, Solution
-from polyroute.vrp.structure import UNLIMITED
 from tests.heuristics.in_arrays import kinds_of, layout_of, node_of
 from tests.heuristics.random_problems.plain import Array
 from tests.heuristics.states import Plan, kinds_in

@@ -7,9 +7,9 @@ import pytest
 
 from polyroute.vrp.builder import Builder
 from polyroute.vrp.errors import ProblemError
-from polyroute.vrp.problem import ATTRIBUTES, NOWHERE, Problem, Scales
+from polyroute.vrp.problem import ATTRIBUTES, NOWHERE, UNLIMITED, Problem, Scales
 from polyroute.vrp.rows import ARGUMENTS
-from polyroute.vrp.structure import UNLIMITED, Break, Pin, Reload
+from polyroute.vrp.structure import Break, Pin, Reload
 
 
 def two_clients(**options) -> Builder:

@@ -7,9 +7,9 @@ import pytest
 
 from polyroute.vrp.check import RULES, Evaluation, evaluate
 from polyroute.vrp.errors import ProblemError
-from polyroute.vrp.problem import ATTRIBUTES, NOWHERE, Objective, Problem
+from polyroute.vrp.problem import ATTRIBUTES, NOWHERE, UNLIMITED, Objective, Problem
 from polyroute.vrp.solution import Route, Solution
-from polyroute.vrp.structure import UNLIMITED, Break, Reload
+from polyroute.vrp.structure import Break, Reload
 from tests.cases import CASES, Case, column, line, plan
 from tests.naive import best_departure
 

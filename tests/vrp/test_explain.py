@@ -7,9 +7,9 @@ import pytest
 
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.explain import obstacles, places
-from polyroute.vrp.problem import NOWHERE, Problem
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Problem
 from polyroute.vrp.solution import Route, Solution
-from polyroute.vrp.structure import UNLIMITED, Break, Group, Pair, Reload
+from polyroute.vrp.structure import Break, Group, Pair, Reload
 from tests.cases import column, line
 from tests.naive import best_solution
 

@@ -14,6 +14,7 @@ from polyroute.vrp.errors import ProblemError
 from polyroute.vrp.problem import (
     ATTRIBUTES,
     NOWHERE,
+    UNLIMITED,
     Array,
     Attribute,
     Backhaul,
@@ -22,7 +23,7 @@ from polyroute.vrp.problem import (
     Quantity,
     Scales,
 )
-from polyroute.vrp.structure import UNLIMITED, Break, Group, Pair, Pin, Reload
+from polyroute.vrp.structure import Break, Group, Pair, Pin, Reload
 from tests.cases import CASES, Case, column, line
 
 U = UNLIMITED

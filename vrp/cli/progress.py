@@ -7,7 +7,7 @@ from time import perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from polyroute.vrp.api import Improvement
+from polyroute.vrp.budget import Improvement
 from polyroute.vrp.problem import Problem, Quantity
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from polyroute.vrp.api import Improvement, Result, solve
+from polyroute.vrp.api import solve
+from polyroute.vrp.budget import Improvement
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.cli.interrupt import Interrupt
 from polyroute.vrp.cli.messages import remark, warn
@@ -21,6 +22,7 @@ from polyroute.vrp.errors import PolyrouteError
 from polyroute.vrp.explain import Explanation, obstacles, unserved_places
 from polyroute.vrp.io import detect_format, read_problem, read_solution, write_result, writer_suffix
 from polyroute.vrp.problem import Objective, Problem, Quantity
+from polyroute.vrp.result import Result
 from polyroute.vrp.solution import Solution
 
 CHECKER = "check"

@@ -11,7 +11,7 @@ from polyroute.vrp.errors import PolyrouteError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from polyroute.vrp.api import Result
+    from polyroute.vrp.result import Result
 
 __all__ = ["PICTURES", "draw"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from polyroute.vrp.api import Result
     from polyroute.vrp.io.record import ResultRecord
+    from polyroute.vrp.result import Result
 
 NO_PLACES = "no coordinates to draw the routes by"
 MOST_VIOLATIONS = 3

@@ -12,7 +12,7 @@ from polyroute.vrp.draw.colours import ALARM, FAINT, INK
 from polyroute.vrp.problem import Quantity
 
 if TYPE_CHECKING:
-    from polyroute.vrp.api import Result
+    from polyroute.vrp.result import Result
 
 LEAST_SECONDS = 1e-3  # where a logarithmic axis begins
 LOGARITHMIC = 30  # from this ratio of the last to the first time on

@@ -24,7 +24,7 @@ from polyroute.vrp.io.record import ResultRecord, result_record, used_routes
 from polyroute.vrp.places import Places, places
 
 if TYPE_CHECKING:
-    from polyroute.vrp.api import Result
+    from polyroute.vrp.result import Result
 
 MAP_HEIGHT = (4.6, 7.0)  # least and most, in inches, as all of these
 MAP_WIDTH = (4.6, 11.0)

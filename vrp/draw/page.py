@@ -20,7 +20,7 @@ from polyroute.vrp.problem import Array, Problem
 from polyroute.vrp.solution import Solution
 
 if TYPE_CHECKING:
-    from polyroute.vrp.api import Result
+    from polyroute.vrp.result import Result
 
 SIDE = 1000.0  # of the drawing's box, in its own units
 MOST_VIOLATIONS = 20

@@ -11,7 +11,7 @@ from polyroute.vrp.draw.caption import figure
 from polyroute.vrp.draw.convergence import is_logarithmic, steps
 
 if TYPE_CHECKING:
-    from polyroute.vrp.api import Result
+    from polyroute.vrp.result import Result
 
 WIDTH, HEIGHT = 330, 210
 LEFT, RIGHT, TOP, BOTTOM = 4, 8, 18, 22

@@ -19,7 +19,7 @@ from polyroute.vrp.problem import Problem
 from polyroute.vrp.solution import Solution
 
 if TYPE_CHECKING:
-    from polyroute.vrp.api import Result
+    from polyroute.vrp.result import Result
 
 __all__ = [
     "FORMATS",

@@ -14,7 +14,7 @@ from polyroute.vrp.problem import Problem
 from polyroute.vrp.solution import BREAK, RELOAD, VISIT, Event, Route, Solution
 
 if TYPE_CHECKING:
-    from polyroute.vrp.api import Result
+    from polyroute.vrp.result import Result
 
 COLUMNS = "route vehicle_type position event client id name arrive wait begin leave".split()
 

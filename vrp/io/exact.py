@@ -12,8 +12,8 @@ import numpy as np
 
 from polyroute.vrp.arcs import ArcRule
 from polyroute.vrp.errors import ProblemError
-from polyroute.vrp.problem import ATTRIBUTES, Problem, Quantity, Scales
-from polyroute.vrp.structure import UNLIMITED, Pair
+from polyroute.vrp.problem import ATTRIBUTES, UNLIMITED, Problem, Quantity, Scales
+from polyroute.vrp.structure import Pair
 
 Array = np.ndarray
 

@@ -11,7 +11,7 @@ from polyroute.vrp.places import places
 from polyroute.vrp.problem import Problem
 
 if TYPE_CHECKING:
-    from polyroute.vrp.api import Result
+    from polyroute.vrp.result import Result
 
 PLANE = "x and y of the instance, not longitude and latitude"
 

@@ -15,8 +15,16 @@ import numpy as np
 
 from polyroute.vrp.errors import ProblemError
 from polyroute.vrp.io.jsontext import Json, Object, layout
-from polyroute.vrp.problem import NOWHERE, Attribute, Problem, Quantity, Scales, attributes
-from polyroute.vrp.structure import UNLIMITED, Break
+from polyroute.vrp.problem import (
+    NOWHERE,
+    UNLIMITED,
+    Attribute,
+    Problem,
+    Quantity,
+    Scales,
+    attributes,
+)
+from polyroute.vrp.structure import Break
 
 FRACTION = Context(prec=100, traps=[Inexact])
 

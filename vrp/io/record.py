@@ -18,7 +18,7 @@ from polyroute.vrp.solution import Route, Solution
 from polyroute.vrp.version import __version__
 
 if TYPE_CHECKING:
-    from polyroute.vrp.api import Result
+    from polyroute.vrp.result import Result
 
 Figure = int | float | None  # None: no limit
 

@@ -16,9 +16,8 @@ import numpy as np
 
 from polyroute.vrp.arcs import ArcRule, arc_lengths
 from polyroute.vrp.errors import ReadError
-from polyroute.vrp.problem import NOWHERE, Array, Backhaul, Problem, Scales
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Array, Backhaul, Problem, Scales
 from polyroute.vrp.solution import Route, Solution
-from polyroute.vrp.structure import UNLIMITED
 
 GRID = 2**40
 LENGTH = 10**7

@@ -16,12 +16,11 @@ from polyroute.vrp.check import Evaluation
 from polyroute.vrp.errors import ReadError, UnsupportedError
 from polyroute.vrp.io.exact import plain
 from polyroute.vrp.io.text import integer, quote
-from polyroute.vrp.problem import Problem
+from polyroute.vrp.problem import UNLIMITED, Problem
 from polyroute.vrp.solution import RELOAD, VISIT, Event, Route, Solution
-from polyroute.vrp.structure import UNLIMITED
 
 if TYPE_CHECKING:
-    from polyroute.vrp.api import Result
+    from polyroute.vrp.result import Result
 
 ROUTE = re.compile(r"route\s*#?\s*\d+\s*:?\s*(.*)", re.IGNORECASE | re.ASCII)
 IGNORED = ("cost", "time", "optimal", "vehicles", "distance", "#")

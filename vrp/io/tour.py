@@ -13,7 +13,7 @@ from polyroute.vrp.problem import Problem
 from polyroute.vrp.solution import Route, Solution
 
 if TYPE_CHECKING:
-    from polyroute.vrp.api import Result
+    from polyroute.vrp.result import Result
 
 KNOWN = frozenset("NAME COMMENT TYPE DIMENSION TOUR_SECTION".split())
 

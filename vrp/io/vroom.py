@@ -46,8 +46,8 @@ from polyroute.vrp.io.vroom_tasks import (
     rows,
     tasks_of,
 )
-from polyroute.vrp.problem import NOWHERE, Array, Problem, Scales
-from polyroute.vrp.structure import UNLIMITED, Pair
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Array, Problem, Scales
+from polyroute.vrp.structure import Pair
 
 LOG = logging.getLogger(__name__)
 

@@ -25,8 +25,7 @@ from fractions import Fraction
 import numpy as np
 
 from polyroute.vrp.errors import ReadError
-from polyroute.vrp.problem import Array
-from polyroute.vrp.structure import UNLIMITED
+from polyroute.vrp.problem import UNLIMITED, Array
 
 PARTS = 100
 """VROOM's steps a second, which speed factors make use of."""

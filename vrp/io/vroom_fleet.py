@@ -12,8 +12,8 @@ from polyroute.vrp.errors import ReadError
 from polyroute.vrp.io.jsontext import Json, Object, pointer, shown
 from polyroute.vrp.io.vroom_arcs import HOUR, Tariff
 from polyroute.vrp.io.vroom_tasks import description, read_windows, rows
-from polyroute.vrp.problem import Array
-from polyroute.vrp.structure import UNLIMITED, Break
+from polyroute.vrp.problem import UNLIMITED, Array
+from polyroute.vrp.structure import Break
 
 SLOWEST = 0.001  # of speed factors
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from polyroute.vrp.problem import Problem
-from polyroute.vrp.structure import UNLIMITED
+from polyroute.vrp.problem import UNLIMITED, Problem
 
 TASK_ID = re.compile(r"(?:pickup |delivery )?(\d{1,18})", re.ASCII)
 VEHICLE_ID = re.compile(r"(\d{1,18})", re.ASCII)

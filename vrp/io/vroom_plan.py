@@ -21,7 +21,7 @@ from polyroute.vrp.problem import Array, Problem, Quantity
 from polyroute.vrp.solution import BREAK, VISIT, Event, Route, Solution
 
 if TYPE_CHECKING:
-    from polyroute.vrp.api import Result
+    from polyroute.vrp.result import Result
 
 SCHEMA = "vroom_plan.schema.json"
 TASKS = ("job", "pickup", "delivery")

@@ -12,8 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from polyroute.vrp.errors import ProblemError
-from polyroute.vrp.problem import Array, Problem
-from polyroute.vrp.structure import UNLIMITED
+from polyroute.vrp.problem import UNLIMITED, Array, Problem
 
 MOST = 100
 """The highest priority that there is."""

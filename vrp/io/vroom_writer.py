@@ -20,8 +20,7 @@ from polyroute.vrp.io.vroom_arcs import HOUR, KILOMETRE
 from polyroute.vrp.io.vroom_matrices import LARGEST_ENTRY
 from polyroute.vrp.io.vroom_names import task_kinds, task_numbers, vehicles
 from polyroute.vrp.io.vroom_priority import priorities
-from polyroute.vrp.problem import NOWHERE, Array, Problem
-from polyroute.vrp.structure import UNLIMITED
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Array, Problem
 
 SUPPORTS = frozenset(
     "delivery pickup capacity several_loads tw_early tw_late several_windows service required "

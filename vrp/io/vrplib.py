@@ -15,8 +15,8 @@ from polyroute.vrp.io.keywords import Header, KeywordFile, parse_keywords
 from polyroute.vrp.io.text import Block, Table, integer, number
 from polyroute.vrp.io.vrplib_fleet import DEPOTS, FLEET_SECTIONS, RELOAD_DEPOTS, read_fleet
 from polyroute.vrp.io.weights import read_weights
-from polyroute.vrp.problem import ATTRIBUTES, NOWHERE, Backhaul, Problem
-from polyroute.vrp.structure import UNLIMITED, Reload
+from polyroute.vrp.problem import ATTRIBUTES, NOWHERE, UNLIMITED, Backhaul, Problem
+from polyroute.vrp.structure import Reload
 
 Array = np.ndarray
 

@@ -12,7 +12,8 @@ import numpy as np
 
 from polyroute.vrp.io.keywords import KeywordFile
 from polyroute.vrp.io.text import Block, Table, integer
-from polyroute.vrp.structure import UNLIMITED, Reload
+from polyroute.vrp.problem import UNLIMITED
+from polyroute.vrp.structure import Reload
 
 Array = np.ndarray
 

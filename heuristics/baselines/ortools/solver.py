@@ -7,18 +7,14 @@ from time import perf_counter
 from types import ModuleType
 from typing import Any
 
-from polyroute.heuristics.baselines.common import (
-    check_names,
-    need_time,
-    notes_on_threads,
-    require,
-    trivial_outcome,
-)
+from polyroute.heuristics.baselines.fleet import trivial_outcome
 from polyroute.heuristics.baselines.ortools.model import Model
+from polyroute.heuristics.baselines.request import check_names, need_time, notes_on_threads, require
 from polyroute.heuristics.baselines.watch import Watch
-from polyroute.vrp.api import Budget, Callback, Outcome
+from polyroute.vrp.budget import Budget, Callback
 from polyroute.vrp.errors import PolyrouteError
 from polyroute.vrp.problem import Problem
+from polyroute.vrp.result import Outcome
 from polyroute.vrp.solution import Solution
 
 ROUTING = "ortools.constraint_solver"
@@ -33,7 +29,7 @@ class OrToolsSolver:
     The start is PATH_CHEAPEST_ARC, or PARALLEL_CHEAPEST_INSERTION under time windows, pairs or
     pickups where everybody is required; where that finds no plan, savings and the other are tried.
     The parameters `first_solution` and `metaheuristic` choose others. It draws no random numbers:
-    the seed changes nothing. An unlimited fleet is cut to `baselines.common.fleet_sizes`. The
+    the seed changes nothing. An unlimited fleet is cut to `baselines.fleet.fleet_sizes`. The
     budget starts after the model is built.
     """
 
@@ -66,7 +62,7 @@ class OrToolsSolver:
         if trivial is not None:
             return trivial
         model = Model(cp, problem)
-        routing = model.routing
+        routing = model.routing.model
         chosen = params.get("first_solution")
         firsts = _first_solutions(problem) if chosen is None else (chosen,)
         searches = [
@@ -92,8 +88,8 @@ class OrToolsSolver:
                 cost = int(found.ObjectiveValue())
                 watch.improved(
                     int(routing.solver().Solutions()),
-                    cost - model.offset,
-                    feasible=cost < model.dearest,
+                    cost - model.costs.offset,
+                    feasible=cost < model.costs.dearest,
                     num_routes=len(solution.routes),
                 )
         return Outcome(
@@ -111,14 +107,14 @@ class OrToolsSolver:
         A limit of ours would be asked a million times a second and slow the search down by a
         tenth, so it is set only where the run can end for another reason than the clock.
         """
-        routing = model.routing
+        routing = model.routing.model
 
         def note() -> None:
             cost = int(routing.CostVar().Max())
             watch.improved(
                 int(routing.solver().Solutions()),
-                cost - model.offset,
-                feasible=cost < model.dearest,
+                cost - model.costs.offset,
+                feasible=cost < model.costs.dearest,
                 num_routes=model.num_routes(),
             )
             if watch.must_stop():

@@ -5,41 +5,36 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from polyroute.heuristics.baselines.common import horizon, without_forbidden
-from polyroute.vrp.problem import NOWHERE, Problem
-from polyroute.vrp.structure import UNLIMITED, Break
+from polyroute.heuristics.baselines.magnitudes import horizon, without_forbidden
+from polyroute.heuristics.baselines.ortools.routing import Routing
+from polyroute.vrp.problem import NOWHERE, UNLIMITED
+from polyroute.vrp.structure import Break
 
 if TYPE_CHECKING:
     from ortools.constraint_solver import pywrapcp
 
-    from polyroute.heuristics.baselines.ortools.model import Model
 
-PAID = frozenset({"unit_duration_cost", "overtime_cost"})
-DURATION = PAID | {"max_duration"}
-"""Features under which it matters how long a route takes, not just when it is where."""
-
-
-class TimeRules:
+class TimeDimension:
     """A dimension whose value at a node is when its service begins; waiting is its slack."""
 
-    def __init__(self, model: Model) -> None:
-        self.model, self.problem = model, model.problem
+    def __init__(self, routing: Routing) -> None:
+        self.routing, self.problem = routing, routing.problem
         self.end = horizon(self.problem)
         self._pauses: dict[int, list[tuple[int, pywrapcp.IntervalVar]]] = {}  # by vehicle
-        problem, routing = self.problem, model.routing
+        problem, model = self.problem, routing.model
         profiles = range(problem.size("P"))
         travel = [without_forbidden(problem.duration_matrix(p)) for p in profiles]
-        transit = [model.register(matrix + problem.service[:, None]) for matrix in travel]
-        routing.AddDimensionWithVehicleTransits(
-            [transit[int(problem.profile[v])] for v in model.types],
+        transit = [routing.register(matrix + problem.service[:, None]) for matrix in travel]
+        model.AddDimensionWithVehicleTransits(
+            [transit[int(problem.profile[v])] for v in routing.types],
             self.end,
             self.end,
             False,
             "time",
         )
-        self.time = routing.GetDimensionOrDie("time")
+        self.time = model.GetDimensionOrDie("time")
         self._add_windows()
-        for vehicle, v in enumerate(model.types):
+        for vehicle, v in enumerate(routing.types):
             self._add_shift(vehicle, v)
             self._add_duration(vehicle, v)
         if "release" in problem.active:
@@ -53,7 +48,7 @@ class TimeRules:
         for node in problem.clients:
             pairs = zip(problem.tw_early[node], problem.tw_late[node], strict=True)
             windows = sorted({(int(early), min(int(late), self.end)) for early, late in pairs})
-            price, index = int(problem.lateness_cost[node]), self.model.index(node)
+            price, index = int(problem.lateness_cost[node]), self.routing.index(node)
             latest = windows[-1][1]
             begin = self.time.CumulVar(index)
             begin.SetRange(windows[0][0], latest if price >= UNLIMITED else self.end)
@@ -64,16 +59,16 @@ class TimeRules:
 
     def _add_shift(self, vehicle: int, v: int) -> None:
         """When a vehicle leaves and is back; one under way goes on when it is ready."""
-        problem, routing = self.problem, self.model.routing
+        problem, model = self.problem, self.routing.model
         shift = int(problem.shift_late[v])
-        begin = self.time.CumulVar(routing.Start(vehicle))
+        begin = self.time.CumulVar(model.Start(vehicle))
         if problem.under_way[v]:
             begin.SetValue(int(problem.ready_time[v]))
         else:
             early, late = self._opening(int(problem.start_depot[v]))
             begin.SetRange(max(early, int(problem.shift_early[v])), min(late, shift, self.end))
         early, late = self._opening(int(problem.end_depot[v]))
-        self.time.CumulVar(routing.End(vehicle)).SetRange(early, min(late, shift, self.end))
+        self.time.CumulVar(model.End(vehicle)).SetRange(early, min(late, shift, self.end))
 
     def _opening(self, depot: int) -> tuple[int, int]:
         if depot == NOWHERE:
@@ -82,7 +77,7 @@ class TimeRules:
 
     def _add_duration(self, vehicle: int, v: int) -> None:
         """What a vehicle's time on the road may be, and what it costs."""
-        problem, pywrapcp = self.problem, self.model.cp
+        problem, pywrapcp = self.problem, self.routing.cp
         most = int(problem.max_duration[v])
         regular, overtime = int(problem.regular_duration[v]), int(problem.overtime_cost[v])
         if most < UNLIMITED:
@@ -95,16 +90,16 @@ class TimeRules:
 
     def _add_releases(self) -> None:
         """Nobody leaves before the goods of all whom he visits are ready; who has left, may."""
-        problem, routing = self.problem, self.model.routing
-        solver = routing.solver()
+        problem, model = self.problem, self.routing.model
+        solver = model.solver()
         anywhen = solver.IntConst(self.end)
         begins = [anywhen]  # of who stays away, whose vehicle is -1
-        for vehicle, v in enumerate(self.model.types):
-            begin = self.time.CumulVar(routing.Start(vehicle))
+        for vehicle, v in enumerate(self.routing.types):
+            begin = self.time.CumulVar(model.Start(vehicle))
             begins.append(anywhen if problem.under_way[v] else begin)
         for node in problem.clients:
             if problem.release[node]:
-                by = routing.VehicleVar(self.model.index(node)) + 1
+                by = model.VehicleVar(self.routing.index(node)) + 1
                 solver.Add(solver.Element(begins, by.Var()) >= int(problem.release[node]))
 
     # -- breaks ----------------------------------------------------------------------------
@@ -114,11 +109,11 @@ class TimeRules:
 
         Vehicles that stay at home pause whenever they like.
         """
-        problem, routing = self.problem, self.model.routing
-        nodes = [self.model.manager.IndexToNode(index) for index in range(routing.Size())]
-        service = problem.service.tolist() + [0] * (self.model.num_nodes - problem.num_nodes)
+        problem, model = self.problem, self.routing.model
+        nodes = [self.routing.manager.IndexToNode(index) for index in range(model.Size())]
+        service = problem.service.tolist() + [0] * (self.routing.num_nodes - problem.num_nodes)
         stays = [service[node] for node in nodes]
-        for vehicle, v in enumerate(self.model.types):
+        for vehicle, v in enumerate(self.routing.types):
             mine = [
                 (index, self._pause(vehicle, index, pause))
                 for index, pause in enumerate(problem.breaks)
@@ -133,16 +128,16 @@ class TimeRules:
 
     def _pause(self, vehicle: int, index: int, pause: Break) -> pywrapcp.IntervalVar:
         """A break of a vehicle, on its way if it is used."""
-        routing, solver = self.model.routing, self.model.routing.solver()
+        model, solver = self.routing.model, self.routing.model.solver()
         windows = [(early, min(late, self.end)) for early, late in pause.windows]
         made = solver.FixedDurationIntervalVar(
             windows[0][0], windows[-1][1], pause.duration, False, f"{vehicle} {index}"
         )
         for (_, late), (early, _) in pairwise(windows):
             made.StartExpr().Var().RemoveInterval(late + 1, early - 1)
-        idle = (1 - routing.ActiveVehicleVar(vehicle)) * (2 * self.end)
-        solver.Add(made.StartExpr() + idle >= self.time.CumulVar(routing.Start(vehicle)))
-        solver.Add(made.EndExpr() <= self.time.CumulVar(routing.End(vehicle)) + idle)
+        idle = (1 - model.ActiveVehicleVar(vehicle)) * (2 * self.end)
+        solver.Add(made.StartExpr() + idle >= self.time.CumulVar(model.Start(vehicle)))
+        solver.Add(made.EndExpr() <= self.time.CumulVar(model.End(vehicle)) + idle)
         return made
 
     def _keep_off_the_road(
@@ -152,16 +147,16 @@ class TimeRules:
 
         OR-Tools would let it fall into the drive. It is taken in the slack, so that comes first.
         """
-        routing, solver = self.model.routing, self.model.routing.solver()
+        model, solver = self.routing.model, self.routing.model.solver()
         start, end = pause.StartExpr(), pause.EndExpr()
-        starts = {routing.Start(k) for k in range(len(self.model.types))} - {routing.Start(vehicle)}
+        starts = {model.Start(k) for k in range(len(self.routing.types))} - {model.Start(vehicle)}
         for index, stay in enumerate(stays):
             if index in starts:
                 continue
             here = self.time.CumulVar(index)
             onward = here + self.time.TransitVar(index)
             in_time = end <= here + stay + self.time.SlackVar(index)
-            elsewhere = routing.VehicleVar(index) != vehicle
+            elsewhere = model.VehicleVar(index) != vehicle
             solver.Add((start < here + stay) + (start >= onward) + in_time + elsewhere >= 1)
 
     def breaks(
@@ -174,36 +169,11 @@ class TimeRules:
             for element in (held.Element(k) for k in range(held.Size()))
         }
         leaves = [
-            found.Min(self.time.CumulVar(self.model.index(node))) + int(self.problem.service[node])
+            found.Min(self.time.CumulVar(self.routing.index(node)))
+            + int(self.problem.service[node])
             for node in visits
         ]
         paused = sorted(
             (starts[f"{vehicle} {index}"], index) for index, _ in self._pauses.get(vehicle, ())
         )
         return tuple((sum(leave <= start for leave in leaves), index) for start, index in paused)
-
-
-def most_paid(problem: Problem) -> int:
-    """More than any client adds to a plan's cost by his lateness and his route's duration."""
-    late = int(problem.lateness_cost[problem.lateness_cost < UNLIMITED].max(initial=0))
-    rate = int(problem.unit_duration_cost.max()) + int(problem.overtime_cost.max()) + late
-    return rate * horizon(problem)
-
-
-def time_oddities(problem: Problem) -> set[str]:
-    """What OR-Tools would schedule otherwise than the checker, in words.
-
-    The checker takes the first window that can be met and is as little late as possible; OR-Tools
-    would wait for another window, or be later, where that makes a route shorter. And where time is
-    paid for, it does not always find the shortest that a route with breaks takes.
-    """
-    found = set()
-    for name in sorted(problem.active & DURATION):
-        for other in ("several_windows", "lateness_cost"):
-            if other in problem.active:
-                found.add(f"{other} with {name}")
-        if problem.breaks and (name in PAID or any(len(b.windows) > 1 for b in problem.breaks)):
-            found.add(f"breaks with {name}")
-    if any(pause.max_load for pause in problem.breaks):
-        found.add("breaks with limits of the load")
-    return found

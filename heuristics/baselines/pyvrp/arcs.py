@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from polyroute.heuristics.baselines.pyvrp.copies import Step, barred
-from polyroute.vrp.problem import Array, Problem
-from polyroute.vrp.structure import UNLIMITED
+from polyroute.heuristics.baselines.pyvrp.phases import Step, barred
+from polyroute.vrp.problem import UNLIMITED, Array, Problem
 
 NOWHERE_AT = -1
 """In place of a node: where open routes end, at no distance from anywhere."""

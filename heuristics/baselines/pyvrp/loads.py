@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from polyroute.vrp.problem import Array, Problem
-from polyroute.vrp.structure import UNLIMITED
+from polyroute.vrp.problem import UNLIMITED, Array, Problem
 
 
 @dataclass(frozen=True)

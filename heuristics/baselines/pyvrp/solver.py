@@ -5,18 +5,14 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from polyroute.heuristics.baselines.common import (
-    notes_on_threads,
-    parse_params,
-    require,
-    trivial_outcome,
-)
-from polyroute.heuristics.baselines.pyvrp.data import Translation
+from polyroute.heuristics.baselines.fleet import trivial_outcome
+from polyroute.heuristics.baselines.pyvrp.translation import Translation
+from polyroute.heuristics.baselines.request import notes_on_threads, parse_params, require
 from polyroute.heuristics.baselines.watch import Watch
-from polyroute.vrp.api import Budget, Callback, Outcome
-from polyroute.vrp.problem import Problem
+from polyroute.vrp.budget import Budget, Callback
+from polyroute.vrp.problem import UNLIMITED, Problem
+from polyroute.vrp.result import Outcome
 from polyroute.vrp.solution import Solution
-from polyroute.vrp.structure import UNLIMITED
 
 if TYPE_CHECKING:
     from pyvrp import Solution as Plan
@@ -25,9 +21,9 @@ if TYPE_CHECKING:
 class PyVrpSolver:
     """PyVRP on our scaled integers, with its default parameters but for the bound of its penalties.
 
-    `baselines.pyvrp.data` says how, and which features it refuses together. The budget starts
-    after the model is built, which is reported as compile time; computing the neighbourhoods and
-    the start solution count.
+    `baselines.pyvrp.translation` says how, and `refusals` beside it what is refused together. The
+    budget starts after the model is built, which is reported as compile time; computing the
+    neighbourhoods and the start solution count.
     """
 
     SUPPORTS = frozenset(

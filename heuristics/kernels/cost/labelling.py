@@ -96,7 +96,7 @@ from polyroute.heuristics.kernels.arrays import (
     State,
 )
 from polyroute.heuristics.kernels.cost.arcs import cost_by, length_by, time_by
-from polyroute.vrp.structure import UNLIMITED
+from polyroute.vrp.problem import UNLIMITED
 
 Array = np.ndarray
 

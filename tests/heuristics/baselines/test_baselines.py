@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from polyroute.heuristics.baselines import lkh
-from polyroute.vrp.api import SOLVERS, Improvement, load_solver, read, solve
+from polyroute.vrp.api import SOLVERS, load_solver, read, solve
 from polyroute.vrp.arcs import ArcRule
+from polyroute.vrp.budget import Improvement
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.errors import MissingPackageError, PolyrouteError, UnsupportedError
 from polyroute.vrp.problem import NOWHERE, Problem, Scales

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from polyroute.heuristics.baselines.pyvrp.data import COMBINATIONS, Translation
+from polyroute.heuristics.baselines.pyvrp.refusals import COMBINATIONS
 from polyroute.heuristics.baselines.pyvrp.solver import PyVrpSolver
+from polyroute.heuristics.baselines.pyvrp.translation import Translation
 from polyroute.vrp.api import solve
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.errors import UnsupportedError

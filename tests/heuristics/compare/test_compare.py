@@ -8,12 +8,18 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
-from polyroute.heuristics.compare import ComparisonResult, Limits, run_comparison
+from polyroute.heuristics.compare import (
+    Comparison,
+    ComparisonResult,
+    Limits,
+    Output,
+    run_comparison,
+)
 from polyroute.heuristics.compare.known import BestKnown
 from polyroute.heuristics.compare.machine import PACKAGES, ROOT
 from polyroute.heuristics.compare.plan import Entrant
@@ -76,8 +82,12 @@ def plan_writer(tmp_path: Path, plan: str) -> str:
 
 
 def compare(instance: Path, *solvers: str, **options: object) -> ComparisonResult:
-    given = {"times": (0.1,), "limits": QUIET, "rows": instance.parent / "rows.jsonl", **options}
-    return run_comparison([instance], solvers=solvers, **given)  # type: ignore[arg-type]
+    names = {item.name for item in fields(Output)} & options.keys()
+    where = {"rows": instance.parent / "rows.jsonl"} | {name: options.pop(name) for name in names}
+    progress = options.pop("progress", None)
+    given = {"times": (0.1,), "limits": QUIET} | options
+    comparison = Comparison([instance], solvers, **given)  # type: ignore[arg-type]
+    return run_comparison(comparison, Output(**where), progress=progress)  # type: ignore[arg-type]
 
 
 # -- runs ----------------------------------------------------------------------------------
@@ -200,12 +210,8 @@ def test_solvers_take_turns_on_each_instance_budget_and_seed(
     other.write_text(INSTANCE)
     solvers = [plan_writer(tmp_path, plan) for plan in PLANS]
     found = run_comparison(
-        [instance, other],
-        solvers=solvers,
-        times=(0.1,),
-        seeds=2,
-        rows=tmp_path / "rows.jsonl",
-        limits=QUIET,
+        Comparison([instance, other], solvers, times=(0.1,), seeds=2, limits=QUIET),
+        Output(rows=tmp_path / "rows.jsonl"),
     )
     order = [(row.instance, row.seed, solvers.index(row.solver)) for row in found.rows]
     assert order == [(i, s, k) for i in ("tiny", "other") for s in (0, 1) for k in (0, 1)]
@@ -395,13 +401,8 @@ def test_reports_tell_what_was_run_and_how_to_repeat_it(instance: Path, tmp_path
     reports = [tmp_path / "table.md", tmp_path / "table.json"]
     good, bad = plan_writer(tmp_path, "good"), plan_writer(tmp_path, "overloaded")
     found = run_comparison(
-        [instance],
-        solvers=[good, bad],
-        times=(0.1,),
-        bks=file,
-        reports=reports,
-        limits=QUIET,
-        command="compare tiny.vrp",
+        Comparison([instance], [good, bad], times=(0.1,), bks=file, limits=QUIET),
+        Output(reports, command="compare tiny.vrp"),
     )
     text = reports[0].read_text()
     assert text == found.report

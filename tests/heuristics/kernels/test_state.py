@@ -14,9 +14,8 @@ from polyroute.heuristics.kernels.arrays import (
 )
 from polyroute.heuristics.kernels.incumbent import is_feasible, penalised_cost
 from polyroute.vrp.check import evaluate
-from polyroute.vrp.problem import Problem, Quantity
+from polyroute.vrp.problem import UNLIMITED, Problem, Quantity
 from polyroute.vrp.solution import Solution
-from polyroute.vrp.structure import UNLIMITED
 from tests.heuristics.assertions import assert_state
 from tests.heuristics.checked import is_barred, measure_plan, missed, penalised
 from tests.heuristics.compiled import cases

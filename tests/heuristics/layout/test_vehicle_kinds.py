@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from polyroute.heuristics.layout.vehicle_kinds import VehicleKinds
-from polyroute.vrp.problem import Problem
-from polyroute.vrp.structure import UNLIMITED
+from polyroute.vrp.problem import UNLIMITED, Problem
 
 
 def fleet(**fields: object) -> Problem:

@@ -9,8 +9,8 @@ import numpy as np
 from polyroute.heuristics.layout.facts import Facts
 from polyroute.heuristics.search.solver import SearchSolver
 from polyroute.heuristics.search.supported import not_taken
-from polyroute.vrp.problem import NOWHERE, Backhaul, Problem
-from polyroute.vrp.structure import UNLIMITED, Group, Pair
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Backhaul, Problem
+from polyroute.vrp.structure import Group, Pair
 from tests.heuristics.random_problems.plain import (
     FAMILIES,
     Array,

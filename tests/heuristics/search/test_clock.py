@@ -4,7 +4,7 @@ import pytest
 
 from polyroute.heuristics.search import clock as stop
 from polyroute.heuristics.search.clock import CALLBACK_INTERVAL, Clock
-from polyroute.vrp.api import Budget, Improvement
+from polyroute.vrp.budget import Budget, Improvement
 
 
 class Time:

@@ -15,7 +15,7 @@ from polyroute.heuristics.search.params import SearchParams
 from polyroute.heuristics.search.run import Run
 from polyroute.heuristics.search.setting import Setting
 from polyroute.heuristics.search.worker import Worker
-from polyroute.vrp.api import Budget
+from polyroute.vrp.budget import Budget
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.problem import Problem
 from polyroute.vrp.solution import Solution

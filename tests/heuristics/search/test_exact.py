@@ -10,9 +10,9 @@ import pytest
 from polyroute.heuristics.jit.options import CALLABLE
 from polyroute.vrp.api import solve
 from polyroute.vrp.check import evaluate
-from polyroute.vrp.problem import Backhaul, Objective, Problem
+from polyroute.vrp.problem import UNLIMITED, Backhaul, Objective, Problem
 from polyroute.vrp.solution import Solution
-from polyroute.vrp.structure import UNLIMITED, Group
+from polyroute.vrp.structure import Group
 from tests.heuristics.compiled import COMPILED
 from tests.heuristics.random_problems.rich import RICH, anything
 from tests.oracle import optimum

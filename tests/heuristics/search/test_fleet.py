@@ -11,7 +11,8 @@ from polyroute.heuristics.search import fleet
 from polyroute.heuristics.search.clock import Clock
 from polyroute.heuristics.search.params import SearchParams
 from polyroute.heuristics.search.prepare import prepare
-from polyroute.vrp.api import Budget, read, solve
+from polyroute.vrp.api import read, solve
+from polyroute.vrp.budget import Budget
 from polyroute.vrp.problem import Problem
 from tests.benchmarks import benchmark, best_known
 from tests.heuristics.compiled import COMPILED

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from polyroute.heuristics.search.clock import Clock
 from polyroute.heuristics.search.pace import Pace
-from polyroute.vrp.api import Budget
+from polyroute.vrp.budget import Budget
 
 
 def test_a_pace_ends_at_its_limit_or_at_its_share_of_the_time() -> None:

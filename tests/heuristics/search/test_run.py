@@ -9,7 +9,7 @@ from polyroute.heuristics.search.costed import Costed
 from polyroute.heuristics.search.params import SearchParams
 from polyroute.heuristics.search.run import Run
 from polyroute.heuristics.search.setting import Setting
-from polyroute.vrp.api import Budget
+from polyroute.vrp.budget import Budget
 from tests.heuristics.in_arrays import arrays
 from tests.heuristics.random_problems.rich import mixed_fleet
 

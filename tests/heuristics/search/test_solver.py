@@ -19,12 +19,13 @@ from polyroute.heuristics.search.params import SearchParams
 from polyroute.heuristics.search.polish import polish
 from polyroute.heuristics.search.prepare import prepare
 from polyroute.heuristics.search.solver import SearchSolver
-from polyroute.vrp.api import Budget, Improvement, Result, read, solve
+from polyroute.vrp.api import read, solve
+from polyroute.vrp.budget import Budget, Improvement
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.errors import PolyrouteError, ProblemError, UnsupportedError
-from polyroute.vrp.problem import Objective, Problem
+from polyroute.vrp.problem import UNLIMITED, Objective, Problem
+from polyroute.vrp.result import Result
 from polyroute.vrp.solution import Route, Solution
-from polyroute.vrp.structure import UNLIMITED
 from tests.benchmarks import benchmark, best_known
 from tests.cases import CASES, Case
 from tests.heuristics.compiled import COMPILED

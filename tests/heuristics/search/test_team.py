@@ -13,7 +13,7 @@ from polyroute.heuristics.search.params import SearchParams
 from polyroute.heuristics.search.prepare import prepare
 from polyroute.heuristics.search.team import work
 from polyroute.heuristics.search.worker import Worker
-from polyroute.vrp.api import Budget
+from polyroute.vrp.budget import Budget
 from tests.heuristics.random_problems.plain import cvrp
 
 

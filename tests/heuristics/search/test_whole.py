@@ -10,7 +10,7 @@ from polyroute.heuristics.search import whole
 from polyroute.heuristics.search.clock import Clock
 from polyroute.heuristics.search.params import SearchParams
 from polyroute.heuristics.search.prepare import prepare
-from polyroute.vrp.api import Budget
+from polyroute.vrp.budget import Budget
 from tests.heuristics.random_problems.plain import cvrp
 
 

@@ -1,9 +1,10 @@
 """Results that the tests of writers and pictures share, made without a solver."""
 
-from polyroute.vrp.api import Improvement, Result
+from polyroute.vrp.budget import Improvement
 from polyroute.vrp.builder import Builder
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.problem import Problem
+from polyroute.vrp.result import Result
 from polyroute.vrp.solution import Route, Solution
 
 

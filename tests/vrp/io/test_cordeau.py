@@ -8,7 +8,7 @@ from polyroute.vrp.arcs import ArcRule
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.errors import ReadError
 from polyroute.vrp.io.cordeau import read_cordeau, read_cordeau_plan
-from polyroute.vrp.structure import UNLIMITED
+from polyroute.vrp.problem import UNLIMITED
 from tests.vrp.io.texts import CORDEAU, CORDEAU_TIMED, RES, spoilt
 
 

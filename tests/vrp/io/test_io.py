@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from polyroute.vrp.api import Result, read
+from polyroute.vrp.api import read
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.errors import PolyrouteError, ReadError, UnsupportedError
 from polyroute.vrp.io import (
@@ -20,9 +20,9 @@ from polyroute.vrp.io import (
     read_solution,
     write_result,
 )
-from polyroute.vrp.problem import Problem
+from polyroute.vrp.problem import UNLIMITED, Problem
+from polyroute.vrp.result import Result
 from polyroute.vrp.solution import Route, Solution
-from polyroute.vrp.structure import UNLIMITED
 from tests.vrp.io.texts import CVRP, SOL, SOLOMON, TOUR, TSP, VRPTW
 
 

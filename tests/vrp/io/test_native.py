@@ -19,6 +19,7 @@ from polyroute.vrp.io.native_writer import problem_to_json
 from polyroute.vrp.problem import (
     ATTRIBUTES,
     NOWHERE,
+    UNLIMITED,
     Backhaul,
     Objective,
     Problem,
@@ -28,7 +29,7 @@ from polyroute.vrp.problem import (
 )
 from polyroute.vrp.rows import ARGUMENTS
 from polyroute.vrp.solution import Route, Solution
-from polyroute.vrp.structure import UNLIMITED, Break, Group, Pair, Pin, Reload
+from polyroute.vrp.structure import Break, Group, Pair, Pin, Reload
 
 SCHEMA = json.loads((files("polyroute.vrp.io") / "problem.schema.json").read_text())
 SIZES = {"N": 6, "V": 3, "L": 2, "W": 2, "P": 2, "2": 2}

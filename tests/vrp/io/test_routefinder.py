@@ -21,9 +21,8 @@ from polyroute.vrp.io import (
     read_solution,
 )
 from polyroute.vrp.io.routefinder import GRID, LENGTH, read_routefinder, read_tour
-from polyroute.vrp.problem import NOWHERE, Backhaul, Problem, Quantity
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Backhaul, Problem, Quantity
 from polyroute.vrp.solution import Route, Solution
-from polyroute.vrp.structure import UNLIMITED
 from tests.benchmarks import benchmark, best_known
 
 INF = np.inf

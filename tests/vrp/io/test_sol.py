@@ -10,9 +10,9 @@ from polyroute.vrp.errors import ReadError, UnsupportedError
 from polyroute.vrp.io.sol import format_sol, read_sol
 from polyroute.vrp.io.solomon import read_solomon
 from polyroute.vrp.io.vrplib import read_vrplib
-from polyroute.vrp.problem import Problem
+from polyroute.vrp.problem import UNLIMITED, Problem
 from polyroute.vrp.solution import Route, Solution
-from polyroute.vrp.structure import UNLIMITED, Break
+from polyroute.vrp.structure import Break
 from tests.vrp.io.texts import CVRP, MULTITRIP, SOL, SOLOMON
 
 

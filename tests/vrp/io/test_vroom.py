@@ -17,9 +17,9 @@ from polyroute.vrp.errors import PolyrouteError, ReadError
 from polyroute.vrp.io import detect_format, read_problem
 from polyroute.vrp.io.vroom import read_vroom
 from polyroute.vrp.io.vroom_writer import problem_to_vroom
-from polyroute.vrp.problem import NOWHERE, Problem, Quantity
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Problem, Quantity
 from polyroute.vrp.solution import Route, Solution
-from polyroute.vrp.structure import UNLIMITED, Break, Pair
+from polyroute.vrp.structure import Break, Pair
 from tests.vrp.io.vroom_inputs import DURATIONS, SMALL, Document, differences, random_input
 
 

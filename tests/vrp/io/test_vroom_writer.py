@@ -12,9 +12,9 @@ from polyroute.vrp.check import evaluate
 from polyroute.vrp.errors import UnsupportedError
 from polyroute.vrp.io.vroom import read_vroom
 from polyroute.vrp.io.vroom_writer import problem_to_vroom
-from polyroute.vrp.problem import Problem, Quantity
+from polyroute.vrp.problem import UNLIMITED, Problem, Quantity
 from polyroute.vrp.solution import Route, Solution
-from polyroute.vrp.structure import UNLIMITED, Pair
+from polyroute.vrp.structure import Pair
 from tests.vrp.io.vroom_inputs import SMALL, differences, random_input
 
 RICH = "loads service shipments skills priority open shift max_tasks breaks "

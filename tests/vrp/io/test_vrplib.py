@@ -9,9 +9,9 @@ from polyroute.vrp.check import evaluate
 from polyroute.vrp.errors import PolyrouteError, ProblemError, ReadError
 from polyroute.vrp.io.vrplib import COORDINATE_RULES, read_vrplib
 from polyroute.vrp.io.weights import FULL, TRIANGLES
-from polyroute.vrp.problem import NOWHERE, Problem, Quantity, Scales
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Problem, Quantity, Scales
 from polyroute.vrp.solution import Solution
-from polyroute.vrp.structure import UNLIMITED, Reload
+from polyroute.vrp.structure import Reload
 from tests.vrp.io.texts import CVRP, FLEET, MULTITRIP, TSP, VRPB, VRPB_SECTION, VRPTW, spoilt
 
 

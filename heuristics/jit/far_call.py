@@ -18,7 +18,7 @@ from polyroute.heuristics.jit.options import (
 from numba import typeof, types
 from numba.extending import intrinsic
 
-FIGURES = 6
+FIGURES = 4
 """Figures that such a kernel returns."""
 
 
@@ -33,10 +33,10 @@ def address_of(kernel: Callable[..., object], *arguments: object) -> int:
 
 
 @intrinsic
-def jump(typing_context, address, p, s, r, flag):
-    """Call the kernel at `address`, which takes two tuples and two numbers and returns figures."""
+def jump(typing_context, address, p, s, k, n, limit):
+    """Call the kernel at `address`; it takes two tuples and three numbers and returns figures."""
     result = types.UniTuple(types.float64, FIGURES)
-    signature = result(types.int64, p, s, types.int64, types.int64)
+    signature = result(types.int64, p, s, types.int64, types.int64, types.float64)
 
     def generate(context, builder, signature, arguments):
         function = context.call_conv.get_function_type(result, signature.args[1:])

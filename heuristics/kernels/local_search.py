@@ -26,13 +26,8 @@ from polyroute.heuristics.kernels.arrays import (
     Rich,
 )
 from polyroute.heuristics.kernels.cost.arcs import leg
-from polyroute.heuristics.kernels.cost.evaluate import (
-    LEAST_GAIN,
-    allowance,
-    heads_loss,
-    relief,
-    tails_loss,
-)
+from polyroute.heuristics.kernels.cost.losses import heads_loss, tails_loss
+from polyroute.heuristics.kernels.cost.reliefs import LEAST_GAIN, allowance, relief
 from polyroute.heuristics.kernels.moves.relocate import apply_relocate, relocate_delta
 from polyroute.heuristics.kernels.moves.swap import apply_swap, swap_delta
 from polyroute.heuristics.kernels.moves.two_opt import apply_two_opt, two_opt_delta

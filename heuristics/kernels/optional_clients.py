@@ -34,8 +34,9 @@ from polyroute.heuristics.kernels.arrays import (
     Rich,
 )
 from polyroute.heuristics.kernels.cost.arcs import leg
-from polyroute.heuristics.kernels.cost.evaluate import LEAST_GAIN, proposal, relief, standing
 from polyroute.heuristics.kernels.cost.labelling import earned, is_bound
+from polyroute.heuristics.kernels.cost.proposals import proposal, standing
+from polyroute.heuristics.kernels.cost.reliefs import LEAST_GAIN, relief
 from polyroute.heuristics.kernels.rng import bits
 from polyroute.heuristics.kernels.state import link_in, refresh, save, touch, unlink
 
@@ -78,7 +79,9 @@ def _drop(p, s, u, most):
         return False
     q, a, b = s.link[u, ROUTE], s.link[u, PREV], s.link[u, NEXT]
     delta = gain - standing(p, s, q)
-    delta += proposal(p, s, q, a, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, b)
+    delta += proposal(
+        p, s, q, a, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, b, np.inf
+    )
     if delta >= LEAST_GAIN:
         return False
     save(s, q)
@@ -104,7 +107,9 @@ def _adopt(p, s, u, breadth):
             if loss >= relief(p, s, q, q, 0.0) + earned(p, v, s.shape[q, KIND]):
                 continue
             delta = -standing(p, s, q) - p.node[v, GAIN]
-            delta += proposal(p, s, q, a, v, v, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, b)
+            delta += proposal(
+                p, s, q, a, v, v, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, b, np.inf
+            )
             if delta < LEAST_GAIN:
                 save(s, q)
                 link_in(p, s, v, q, a)

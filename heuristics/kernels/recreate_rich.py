@@ -19,7 +19,6 @@ from polyroute.heuristics.kernels.arrays import (
     DEPOT,
     EAGER,
     EVERYBODY,
-    EXACT,
     FIRST,
     FIXED,
     FORBIDDEN,
@@ -27,6 +26,7 @@ from polyroute.heuristics.kernels.arrays import (
     GAIN,
     GATE,
     KIND,
+    LABELLED,
     LOAD_WEIGHT,
     MARK,
     MARKED,
@@ -34,6 +34,9 @@ from polyroute.heuristics.kernels.arrays import (
     NEXT,
     PARTNER,
     PER_LENGTH,
+    PIECE_HIGH,
+    PIECE_LOAD,
+    PIECE_WARP,
     PREV,
     ROOM,
     ROUTE,
@@ -45,18 +48,16 @@ from polyroute.heuristics.kernels.arrays import (
     ZEAL,
 )
 from polyroute.heuristics.kernels.cost.arcs import leg
-from polyroute.heuristics.kernels.cost.evaluate import penalty_of, proposal, standing
-from polyroute.heuristics.kernels.cost.labelling import earned, walked
+from polyroute.heuristics.kernels.cost.labelling import earned
+from polyroute.heuristics.kernels.cost.proposals import penalty_of, proposal, standing
+from polyroute.heuristics.kernels.cost.route_labelled import proposal_labelled
 from polyroute.heuristics.kernels.cost.segment_rich import (
-    HIGH,
-    LOADED,
-    WARP,
     after_rich,
     before_rich,
-    cheapest_kind,
     join_rich,
     single_rich,
 )
+from polyroute.heuristics.kernels.cost.vehicle_cost import cheapest_kind
 from polyroute.heuristics.kernels.rng import below, bits, next_blink
 from polyroute.heuristics.kernels.state import (
     is_past_hope,
@@ -245,8 +246,10 @@ def _with_one(p, s, r, a, u, b, most):
     It may be infinite where it is not below `most`.
     """
     k = s.shape[r, KIND]
-    if p.fleet[EXACT] != 0.0:
-        cost = walked(p, s, r, a, u, u, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, b, most)
+    if p.fleet[LABELLED] != 0.0:
+        cost = proposal_labelled(
+            p, s, r, a, u, u, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, b, most
+        )
         return cost, k
     piece = join_rich(p, k, before_rich(p, s, r, a), single_rich(p, u))
     return cheapest_kind(p, s, r, join_rich(p, k, piece, after_rich(p, s, r, b)))
@@ -275,7 +278,9 @@ def _place_pair(p, s, x, y):
             if blink <= 0 and number > 1:
                 blink = next_blink(s.rng)
                 continue
-            cost = proposal(p, s, r, DEPOT, x, x, False, y, y, False, DEPOT, DEPOT, False, DEPOT)
+            cost = proposal(
+                p, s, r, DEPOT, x, x, False, y, y, False, DEPOT, DEPOT, False, DEPOT, np.inf
+            )
             if cost < best:
                 best, route, first, second, kind = cost, r, np.int64(DEPOT), x, new
     for k in range(p.near.shape[1]):
@@ -332,7 +337,7 @@ def _behind(p, s, r, a, x, y, best):
     now = standing(p, s, r)
     least = least_change(p, s, x, r) - earned(p, y, k)
     old = s.cum[b, ARC_IN] if b != DEPOT else s.cum[a, ARC_OUT]
-    exact = p.fleet[EXACT] != 0.0
+    exact = p.fleet[LABELLED] != 0.0
     to_x = leg(p, s, r, a, x)
     detour = to_x + leg(p, s, r, x, b) - old
     found = np.int64(DEPOT)
@@ -351,7 +356,9 @@ def _behind(p, s, r, a, x, y, best):
         if legs + least < best and exact:
             turn, end = (DEPOT, DEPOT) if c == x else (first, c)
             most = best + now
-            cost = walked(p, s, r, a, x, x, False, turn, end, False, y, y, False, b, most)
+            cost = proposal_labelled(
+                p, s, r, a, x, x, False, turn, end, False, y, y, False, b, most
+            )
             if cost < most:
                 best, found = cost - now, c
         elif legs + least < best:
@@ -374,8 +381,8 @@ def _exceeded(p, s, k, piece, counted):
 
     Where other kinds of vehicles might take the route, for being late alone.
     """
-    pays = piece[WARP] * s.total[TIME_WEIGHT]
+    pays = piece[PIECE_WARP] * s.total[TIME_WEIGHT]
     if p.fleet[MIXED] == 0.0:
-        over = piece[LOADED] + piece[HIGH] - p.vehicle[k, ROOM]
+        over = piece[PIECE_LOAD] + piece[PIECE_HIGH] - p.vehicle[k, ROOM]
         pays += max(over - counted, 0.0) * s.total[LOAD_WEIGHT]
     return pays

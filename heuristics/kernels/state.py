@@ -29,7 +29,6 @@ from polyroute.heuristics.kernels.arrays import (
     KIND,
     LAST,
     LATENESS,
-    LIMIT,
     LOAD_COLUMNS,
     MISSED,
     MISSED_KEPT,
@@ -70,16 +69,17 @@ from polyroute.heuristics.kernels.arrays import (
     Timed,
 )
 from polyroute.heuristics.kernels.cost.arcs import leg
-from polyroute.heuristics.kernels.cost.evaluate import (
+from polyroute.heuristics.kernels.cost.labelling import prepare_labelling
+from polyroute.heuristics.kernels.cost.labels import label_rows
+from polyroute.heuristics.kernels.cost.pieces import (
     before,
     join_single,
     measure,
-    penalty_of,
     store_before,
     store_ends,
 )
-from polyroute.heuristics.kernels.cost.labelling import prepare, scratch
-from polyroute.heuristics.kernels.cost.segment_rich import recount
+from polyroute.heuristics.kernels.cost.proposals import penalty_of
+from polyroute.heuristics.kernels.cost.vehicle_cost import recount
 from polyroute.vrp.problem import Problem
 
 Array = np.ndarray
@@ -121,7 +121,7 @@ def empty_state(p: Load | Timed | Rich, depot: Array, num_routes: int, rng: Arra
     tally[NUM_FREE] = num_routes
     tally[STAMP] = 1
     total = np.zeros(TOTALS)
-    total[[BEST, LIMIT]] = np.inf
+    total[BEST] = np.inf
     shape = np.zeros((num_routes, 5), dtype=np.int64)
     shape[:, COUNTED] = UNCOUNTED
     if isinstance(p, Rich):
@@ -135,7 +135,7 @@ def empty_state(p: Load | Timed | Rich, depot: Array, num_routes: int, rng: Arra
         tally=tally,
         used=np.zeros(num_kinds(p), dtype=np.int64),
         ints=ints,
-        walk=scratch(p) if isinstance(p, Rich) else np.zeros((0, 0)),
+        labels=label_rows(p) if isinstance(p, Rich) else np.zeros((0, 0)),
         log=np.zeros(n + 3 * num_routes, dtype=np.int64),
         best=link.copy(),
         best_shape=np.zeros((num_routes, 5), dtype=np.int64),
@@ -143,7 +143,7 @@ def empty_state(p: Load | Timed | Rich, depot: Array, num_routes: int, rng: Arra
         rng=rng,
     )
     if isinstance(p, Rich):
-        prepare(p, s)
+        prepare_labelling(p, s)
     return s
 
 

@@ -15,15 +15,14 @@ from polyroute.heuristics.kernels.arrays import (
     BOUND,
     CLOSED_ARC,
     DELIVERS,
-    DOOR_NODE,
     END,
-    EXACT,
     FIRST_BREAK,
     FIRST_DEPOT,
     FIRST_ROOM,
     FIRST_WINDOW,
     FORBIDDEN,
     FREE_TO_GO,
+    LABELLED,
     LAST_BREAK,
     LAST_DEPOT,
     LEAP,
@@ -43,6 +42,7 @@ from polyroute.heuristics.kernels.arrays import (
     PRICE,
     PROFILE,
     READY,
+    RELOAD_NODE,
     ROOM,
     SHORTCUT,
     START,
@@ -50,7 +50,8 @@ from polyroute.heuristics.kernels.arrays import (
     WINDOWS,
     Rich,
 )
-from polyroute.heuristics.kernels.cost.labelling import AT, PARENT, SINCE, TAKEN_AT, walk
+from polyroute.heuristics.kernels.cost.labelling import label_route
+from polyroute.heuristics.kernels.cost.labels import AT, PARENT, SINCE, TAKEN_AT
 from polyroute.heuristics.kernels.plan import NOT_SERVED, Plan
 from polyroute.heuristics.kernels.rng import seeded
 from polyroute.heuristics.kernels.state import columns_of, empty_state
@@ -214,7 +215,7 @@ def walked_vehicle(problem: Problem, chosen: Sequence[int], vehicle: Array) -> t
 
 def walked_entries(problem: Problem, fleet: Array) -> None:
     """Fill the entries of `fleet` for walking."""
-    fleet[EXACT] = 1.0
+    fleet[LABELLED] = 1.0
     fleet[WINDOWS], fleet[LOADS] = problem.size("W"), problem.size("L")
     fleet[LINEHAULS_FIRST] = problem.backhaul is Backhaul.LINEHAUL_FIRST
     ruled = problem.backhaul is not Backhaul.NONE
@@ -245,7 +246,8 @@ def note_shortcuts(problem: Problem, p: Rich) -> None:
     nodes = np.arange(1, len(p.node))
     grid = np.ix_(nodes, nodes)
     for row in p.vehicle:
-        gates = p.stopover[int(row[FIRST_DEPOT]) : int(row[LAST_DEPOT]), DOOR_NODE].astype(int) - 1
+        rows = slice(int(row[FIRST_DEPOT]), int(row[LAST_DEPOT]))
+        gates = p.stopover[rows, RELOAD_NODE].astype(int) - 1
         profile = int(row[PROFILE])
         length = p.matrix[profile][grid]
         time = p.times[profile][grid] if len(p.times) else length
@@ -291,8 +293,8 @@ def stopovers_of(p: Rich, prices: Array, plan: Plan) -> list[Stopovers]:
             found.append(nowhere)
             continue
         s.ints[PATH, : len(visits)] = visits
-        walk(p, s, kind, len(visits), np.inf)
-        found.append(_read_stopovers(p, s.walk, kind))
+        label_route(p, s, kind, len(visits), np.inf)
+        found.append(_read_stopovers(p, s.labels, kind))
     return found
 
 

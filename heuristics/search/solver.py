@@ -14,7 +14,7 @@ from time import perf_counter
 import numpy as np
 
 from polyroute.heuristics.jit.options import ready_mark
-from polyroute.heuristics.kernels.arrays import EXACT, MAX_ROUTES, Load, Rich, Timed
+from polyroute.heuristics.kernels.arrays import LABELLED, MAX_ROUTES, Load, Rich, Timed
 from polyroute.heuristics.kernels.plan import Plan
 from polyroute.heuristics.kernels.regret import regret
 from polyroute.heuristics.kernels.rng import seeded
@@ -160,7 +160,7 @@ def _first_plan(problem: Problem, p: Load | Timed) -> Plan:
 
 def _stopovers(run: Run) -> list[Stopovers] | None:
     """Where the routes of the result reload and take their breaks, if there are any of these."""
-    if not isinstance(run.p, Rich) or run.p.fleet[EXACT] == 0.0:
+    if not isinstance(run.p, Rich) or run.p.fleet[LABELLED] == 0.0:
         return None
     return stopovers_of(run.p, run.setting.first_prices * PRICE_RANGE, run.result.plan)
 

@@ -20,11 +20,10 @@ from polyroute.heuristics.kernels.arrays import (
     COST,
     COUNTED,
     DEPOT,
-    EXACT,
     FIRST,
     FORBIDDEN,
     KIND,
-    LIMIT,
+    LABELLED,
     LOAD_WEIGHT,
     MAX_ROUTES,
     MISSED,
@@ -45,7 +44,7 @@ from polyroute.heuristics.kernels.arrays import (
     Timed,
 )
 from polyroute.heuristics.kernels.cost.arcs import leg
-from polyroute.heuristics.kernels.cost.evaluate import standing
+from polyroute.heuristics.kernels.cost.proposals import standing
 from polyroute.heuristics.kernels.rng import seeded
 from polyroute.heuristics.kernels.state import commit, depot_row, empty_state, load_routes
 from polyroute.heuristics.layout.exact import is_exact
@@ -620,7 +619,7 @@ def assert_delta(
         return
     before = sum(standing(p, s, r) for r in routes)
     found += before
-    ended_early = p.fleet[EXACT] != 0 and found == np.inf
+    ended_early = p.fleet[LABELLED] != 0 and found == np.inf
     if any(is_barred(problem, new[r], kinds[r]) for r in routes):
         assert ended_early or wall(problem, p) <= found < np.inf
         return
@@ -762,7 +761,6 @@ def frozen(s: State) -> dict[str, Array]:
     """
     names = ("link", "cum", "shape", "figure", "total", "used")
     copies = {name: getattr(s, name).copy() for name in names}
-    copies["total"][LIMIT] = 0.0
     if s.cum.shape[1] == STATE_COLUMNS:
         absent = s.link[:, ROUTE] < 0
         copies["cum"][absent] = copies["link"][absent] = ABSENT

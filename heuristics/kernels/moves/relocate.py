@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from polyroute.heuristics.jit.options import inner
 from polyroute.heuristics.kernels.arrays import ARC_IN, ARC_OUT, DEPOT, NEXT, POS, PREV, ROUTE
 from polyroute.heuristics.kernels.cost.arcs import leg
-from polyroute.heuristics.kernels.cost.evaluate import (
+from polyroute.heuristics.kernels.cost.proposals import (
     added,
-    allowance,
     beyond,
     ends_early,
-    limit,
     proposal,
-    stake,
     standing,
 )
+from polyroute.heuristics.kernels.cost.reliefs import allowance, stake
 from polyroute.heuristics.kernels.state import link_in, refresh, save, touch, unlink
 
 
@@ -30,11 +30,14 @@ def relocate_delta(p, s, u, w, flip, r, a, b, loss):
     delta = beyond(p, loss) - standing(p, s, q)
     if r != q:
         delta -= standing(p, s, r)
+        limit = np.inf
         if u == w and ends_early(p):  # what is left costs at least what its arcs say
             freed = s.cum[u, ARC_IN] + s.cum[u, ARC_OUT] - leg(p, s, q, pu, nw)
             freed += stake(p, u)
-            limit(p, s, standing(p, s, r) + allowance(p, s, q) + freed)
-        delta += proposal(p, s, r, a, DEPOT, DEPOT, False, u, w, flip, DEPOT, DEPOT, False, b)
+            limit = standing(p, s, r) + allowance(p, s, q) + freed
+        delta += proposal(
+            p, s, r, a, DEPOT, DEPOT, False, u, w, flip, DEPOT, DEPOT, False, b, limit
+        )
         return added(
             p, s, delta, q, pu, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nw
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from polyroute.heuristics.jit.options import inline, inner
 from polyroute.heuristics.kernels.arrays import DEPOT, FIRST, LAST, NEXT, PREV, ROUTE
-from polyroute.heuristics.kernels.cost.evaluate import added, beyond, standing
+from polyroute.heuristics.kernels.cost.proposals import added, beyond, standing
 from polyroute.heuristics.kernels.state import refresh, save, touch
 
 

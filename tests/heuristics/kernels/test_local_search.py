@@ -23,7 +23,7 @@ from polyroute.heuristics.kernels.arrays import (
     Timed,
 )
 from polyroute.heuristics.kernels.cost.arcs import leg
-from polyroute.heuristics.kernels.cost.evaluate import LEAST_GAIN
+from polyroute.heuristics.kernels.cost.reliefs import LEAST_GAIN
 from polyroute.heuristics.kernels.local_search import improve
 from polyroute.heuristics.kernels.state import penalised_cost, touch, touch_all, undo
 from polyroute.heuristics.search.params import LONGEST_CHAIN

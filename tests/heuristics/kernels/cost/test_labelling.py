@@ -17,7 +17,7 @@ from polyroute.heuristics.kernels.arrays import (
     Rich,
     State,
 )
-from polyroute.heuristics.kernels.cost.labelling import walk
+from polyroute.heuristics.kernels.cost.labelling import label_route
 from polyroute.heuristics.kernels.rng import seeded
 from polyroute.heuristics.kernels.state import columns_of, empty_state
 from polyroute.heuristics.layout.exact import _read_stopovers, breaks_of, is_exact
@@ -60,8 +60,8 @@ def walked(problem: Problem, p: Rich, s: State, kinds: VehicleKinds, route: Rout
     kind = next(k for k, types in enumerate(kinds.types) if route.vehicle_type in types)
     visits = [node - problem.num_depots + 1 for node in route.visits]
     s.ints[PATH, : len(visits)] = visits
-    cost, load, time, distance = walk(p, s, kind, len(visits), np.inf)
-    stopovers = _read_stopovers(p, s.walk, kind)
+    cost, load, time, distance = label_route(p, s, kind, len(visits), np.inf)
+    stopovers = _read_stopovers(p, s.labels, kind)
     order = breaks_of(problem, route.vehicle_type)
     told = replace(
         route,
@@ -137,10 +137,10 @@ def test_a_limit_hides_only_what_is_not_below_it() -> None:
         p = to_rich(problem, VehicleKinds.of(problem), 10)
         s = state_of(p)
         s.ints[PATH, :5] = 1 + rng.permutation(5)
-        figures = walk(p, s, 0, 5, np.inf)
+        figures = label_route(p, s, 0, 5, np.inf)
         total = figures[0] + PRICES @ figures[1:]
-        assert walk(p, s, 0, 5, total + 1.0) == figures
-        assert walk(p, s, 0, 5, total)[0] == np.inf
+        assert label_route(p, s, 0, 5, total + 1.0) == figures
+        assert label_route(p, s, 0, 5, total)[0] == np.inf
 
 
 def test_pinned_visits_come_first_in_a_start() -> None:

@@ -55,8 +55,8 @@ def excess(found: tuple[Violation, ...], rules: tuple[str, ...]) -> int:
     return sum(item.amount for item in found if item.rule in rules)
 
 
-def walked(problem: Problem, p: Rich, s: State, kinds: VehicleKinds, route: Route) -> Route:
-    """Walk a route, compare with the checker, and return the route with its stopovers."""
+def labelled(problem: Problem, p: Rich, s: State, kinds: VehicleKinds, route: Route) -> Route:
+    """Label a route, compare with the checker, and return the route with its stopovers."""
     kind = next(k for k, types in enumerate(kinds.types) if route.vehicle_type in types)
     visits = [node - problem.num_depots + 1 for node in route.visits]
     s.ints[PATH, : len(visits)] = visits
@@ -85,7 +85,7 @@ def walked(problem: Problem, p: Rich, s: State, kinds: VehicleKinds, route: Rout
 
 
 @pytest.mark.parametrize("trait", [trait for trait, _ in TRAITS], ids=lambda trait: trait.__name__)
-def test_walk_is_the_checkers_on_random_routes(trait) -> None:
+def test_labelling_is_the_checkers_on_random_routes(trait) -> None:
     rng = np.random.default_rng(sum(map(ord, trait.__name__)))
     seen = 0
     while seen < 60:
@@ -97,10 +97,10 @@ def test_walk_is_the_checkers_on_random_routes(trait) -> None:
         p = to_rich(problem, kinds, 10)
         s = state_of(p)
         for route in random_plan(rng, problem).routes:
-            walked(problem, p, s, kinds, route)
+            labelled(problem, p, s, kinds, route)
 
 
-def test_the_walk_reloads_and_breaks_as_cheaply_as_can_be_on_most_routes() -> None:
+def test_labelling_reloads_and_breaks_as_cheaply_as_can_be_on_most_routes() -> None:
     rng = np.random.default_rng(7)
     routes = dearer = 0
     while routes < 40:
@@ -111,7 +111,7 @@ def test_the_walk_reloads_and_breaks_as_cheaply_as_can_be_on_most_routes() -> No
         p = to_rich(problem, kinds, 10)
         s = state_of(p)
         for route in random_plan(rng, problem).routes:
-            told = walked(problem, p, s, kinds, route)
+            told = labelled(problem, p, s, kinds, route)
             best = min(
                 price(problem, one)
                 for one in with_stopovers(problem, route.visits, told.vehicle_type)
@@ -170,7 +170,7 @@ def test_published_optima_with_reloads_are_nearly_reached(name: str, optimum: in
     assert any(route.reloads for route in result.solution.routes)
 
 
-def test_walks_are_compiled_before_the_time_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_labelling_is_compiled_before_the_time_begins(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
     def noted(kernel: Callable[..., object], *arguments: object) -> int:

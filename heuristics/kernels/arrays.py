@@ -25,7 +25,7 @@ X, Y, DEMAND, EARLY, LATE, SERVICE, RELEASE = range(7)
 # anything.
 NET, NET_2, DEMAND_2, GAIN, HOME, GATE, BRINGS, PICKS = range(7, 15)
 NODE_COLUMNS, RICH_COLUMNS = 7, 15
-# Further columns where routes are walked (`fleet[EXACT]`, see `cost.labelling`): the price of
+# Further columns where routes are labelled (`fleet[LABELLED]`, see `cost.labelling`): the price of
 # a unit of lateness (UNLIMITED: the window is hard), whether anything is delivered, which kind of
 # vehicle he is pinned to (FREE_TO_GO: none) and at which place of its route (BOUND: at none, but
 # his partner is), and the most that any vehicle earns with him. Behind them come the beginning and
@@ -41,10 +41,10 @@ CAPACITY, MAX_ROUTES, MAX_DISTANCE, MAX_DURATION, MIRRORED, FORBIDDEN = range(6)
 # that a vehicle pays for a unit of time.
 CLOSED_ARC, ALL_GAINS, PAIRED, GROUPED, OPTIONAL, PHASED, MIXED = range(6, 13)
 WEIGH_2, WEIGH_STOPS, LEAST_PER_TIME = 13, 14, 15
-# Whether routes are walked node by node, and for that the number of windows of a client and of load
-# dimensions, whether linehauls come first, whether no trip may do without one, and whether anybody
-# is pinned.
-EXACT, WINDOWS, LOADS, LINEHAULS_FIRST, LINEHAUL_DUE, PINNED = range(16, 22)
+# Whether routes are labelled, visit by visit, and for that the number of windows of a client and of
+# load dimensions, whether linehauls come first, whether no trip may do without one, and whether
+# anybody is pinned.
+LABELLED, WINDOWS, LOADS, LINEHAULS_FIRST, LINEHAUL_DUE, PINNED = range(16, 22)
 RICH_ENTRIES = 22
 # Columns of `vehicle`, a row a kind of vehicle. Kinds with the same ALIKE go on alike from any
 # visit; of those with the same FORM one can take another's route, with the same times and lengths.
@@ -71,12 +71,12 @@ RICH_ENTRIES = 22
     FORM,
 ) = range(20)
 VEHICLE_COLUMNS = 20
-# Further columns where routes are walked: whether it is under way and since when it waits, how many
-# visits are pinned to the beginning of its route, how often it may reload, the rows of `stopover`
-# with its reload depots and with its breaks (the first, and the one behind the last), what passing
-# by a depot can save at most on the way between two nodes, and the same where more than rounding
-# lets it save anything. Behind them come the room, what is on board, and what a unit too much
-# weighs, in each load dimension.
+# Further columns where routes are labelled: whether it is under way and since when it waits, how
+# many visits are pinned to the beginning of its route, how often it may reload, the rows of
+# `stopover` with its reload depots and with its breaks (the first, and the one behind the last),
+# what passing by a depot can save at most on the way between two nodes, and the same where more
+# than rounding lets it save anything. Behind them come the room, what is on board, and what a unit
+# too much weighs, in each load dimension.
 (
     UNDER_WAY,
     READY,
@@ -92,7 +92,7 @@ VEHICLE_COLUMNS = 20
 ) = range(20, 31)
 # Columns of `stopover`: of a depot its node and when it opens and closes; of a break how long it
 # lasts, whether it bounds the load, and how many windows it has. These follow, and then the bounds.
-DOOR_NODE, DOOR_EARLY, DOOR_LATE = range(3)
+RELOAD_NODE, RELOAD_EARLY, RELOAD_LATE = range(3)
 BREAK_LASTS, BREAK_BOUND, BREAK_WINDOWS, FIRST_BREAK_WINDOW = range(4)
 # Columns of `tie`: the other end of a pair (DEPOT: none), whether this is the pickup, and the next
 # of the same group of alternatives, around in a circle.
@@ -133,14 +133,14 @@ class Rich(NamedTuple):
     the depots themselves follow.
     """
 
-    node: Array  # (N, 15), or more where routes are walked
+    node: Array  # (N, 15), or more where routes are labelled
     matrix: Array  # (P, N, N) float64, or (0, 0, 0): compute lengths from coordinates
     times: Array  # (P, N, N) float64, or (0, 0, 0): travel times equal distances
     near: Array  # (M, K) int32
     near_length: Array  # (M, K) float64: the least cost of either arc, for any vehicle
     rule: Array
     fleet: Array  # (22,)
-    vehicle: Array  # (V, 20) float64, or more where routes are walked
+    vehicle: Array  # (V, 20) float64, or more where routes are labelled
     allowed: Array  # (M, V) uint8, or (0, 0): everybody may serve everybody
     tie: Array  # (M, 3) int64
     stopover: Array  # (H, C) float64: depots to reload at, and breaks
@@ -160,6 +160,11 @@ PRE_NET, PRE_HIGH, PRE_LOAD_2, PRE_NET_2, PRE_HIGH_2, PRE_STOPS = range(16, 22)
 SUF_NET, SUF_HIGH, SUF_LOAD_2, SUF_NET_2, SUF_HIGH_2, SUF_STOPS = range(22, 28)
 PRE_OPEN = 28  # pairs begun and not ended
 STATE_COLUMNS = 32  # four cache lines
+# Entries of a piece of a route, which `cum` holds as PRE_… and SUF_…: its first and last node and
+# its load; under `Timed` all up to the release, under `Rich` all of them.
+PIECE_FIRST, PIECE_LAST, PIECE_LOAD = 0, 1, 2
+PIECE_DIST, PIECE_DUR, PIECE_WARP, PIECE_EARLY, PIECE_LATE, PIECE_RELEASE = 3, 4, 5, 6, 7, 8
+PIECE_NET, PIECE_HIGH, PIECE_LOAD_2, PIECE_NET_2, PIECE_HIGH_2, PIECE_STOPS = range(9, 15)
 # Columns of `shape`: of what kind the vehicle is, and as what it was last counted in `used`.
 FIRST, LAST, SIZE, KIND, COUNTED = range(5)
 UNCOUNTED = -1
@@ -169,11 +174,9 @@ COST, OVERLOAD, LATENESS, OVERRUN = range(4)
 # Further entries of `total`: prices; the best cost; the cost of those who are not served, now and
 # at the last commit.
 LOAD_WEIGHT, TIME_WEIGHT, DISTANCE_WEIGHT, BEST, MISSED, MISSED_KEPT = range(4, 10)
-# Below what the next proposal must cost to matter, where routes are walked.
-LIMIT = 10
 # By how much more it is worth to serve somebody in the next recreation, as a share of his gain.
-ZEAL = 11
-TOTALS = 12
+ZEAL = 10
+TOTALS = 11
 # Columns of `figure` beyond the common ones: what is loaded at the depot, and how much of the
 # route's cost a move can save beyond the cost of the arcs that it removes.
 ROUTE_LOAD, SPARE = 4, 5
@@ -184,10 +187,9 @@ MARKED = 9  # the highest number in row MARK
 # Who is to be served whatever it costs, if possible first on a vehicle of his own: 0 for nobody.
 EAGER, EVERYBODY = 10, -1
 TRIED = 11  # whether whoever is inserted next found no gap on any route that is not saved
-WALK = 12  # where the compiled `kernels.cost.labelling.walk_route` is
-PROPOSED = 13  # from here on: what is proposed for a route that is to be walked
-IMPROVE = 24  # where the compiled `kernels.local_search.improve` is
-TALLIES = 25
+LABEL_ROUTE = 12  # where the compiled `kernels.cost.labelling.label_route` is
+IMPROVE = 13  # where the compiled `kernels.local_search.improve` is
+TALLIES = 14
 
 
 class State(NamedTuple):
@@ -202,11 +204,11 @@ class State(NamedTuple):
     cum: Array  # (N, LOAD_COLUMNS, TIMED_COLUMNS or STATE_COLUMNS) float64
     shape: Array  # (R, 5) int64
     figure: Array  # (R, 6) float64
-    total: Array  # (12,) float64
-    tally: Array  # (25,) int64
+    total: Array  # (11,) float64
+    tally: Array  # (14,) int64
     used: Array  # (V,) int64: vehicles of each kind
     ints: Array  # (11, max(N, R)) int64: the rows below
-    walk: Array  # (X, Y) float64: scratch of `cost.labelling`, empty unless routes are walked
+    labels: Array  # (X, Y) float64: see `cost.labels`, empty unless routes are labelled
     log: Array  # (N + 3 R,) int64: saved routes, for undoing
     best: Array  # (N, 4) int64: `link` of the best feasible solution
     best_shape: Array  # (R, 5) int64
@@ -219,7 +221,7 @@ ABSENT, WAITING = -1, -2
 
 
 # Rows of `ints`.
-FREE, ON_FREE, SAVED_AT, DIRTY, QUEUE, QUEUED, OUT, IS_DIRTY, MARK, PATH, LABELS = range(11)
+FREE, ON_FREE, SAVED_AT, DIRTY, QUEUE, QUEUED, OUT, IS_DIRTY, MARK, PATH, NUM_LABELS = range(11)
 NUM_ROWS = 11
 
 

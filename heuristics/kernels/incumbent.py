@@ -17,7 +17,7 @@ from polyroute.heuristics.kernels.arrays import (
     OVERLOAD,
     OVERRUN,
 )
-from polyroute.heuristics.kernels.cost.evaluate import penalty_of
+from polyroute.heuristics.kernels.cost.proposals import penalty_of
 
 
 @inline

@@ -23,13 +23,8 @@ from polyroute.heuristics.kernels.arrays import (
     Rich,
 )
 from polyroute.heuristics.kernels.cost.arcs import leg
-from polyroute.heuristics.kernels.cost.evaluate import (
-    LEAST_GAIN,
-    allowance,
-    heads_loss,
-    relief,
-    tails_loss,
-)
+from polyroute.heuristics.kernels.cost.losses import heads_loss, tails_loss
+from polyroute.heuristics.kernels.cost.reliefs import LEAST_GAIN, allowance, relief
 from polyroute.heuristics.kernels.moves.relocate import try_alone, try_relocate, try_relocate_chain
 from polyroute.heuristics.kernels.moves.swap import try_swap, try_swap_of_two
 from polyroute.heuristics.kernels.moves.two_opt import try_two_opt

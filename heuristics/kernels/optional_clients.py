@@ -25,8 +25,9 @@ from polyroute.heuristics.kernels.arrays import (
     Rich,
 )
 from polyroute.heuristics.kernels.cost.arcs import leg
-from polyroute.heuristics.kernels.cost.evaluate import LEAST_GAIN, proposal, relief, standing
 from polyroute.heuristics.kernels.cost.labelling import earned
+from polyroute.heuristics.kernels.cost.proposals import proposal, standing
+from polyroute.heuristics.kernels.cost.reliefs import LEAST_GAIN, relief
 from polyroute.heuristics.kernels.links import link_in, unlink
 from polyroute.heuristics.kernels.refresh import refresh
 from polyroute.heuristics.kernels.ties import is_alone, is_free
@@ -43,7 +44,9 @@ def _drop(p, s, u, most):
         return False
     q, a, b = s.link[u, ROUTE], s.link[u, PREV], s.link[u, NEXT]
     delta = gain - standing(p, s, q)
-    delta += proposal(p, s, q, a, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, b)
+    delta += proposal(
+        p, s, q, a, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, b, np.inf
+    )
     if delta >= LEAST_GAIN:
         return False
     save(s, q)
@@ -69,7 +72,9 @@ def _adopt(p, s, u, breadth):
             if loss >= relief(p, s, q, q, 0.0) + earned(p, v, s.shape[q, KIND]):
                 continue
             delta = -standing(p, s, q) - p.node[v, GAIN]
-            delta += proposal(p, s, q, a, v, v, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, b)
+            delta += proposal(
+                p, s, q, a, v, v, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, b, np.inf
+            )
             if delta < LEAST_GAIN:
                 save(s, q)
                 link_in(p, s, v, q, a)

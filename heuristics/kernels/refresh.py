@@ -27,14 +27,14 @@ from polyroute.heuristics.kernels.arrays import (
     SPARE,
 )
 from polyroute.heuristics.kernels.cost.arcs import leg
-from polyroute.heuristics.kernels.cost.evaluate import (
+from polyroute.heuristics.kernels.cost.pieces import (
     before,
     join_single,
     measure,
     store_before,
     store_ends,
 )
-from polyroute.heuristics.kernels.cost.segment_rich import recount
+from polyroute.heuristics.kernels.cost.vehicle_cost import recount
 
 
 @inner

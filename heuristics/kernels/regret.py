@@ -45,7 +45,7 @@ NEIGHBOURS = 40
 """Nearest clients beside whom a gap is looked for."""
 
 # Columns of `offer`: the cheapest gap, and the cheapest on another route.
-COST, ON, BEHIND, OTHER_COST, OTHER_ON = range(5)
+ON_COST, ON, BEHIND, OTHER_COST, OTHER_ON = range(5)
 
 
 def regret(problem: Problem, p: Load | Timed, vehicles: int) -> Plan:
@@ -77,7 +77,7 @@ def insert_all(p, s, waiting, offer, place, vehicles, breadth):
         u = _most_urgent(waiting, offer, left)
         # A gap may have closed since it was seen from afar.
         r, a = np.int64(offer[u, ON]), np.int64(offer[u, BEHIND])
-        if r >= 0 and not _is_open(p, s, u, r, a, offer[u, COST]):
+        if r >= 0 and not _is_open(p, s, u, r, a, offer[u, ON_COST]):
             look(p, s, u, offer, used < vehicles, breadth)
             continue
         if r < 0:
@@ -112,7 +112,7 @@ def _most_urgent(waiting, offer, left):
     found, most = waiting[0], -np.inf
     for i in range(left):
         u = waiting[i]
-        loss = offer[u, OTHER_COST] - offer[u, COST]
+        loss = offer[u, OTHER_COST] - offer[u, ON_COST]
         if loss > most:
             found, most = u, loss
     return found
@@ -143,13 +143,13 @@ def _fits(p, s, u, r, a, b):
 def look(p, s, u, offer, vehicle_left, breadth):
     """Write into row `u` of `offer` what he can have beside his nearest clients."""
     none = p.fleet[FORBIDDEN]
-    offer[u, COST] = offer[u, OTHER_COST] = none
+    offer[u, ON_COST] = offer[u, OTHER_COST] = none
     offer[u, ON] = offer[u, OTHER_ON] = -1.0
     if vehicle_left:
         r = free_route(s)
         alone = arc(p, DEPOT, u) + arc(p, u, DEPOT)
         if alone < none and insertion_penalty(p, s, u, r, DEPOT, DEPOT) <= 0.0:
-            offer[u, COST], offer[u, ON], offer[u, BEHIND] = alone, r, DEPOT
+            offer[u, ON_COST], offer[u, ON], offer[u, BEHIND] = alone, r, DEPOT
     for k in range(min(breadth, p.near.shape[1])):
         v = np.int64(p.near[u, k])
         r = s.link[v, ROUTE]
@@ -164,13 +164,13 @@ def _take_gap(p, s, u, offer, r, a, b, old):
     """Note the gap between `a` and `b` of route `r` if it is among the best for `u`."""
     cost = arc(p, a, u) + arc(p, u, b) - old
     mine = offer[u, ON] == r
-    if cost >= (offer[u, COST] if mine else offer[u, OTHER_COST]):
+    if cost >= (offer[u, ON_COST] if mine else offer[u, OTHER_COST]):
         return
     if not _fits(p, s, u, r, a, b):
         return
-    if cost < offer[u, COST]:
+    if cost < offer[u, ON_COST]:
         if not mine:
-            offer[u, OTHER_COST], offer[u, OTHER_ON] = offer[u, COST], offer[u, ON]
-        offer[u, COST], offer[u, ON], offer[u, BEHIND] = cost, r, a
+            offer[u, OTHER_COST], offer[u, OTHER_ON] = offer[u, ON_COST], offer[u, ON]
+        offer[u, ON_COST], offer[u, ON], offer[u, BEHIND] = cost, r, a
     elif not mine:
         offer[u, OTHER_COST], offer[u, OTHER_ON] = cost, r

@@ -12,6 +12,7 @@ from polyroute.heuristics.kernels.arrays import (
     FIRST,
     LAST,
     NEXT,
+    PIECE_LOAD,
     PREV,
     ROUTE,
     SIZE,
@@ -133,7 +134,7 @@ def _unroll(ring: Array, num_depots: int) -> list[list[int]]:
 @inline
 def _joined_excess_load(p, s, u, v):
     piece = join_load(before_load(s, u), after_load(p, s, v))
-    return max(piece[2] - p.fleet[CAPACITY], 0.0)
+    return max(piece[PIECE_LOAD] - p.fleet[CAPACITY], 0.0)
 
 
 @inline

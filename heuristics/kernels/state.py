@@ -18,7 +18,6 @@ from polyroute.heuristics.kernels.arrays import (
     DEPOT,
     FREE,
     KIND,
-    LIMIT,
     LOAD_COLUMNS,
     MISSED,
     MISSED_KEPT,
@@ -41,7 +40,8 @@ from polyroute.heuristics.kernels.arrays import (
     State,
     Timed,
 )
-from polyroute.heuristics.kernels.cost.labelling import prepare, scratch
+from polyroute.heuristics.kernels.cost.labelling import prepare_labelling
+from polyroute.heuristics.kernels.cost.labels import label_rows
 from polyroute.heuristics.kernels.links import note_served, relink
 from polyroute.heuristics.kernels.refresh import refresh
 from polyroute.vrp.problem import Problem
@@ -90,7 +90,7 @@ def empty_state(p: Load | Timed | Rich, depot: Array, num_routes: int, rng: Arra
     tally[NUM_FREE] = num_routes
     tally[STAMP] = 1
     total = np.zeros(TOTALS)
-    total[[BEST, LIMIT]] = np.inf
+    total[BEST] = np.inf
     shape = np.zeros((num_routes, 5), dtype=np.int64)
     shape[:, COUNTED] = UNCOUNTED
     if isinstance(p, Rich):
@@ -104,7 +104,7 @@ def empty_state(p: Load | Timed | Rich, depot: Array, num_routes: int, rng: Arra
         tally=tally,
         used=np.zeros(num_kinds(p), dtype=np.int64),
         ints=ints,
-        walk=scratch(p) if isinstance(p, Rich) else np.zeros((0, 0)),
+        labels=label_rows(p) if isinstance(p, Rich) else np.zeros((0, 0)),
         log=np.zeros(n + 3 * num_routes, dtype=np.int64),
         best=link.copy(),
         best_shape=np.zeros((num_routes, 5), dtype=np.int64),
@@ -112,7 +112,7 @@ def empty_state(p: Load | Timed | Rich, depot: Array, num_routes: int, rng: Arra
         rng=rng,
     )
     if isinstance(p, Rich):
-        prepare(p, s)
+        prepare_labelling(p, s)
     return s
 
 

@@ -18,13 +18,10 @@ from polyroute.heuristics.kernels.arrays import (
     SIZE,
     Rich,
 )
-from polyroute.heuristics.kernels.cost.evaluate import LEAST_GAIN, proposal, standing
-from polyroute.heuristics.kernels.cost.segment_rich import (
-    after_rich,
-    before_rich,
-    join_rich,
-    priced_rich,
-)
+from polyroute.heuristics.kernels.cost.proposals import proposal, standing
+from polyroute.heuristics.kernels.cost.reliefs import LEAST_GAIN
+from polyroute.heuristics.kernels.cost.segment_rich import after_rich, before_rich, join_rich
+from polyroute.heuristics.kernels.cost.vehicle_cost import priced_rich
 from polyroute.heuristics.kernels.refresh import refresh
 from polyroute.heuristics.kernels.rng import below
 from polyroute.heuristics.kernels.touched import touch
@@ -41,7 +38,7 @@ def _as_kind(p, s, r, kind):
         return priced_rich(p, s, kind, whole)
     s.shape[r, KIND] = kind
     cost = proposal(
-        p, s, r, DEPOT, first, last, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT
+        p, s, r, DEPOT, first, last, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT, np.inf
     )
     s.shape[r, KIND] = mine
     return cost

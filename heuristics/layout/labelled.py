@@ -9,12 +9,12 @@ import numpy as np
 from polyroute.heuristics.kernels.arrays import (
     BOUND,
     DELIVERS,
-    EXACT,
     FIRST_BREAK,
     FIRST_DEPOT,
     FIRST_ROOM,
     FIRST_WINDOW,
     FREE_TO_GO,
+    LABELLED,
     LAST_BREAK,
     LAST_DEPOT,
     LINEHAUL_DUE,
@@ -123,7 +123,7 @@ def _breaks(problem: Problem, vehicle_type: int) -> list[list[float]]:
 
 def note_labelling(problem: Problem, fleet: Array) -> None:
     """Fill the entries of `fleet` for labelling."""
-    fleet[EXACT] = 1.0
+    fleet[LABELLED] = 1.0
     fleet[WINDOWS], fleet[LOADS] = problem.size("W"), problem.size("L")
     fleet[LINEHAULS_FIRST] = problem.backhaul is Backhaul.LINEHAUL_FIRST
     ruled = problem.backhaul is not Backhaul.NONE

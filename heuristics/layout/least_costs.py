@@ -6,7 +6,6 @@ import numpy as np
 
 from polyroute.heuristics.kernels.arrays import (
     CLOSED_ARC,
-    DOOR_NODE,
     END,
     FIRST_DEPOT,
     FORBIDDEN,
@@ -17,6 +16,7 @@ from polyroute.heuristics.kernels.arrays import (
     PER_LENGTH,
     PER_TIME,
     PROFILE,
+    RELOAD_NODE,
     SHORTCUT,
     START,
     Rich,
@@ -73,7 +73,9 @@ def note_shortcuts(p: Rich, facts: Facts) -> None:
     nodes = np.arange(1, len(p.node))
     grid = np.ix_(nodes, nodes)
     for row in p.vehicle:
-        gates = p.stopover[int(row[FIRST_DEPOT]) : int(row[LAST_DEPOT]), DOOR_NODE].astype(int) - 1
+        gates = (
+            p.stopover[int(row[FIRST_DEPOT]) : int(row[LAST_DEPOT]), RELOAD_NODE].astype(int) - 1
+        )
         profile = int(row[PROFILE])
         length = p.matrix[profile][grid]
         time = p.times[profile][grid] if len(p.times) else length

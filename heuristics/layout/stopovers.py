@@ -19,7 +19,8 @@ from polyroute.heuristics.kernels.arrays import (
     PATH,
     Rich,
 )
-from polyroute.heuristics.kernels.cost.labelling import AT, PARENT, SINCE, TAKEN_AT, walk
+from polyroute.heuristics.kernels.cost.labelling import label_route
+from polyroute.heuristics.kernels.cost.labels import AT, PARENT, SINCE, TAKEN_AT
 from polyroute.heuristics.kernels.plan import NOT_SERVED, Plan
 from polyroute.heuristics.kernels.rng import seeded
 from polyroute.heuristics.kernels.state import columns_of, empty_state
@@ -51,13 +52,13 @@ def stopovers_of(p: Rich, prices: Array, plan: Plan) -> list[Stopovers]:
             found.append(nowhere)
             continue
         s.ints[PATH, : len(visits)] = visits
-        walk(p, s, kind, len(visits), np.inf)
-        found.append(_read_stopovers(p, s.walk, kind))
+        label_route(p, s, kind, len(visits), np.inf)
+        found.append(_read_stopovers(p, s.labels, kind))
     return found
 
 
 def _read_stopovers(p: Rich, labels: Array, kind: int) -> Stopovers:
-    """The stopovers of the route that was walked last, by following its labels back."""
+    """The stopovers of the route that was labelled last, by following its labels back."""
     label = labels[int(p.fleet[LOADS])]
     number = int(p.vehicle[kind, LAST_BREAK] - p.vehicle[kind, FIRST_BREAK])
     breaks = tuple((int(label[TAKEN_AT + i]), i) for i in range(number))

@@ -7,10 +7,10 @@ import numpy as np
 from polyroute.heuristics.kernels.arrays import (
     CLOSED_ARC,
     DEMAND,
-    EXACT,
     FIRST_ROOM,
     FORBIDDEN,
     HOME,
+    LABELLED,
     NET,
     ROOM,
     Load,
@@ -75,7 +75,7 @@ def _price_of_load_rich(p: Rich, step: float) -> float:
     clients = slice(1, len(p.near))
     demand = np.maximum(p.node[clients, DEMAND], np.abs(p.node[clients, NET]))
     there = _mean(p, p.node[clients, HOME])
-    column = ROOM if p.fleet[EXACT] == 0.0 else FIRST_ROOM
+    column = ROOM if p.fleet[LABELLED] == 0.0 else FIRST_ROOM
     room = max(float(p.vehicle[:, column].min()), 1.0)
     return 2.0 * there / room + step / max(float(demand.mean()), 1.0)
 

@@ -31,7 +31,7 @@ from polyroute.heuristics.jit.two_processes import (
 )
 from polyroute.heuristics.kernels.anneal import rounds
 from polyroute.heuristics.kernels.arrays import Load, Rich, State, Timed
-from polyroute.heuristics.kernels.cost.labelling import walk_route
+from polyroute.heuristics.kernels.cost.labelling import label_route
 from polyroute.heuristics.kernels.fleet_minimisation import squeeze
 from polyroute.heuristics.kernels.local_search import improve
 from polyroute.heuristics.kernels.recreate import recreate
@@ -92,7 +92,7 @@ class KernelSet:
         """Its dearest kernels, in such an order that both halves take about as long."""
         names = ["load_routes", "recreate", "rounds", "improve"]
         if self.labelled:
-            names.insert(0, "walk_route")
+            names.insert(0, "label_route")
         if self.few:
             names[:0] = ["squeeze"] if self.layout is Rich else ["squeeze", "insert_all"]
         return names
@@ -109,7 +109,7 @@ class KernelSet:
 
     def jobs(self, names: Sequence[str]) -> list[Job]:
         """What compiles these of its kernels, for arguments of the types that a search gives."""
-        # Labelled routes have kernels of the same types, and their state compiles `walk_route`.
+        # Labelled routes have kernels of the same types, and their state compiles `label_route`.
         problem = _tiny(KernelSet(self.layout), by_table=True)
         p = Layout.of(problem).to_arrays(SearchParams().neighbours)
         s = empty_state(p, depot_row(problem, p), 1, seeded(0))
@@ -201,8 +201,8 @@ def _compile(name: str, p: Load | Timed | Rich, s: State) -> None:
         compile_for(rounds, p, s, 1, 1.0, 1.0, 1, 1.0, 1, 1, 1)
     elif name == "improve":
         compile_for(improve, p, s, 1, 1, 1)
-    elif name == "walk_route":
-        compile_for(walk_route, p, s, 0, 0)
+    elif name == "label_route":
+        compile_for(label_route, p, s, 0, 0, 0.0)
     elif name == "squeeze":
         compile_for(squeeze, p, s, ints, ints, ints > 0, 1, 1.0, 1.0, 1)
     else:

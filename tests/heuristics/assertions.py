@@ -11,11 +11,10 @@ from polyroute.heuristics.kernels.arrays import (
     COST,
     COUNTED,
     DEPOT,
-    EXACT,
     FIRST,
     FORBIDDEN,
     KIND,
-    LIMIT,
+    LABELLED,
     LOAD_WEIGHT,
     MISSED,
     NEXT,
@@ -32,7 +31,7 @@ from polyroute.heuristics.kernels.arrays import (
     State,
     Timed,
 )
-from polyroute.heuristics.kernels.cost.evaluate import standing
+from polyroute.heuristics.kernels.cost.proposals import standing
 from polyroute.vrp.problem import Problem
 from tests.heuristics.checked import (
     arc_cost,
@@ -56,8 +55,8 @@ def assert_delta(
     """Assert that going from `plan`, which `s` holds, to `new` changes the penalised cost so.
 
     Under `Rich` it is infinite where somebody may not be served, or a pair is torn, and at least
-    the constant FORBIDDEN more where the new routes are barred. Where routes are walked, it may be
-    infinite for whatever does not pay.
+    the constant FORBIDDEN more where the new routes are barred. Where routes are labelled, it may
+    be infinite for whatever does not pay.
     """
     if not isinstance(p, Rich):
         assert found == penalised(problem, s, new) - penalised(problem, s, plan)
@@ -69,7 +68,7 @@ def assert_delta(
         return
     before = sum(standing(p, s, r) for r in routes)
     found += before
-    ended_early = p.fleet[EXACT] != 0 and found == np.inf
+    ended_early = p.fleet[LABELLED] != 0 and found == np.inf
     if any(is_barred(problem, new[r], kinds[r]) for r in routes):
         assert ended_early or wall(problem, p) <= found < np.inf
         return
@@ -144,7 +143,6 @@ def frozen(s: State) -> dict[str, Array]:
     """
     names = ("link", "cum", "shape", "figure", "total", "used")
     copies = {name: getattr(s, name).copy() for name in names}
-    copies["total"][LIMIT] = 0.0
     if s.cum.shape[1] == STATE_COLUMNS:
         absent = s.link[:, ROUTE] < 0
         copies["cum"][absent] = copies["link"][absent] = ABSENT

@@ -1,10 +1,10 @@
 """Pieces of routes and what joining them gives, in O(1): the kernels' half of the semantics.
 
-This is for `Load` and `Timed`; `cost.segment_rich` has the rest. A piece is a tuple that starts
-with its first and last node and its load. Under `Timed` it goes on with distance, duration, warp,
-the earliest and latest start that attain both (Vidal et al. 2013, Computers & Operations Research
-40:475, §4.2), and the latest release time: a route that must wait for it beyond its latest start is
-late by the difference. `vrp.check` defines what they mean.
+This is for `Load` and `Timed`; `cost.segment_rich` has the rest. A piece is a tuple with entries
+PIECE_… that starts with its first and last node and its load. Under `Timed` it goes on with
+distance, duration, warp, the earliest and latest start that attain both (Vidal et al. 2013,
+Computers & Operations Research 40:475, §4.2), and the latest release time: a route that must wait
+for it beyond its latest start is late by the difference. `vrp.check` defines what they mean.
 """
 
 from __future__ import annotations
@@ -22,6 +22,15 @@ from polyroute.heuristics.kernels.arrays import (
     MAX_DISTANCE,
     MAX_DURATION,
     NEXT,
+    PIECE_DIST,
+    PIECE_DUR,
+    PIECE_EARLY,
+    PIECE_FIRST,
+    PIECE_LAST,
+    PIECE_LATE,
+    PIECE_LOAD,
+    PIECE_RELEASE,
+    PIECE_WARP,
     PRE_DIST,
     PRE_DUR,
     PRE_EARLY,
@@ -67,7 +76,7 @@ def after_load(p, s, u):
 
 @inline
 def join_load(a, b):
-    return a[0], b[1], a[2] + b[2]
+    return a[PIECE_FIRST], b[PIECE_LAST], a[PIECE_LOAD] + b[PIECE_LOAD]
 
 
 @inline
@@ -86,7 +95,7 @@ def measure_load(p, s, r, legs):
 
 @inline
 def store_before_load(s, u, piece):
-    s.cum[u, PRE_LOAD] = piece[2]
+    s.cum[u, PRE_LOAD] = piece[PIECE_LOAD]
 
 
 # -- load and time -------------------------------------------------------------------------
@@ -141,21 +150,21 @@ def after_timed(s, u):
 
 @inline
 def join_timed(p, a, b):
-    length = arc(p, a[1], b[0])
-    time = length if p.times.shape[0] == 0 else p.times[a[1], b[0]]
-    start = a[4] - a[5] + time
-    warp = max(a[6] + start - b[7], 0.0)
-    wait = max(b[6] - start - a[7], 0.0)
+    length = arc(p, a[PIECE_LAST], b[PIECE_FIRST])
+    time = length if p.times.shape[0] == 0 else p.times[a[PIECE_LAST], b[PIECE_FIRST]]
+    start = a[PIECE_DUR] - a[PIECE_WARP] + time
+    warp = max(a[PIECE_EARLY] + start - b[PIECE_LATE], 0.0)
+    wait = max(b[PIECE_EARLY] - start - a[PIECE_LATE], 0.0)
     return (
-        a[0],
-        b[1],
-        a[2] + b[2],
-        a[3] + b[3] + length,
-        a[4] + b[4] + time + wait,
-        a[5] + b[5] + warp,
-        max(a[6], b[6] - start) - wait,
-        min(a[7], b[7] - start) + warp,
-        max(a[8], b[8]),
+        a[PIECE_FIRST],
+        b[PIECE_LAST],
+        a[PIECE_LOAD] + b[PIECE_LOAD],
+        a[PIECE_DIST] + b[PIECE_DIST] + length,
+        a[PIECE_DUR] + b[PIECE_DUR] + time + wait,
+        a[PIECE_WARP] + b[PIECE_WARP] + warp,
+        max(a[PIECE_EARLY], b[PIECE_EARLY] - start) - wait,
+        min(a[PIECE_LATE], b[PIECE_LATE] - start) + warp,
+        max(a[PIECE_RELEASE], b[PIECE_RELEASE]),
     )
 
 
@@ -180,34 +189,36 @@ def reversed_timed(p, s, u, w):
 @inline
 def excess_timed(p, piece):
     return (
-        max(piece[2] - p.fleet[CAPACITY], 0.0),
-        piece[5] + max(piece[8] - piece[7], 0.0) + max(piece[4] - p.fleet[MAX_DURATION], 0.0),
-        max(piece[3] - p.fleet[MAX_DISTANCE], 0.0),
+        max(piece[PIECE_LOAD] - p.fleet[CAPACITY], 0.0),
+        piece[PIECE_WARP]
+        + max(piece[PIECE_RELEASE] - piece[PIECE_LATE], 0.0)
+        + max(piece[PIECE_DUR] - p.fleet[MAX_DURATION], 0.0),
+        max(piece[PIECE_DIST] - p.fleet[MAX_DISTANCE], 0.0),
     )
 
 
 @inline
 def store_before_timed(s, u, piece):
     row = s.cum[u]
-    row[PRE_LOAD] = piece[2]
-    row[PRE_DIST] = piece[3]
-    row[PRE_DUR] = piece[4]
-    row[PRE_WARP] = piece[5]
-    row[PRE_EARLY] = piece[6]
-    row[PRE_LATE] = piece[7]
-    row[PRE_RELEASE] = piece[8]
+    row[PRE_LOAD] = piece[PIECE_LOAD]
+    row[PRE_DIST] = piece[PIECE_DIST]
+    row[PRE_DUR] = piece[PIECE_DUR]
+    row[PRE_WARP] = piece[PIECE_WARP]
+    row[PRE_EARLY] = piece[PIECE_EARLY]
+    row[PRE_LATE] = piece[PIECE_LATE]
+    row[PRE_RELEASE] = piece[PIECE_RELEASE]
 
 
 @inline
 def store_after_timed(s, u, piece):
     row = s.cum[u]
-    row[SUF_LOAD] = piece[2]
-    row[SUF_DIST] = piece[3]
-    row[SUF_DUR] = piece[4]
-    row[SUF_WARP] = piece[5]
-    row[SUF_EARLY] = piece[6]
-    row[SUF_LATE] = piece[7]
-    row[SUF_RELEASE] = piece[8]
+    row[SUF_LOAD] = piece[PIECE_LOAD]
+    row[SUF_DIST] = piece[PIECE_DIST]
+    row[SUF_DUR] = piece[PIECE_DUR]
+    row[SUF_WARP] = piece[PIECE_WARP]
+    row[SUF_EARLY] = piece[PIECE_EARLY]
+    row[SUF_LATE] = piece[PIECE_LATE]
+    row[SUF_RELEASE] = piece[PIECE_RELEASE]
 
 
 @inline
@@ -216,7 +227,7 @@ def measure_timed(p, s, r, legs):
         return 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     whole = join_timed(p, before_timed(s, s.shape[r, LAST]), after_timed(s, DEPOT))
     load, time, distance = excess_timed(p, whole)
-    return legs, load, time, distance, whole[2], 0.0
+    return legs, load, time, distance, whole[PIECE_LOAD], 0.0
 
 
 @inline

@@ -27,8 +27,8 @@ from polyroute.heuristics.kernels.arrays import (
     SPARE,
     ZEAL,
 )
-from polyroute.heuristics.kernels.cost.evaluate import penalty_of
 from polyroute.heuristics.kernels.cost.labelling import earned
+from polyroute.heuristics.kernels.cost.proposals import penalty_of
 
 
 @inline

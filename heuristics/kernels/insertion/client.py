@@ -16,12 +16,12 @@ from polyroute.heuristics.kernels.arrays import (
     CLOSED,
     DEPOT,
     EAGER,
-    EXACT,
     FIRST,
     FIXED,
     FORBIDDEN,
     GAIN,
     KIND,
+    LABELLED,
     NEXT,
     PREV,
     ROUTE,
@@ -29,15 +29,16 @@ from polyroute.heuristics.kernels.arrays import (
     SIZE,
 )
 from polyroute.heuristics.kernels.cost.arcs import leg
-from polyroute.heuristics.kernels.cost.evaluate import standing
-from polyroute.heuristics.kernels.cost.labelling import earned, walked
+from polyroute.heuristics.kernels.cost.labelling import earned
+from polyroute.heuristics.kernels.cost.proposals import standing
+from polyroute.heuristics.kernels.cost.route_labelled import proposal_labelled
 from polyroute.heuristics.kernels.cost.segment_rich import (
     after_rich,
     before_rich,
-    cheapest_kind,
     join_rich,
     single_rich,
 )
+from polyroute.heuristics.kernels.cost.vehicle_cost import cheapest_kind
 from polyroute.heuristics.kernels.insertion.bounds import (
     gain_of,
     is_allowed,
@@ -171,8 +172,10 @@ def _with_one(p, s, r, a, u, b, most):
     It may be infinite where it is not below `most`.
     """
     k = s.shape[r, KIND]
-    if p.fleet[EXACT] != 0.0:
-        cost = walked(p, s, r, a, u, u, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, b, most)
+    if p.fleet[LABELLED] != 0.0:
+        cost = proposal_labelled(
+            p, s, r, a, u, u, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, b, most
+        )
         return cost, k
     piece = join_rich(p, k, before_rich(p, s, r, a), single_rich(p, u))
     return cheapest_kind(p, s, r, join_rich(p, k, piece, after_rich(p, s, r, b)))

@@ -15,14 +15,17 @@ from polyroute.heuristics.kernels.arrays import (
     CLOSED,
     DEMAND,
     DEPOT,
-    EXACT,
     FIRST,
     KIND,
+    LABELLED,
     LOAD_WEIGHT,
     MARK,
     MARKED,
     MIXED,
     NEXT,
+    PIECE_HIGH,
+    PIECE_LOAD,
+    PIECE_WARP,
     PREV,
     ROOM,
     ROUTE,
@@ -30,18 +33,16 @@ from polyroute.heuristics.kernels.arrays import (
     TIME_WEIGHT,
 )
 from polyroute.heuristics.kernels.cost.arcs import leg
-from polyroute.heuristics.kernels.cost.evaluate import proposal, standing
-from polyroute.heuristics.kernels.cost.labelling import earned, walked
+from polyroute.heuristics.kernels.cost.labelling import earned
+from polyroute.heuristics.kernels.cost.proposals import proposal, standing
+from polyroute.heuristics.kernels.cost.route_labelled import proposal_labelled
 from polyroute.heuristics.kernels.cost.segment_rich import (
-    HIGH,
-    LOADED,
-    WARP,
     after_rich,
     before_rich,
-    cheapest_kind,
     join_rich,
     single_rich,
 )
+from polyroute.heuristics.kernels.cost.vehicle_cost import cheapest_kind
 from polyroute.heuristics.kernels.insertion.bounds import (
     gain_of,
     is_allowed,
@@ -75,7 +76,9 @@ def insert_pair(p, s, x, y):
             if blink <= 0 and number > 1:
                 blink = next_blink(s.rng)
                 continue
-            cost = proposal(p, s, r, DEPOT, x, x, False, y, y, False, DEPOT, DEPOT, False, DEPOT)
+            cost = proposal(
+                p, s, r, DEPOT, x, x, False, y, y, False, DEPOT, DEPOT, False, DEPOT, np.inf
+            )
             if cost < best:
                 best, route, first, second, kind = cost, r, np.int64(DEPOT), x, new
     for k in range(p.near.shape[1]):
@@ -132,7 +135,7 @@ def _behind(p, s, r, a, x, y, best):
     now = standing(p, s, r)
     least = least_change(p, s, x, r) - earned(p, y, k)
     old = s.cum[b, ARC_IN] if b != DEPOT else s.cum[a, ARC_OUT]
-    exact = p.fleet[EXACT] != 0.0
+    exact = p.fleet[LABELLED] != 0.0
     to_x = leg(p, s, r, a, x)
     detour = to_x + leg(p, s, r, x, b) - old
     found = np.int64(DEPOT)
@@ -151,7 +154,9 @@ def _behind(p, s, r, a, x, y, best):
         if legs + least < best and exact:
             turn, end = (DEPOT, DEPOT) if c == x else (first, c)
             most = best + now
-            cost = walked(p, s, r, a, x, x, False, turn, end, False, y, y, False, b, most)
+            cost = proposal_labelled(
+                p, s, r, a, x, x, False, turn, end, False, y, y, False, b, most
+            )
             if cost < most:
                 best, found = cost - now, c
         elif legs + least < best:
@@ -174,8 +179,8 @@ def _exceeded(p, s, k, piece, counted):
 
     Where other kinds of vehicles might take the route, for being late alone.
     """
-    pays = piece[WARP] * s.total[TIME_WEIGHT]
+    pays = piece[PIECE_WARP] * s.total[TIME_WEIGHT]
     if p.fleet[MIXED] == 0.0:
-        over = piece[LOADED] + piece[HIGH] - p.vehicle[k, ROOM]
+        over = piece[PIECE_LOAD] + piece[PIECE_HIGH] - p.vehicle[k, ROOM]
         pays += max(over - counted, 0.0) * s.total[LOAD_WEIGHT]
     return pays

@@ -29,7 +29,7 @@ from polyroute.heuristics.kernels.arrays import (
     Load,
 )
 from polyroute.heuristics.kernels.cost.arcs import arc
-from polyroute.heuristics.kernels.cost.evaluate import penalty_of
+from polyroute.heuristics.kernels.cost.proposals import penalty_of
 from polyroute.heuristics.kernels.cost.segment import (
     after_timed,
     before_timed,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from polyroute.heuristics.jit.options import inline, inner
 from polyroute.heuristics.kernels.arrays import (
     ARC_IN,
@@ -16,18 +18,14 @@ from polyroute.heuristics.kernels.arrays import (
     ROUTE,
 )
 from polyroute.heuristics.kernels.cost.arcs import leg
-from polyroute.heuristics.kernels.cost.evaluate import (
-    LEAST_GAIN,
+from polyroute.heuristics.kernels.cost.proposals import (
     added,
-    allowance,
     beyond,
     ends_early,
-    limit,
     proposal,
-    relief,
-    stake,
     standing,
 )
+from polyroute.heuristics.kernels.cost.reliefs import LEAST_GAIN, allowance, relief, stake
 from polyroute.heuristics.kernels.links import link_in, open_route, unlink
 from polyroute.heuristics.kernels.refresh import refresh
 from polyroute.heuristics.kernels.ties import may_leave
@@ -47,11 +45,14 @@ def relocate_delta(p, s, u, w, flip, r, a, b, loss):
     delta = beyond(p, loss) - standing(p, s, q)
     if r != q:
         delta -= standing(p, s, r)
+        limit = np.inf
         if u == w and ends_early(p):  # what is left costs at least what its arcs say
             freed = s.cum[u, ARC_IN] + s.cum[u, ARC_OUT] - leg(p, s, q, pu, nw)
             freed += stake(p, u)
-            limit(p, s, standing(p, s, r) + allowance(p, s, q) + freed)
-        delta += proposal(p, s, r, a, DEPOT, DEPOT, False, u, w, flip, DEPOT, DEPOT, False, b)
+            limit = standing(p, s, r) + allowance(p, s, q) + freed
+        delta += proposal(
+            p, s, r, a, DEPOT, DEPOT, False, u, w, flip, DEPOT, DEPOT, False, b, limit
+        )
         return added(
             p, s, delta, q, pu, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nw
         )

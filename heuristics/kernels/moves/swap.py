@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from polyroute.heuristics.jit.options import inline, inner
 from polyroute.heuristics.kernels.arrays import (
     ARC_IN,
@@ -14,18 +16,14 @@ from polyroute.heuristics.kernels.arrays import (
     ROUTE,
 )
 from polyroute.heuristics.kernels.cost.arcs import leg
-from polyroute.heuristics.kernels.cost.evaluate import (
-    LEAST_GAIN,
+from polyroute.heuristics.kernels.cost.proposals import (
     added,
-    allowance,
     beyond,
     ends_early,
-    limit,
     proposal,
-    relief,
-    stake,
     standing,
 )
+from polyroute.heuristics.kernels.cost.reliefs import LEAST_GAIN, allowance, relief, stake
 from polyroute.heuristics.kernels.links import link_in, unlink
 from polyroute.heuristics.kernels.refresh import refresh
 from polyroute.heuristics.kernels.ties import may_leave
@@ -44,12 +42,15 @@ def swap_delta(p, s, u, w, v, z, loss):
     delta = beyond(p, loss) - standing(p, s, q)
     if r != q:
         delta -= standing(p, s, r)
+        limit = np.inf
         if u == w and v == z and ends_early(p):  # the other route costs at least what its arcs say
             freed = s.cum[v, ARC_IN] + s.cum[v, ARC_OUT]
             freed -= leg(p, s, r, pv, u) + leg(p, s, r, u, nz)
             freed += stake(p, u) + stake(p, v)
-            limit(p, s, standing(p, s, q) + allowance(p, s, r) + freed)
-        delta += proposal(p, s, q, pu, v, z, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nw)
+            limit = standing(p, s, q) + allowance(p, s, r) + freed
+        delta += proposal(
+            p, s, q, pu, v, z, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nw, limit
+        )
         return added(p, s, delta, r, pv, u, w, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nz)
     if s.link[u, POS] > s.link[v, POS]:
         u, w, v, z = v, z, u, w

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from polyroute.heuristics.jit.options import inline, inner
 from polyroute.heuristics.kernels.arrays import DEPOT, FIRST, LAST, NEXT, POS, PREV, ROUTE
-from polyroute.heuristics.kernels.cost.evaluate import LEAST_GAIN, added, beyond, standing
+from polyroute.heuristics.kernels.cost.proposals import added, beyond, standing
+from polyroute.heuristics.kernels.cost.reliefs import LEAST_GAIN
 from polyroute.heuristics.kernels.refresh import refresh
 from polyroute.heuristics.kernels.touched import touch
 from polyroute.heuristics.kernels.undo_log import save

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from polyroute.heuristics.jit.options import inline, inner
 from polyroute.heuristics.kernels.arrays import (
     DEMAND,
@@ -14,14 +16,8 @@ from polyroute.heuristics.kernels.arrays import (
     ROUTE,
     ROUTE_LOAD,
 )
-from polyroute.heuristics.kernels.cost.evaluate import (
-    LEAST_GAIN,
-    added,
-    beyond,
-    proposal,
-    relief,
-    standing,
-)
+from polyroute.heuristics.kernels.cost.proposals import added, beyond, proposal, standing
+from polyroute.heuristics.kernels.cost.reliefs import LEAST_GAIN, relief
 from polyroute.heuristics.kernels.moves.two_opt import reverse
 from polyroute.heuristics.kernels.refresh import refresh
 from polyroute.heuristics.kernels.touched import touch
@@ -37,7 +33,9 @@ def tails_delta(p, s, u, v, loss):
     q, r = s.link[u, ROUTE], s.link[v, ROUTE]
     nu, pv = s.link[u, NEXT], s.link[v, PREV]
     delta = beyond(p, loss) - standing(p, s, q) - standing(p, s, r)
-    delta += proposal(p, s, q, u, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, v)
+    delta += proposal(
+        p, s, q, u, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, v, np.inf
+    )
     return added(
         p, s, delta, r, pv, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nu
     )
@@ -79,7 +77,9 @@ def heads_delta(p, s, u, v, loss):
     nu, nv = s.link[u, NEXT], s.link[v, NEXT]
     first, last = s.shape[r, FIRST], s.shape[q, LAST]
     delta = beyond(p, loss) - standing(p, s, q) - standing(p, s, r)
-    delta += proposal(p, s, q, u, first, v, True, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT)
+    delta += proposal(
+        p, s, q, u, first, v, True, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT, np.inf
+    )
     return added(
         p, s, delta, r, DEPOT, nu, last, True, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nv
     )

@@ -24,7 +24,7 @@ from polyroute.heuristics.kernels.arrays import (
     Timed,
 )
 from polyroute.heuristics.kernels.cost.arcs import leg
-from polyroute.heuristics.kernels.cost.evaluate import LEAST_GAIN
+from polyroute.heuristics.kernels.cost.reliefs import LEAST_GAIN
 from polyroute.heuristics.kernels.incumbent import penalised_cost
 from polyroute.heuristics.kernels.local_search import improve
 from polyroute.heuristics.kernels.moves import relocate, swap, two_opt, two_opt_star

@@ -20,7 +20,8 @@ from polyroute.heuristics.kernels.arrays import (
     Timed,
 )
 from polyroute.heuristics.kernels.cost.arcs import leg
-from polyroute.heuristics.kernels.cost.evaluate import LEAST_GAIN, heads_loss, relief, tails_loss
+from polyroute.heuristics.kernels.cost.losses import heads_loss, tails_loss
+from polyroute.heuristics.kernels.cost.reliefs import LEAST_GAIN, relief
 from polyroute.heuristics.kernels.touched import pop_touched
 from polyroute.heuristics.kernels.undo_log import commit, undo
 from polyroute.vrp.problem import Problem

@@ -7,7 +7,7 @@ import pytest
 
 from polyroute.heuristics.kernels.arrays import ARC_IN, ARC_OUT, NEXT, PREV, ROUTE, Rich, State
 from polyroute.heuristics.kernels.cost.arcs import leg
-from polyroute.heuristics.kernels.cost.evaluate import LEAST_GAIN, allowance
+from polyroute.heuristics.kernels.cost.reliefs import LEAST_GAIN, allowance
 from polyroute.heuristics.kernels.incumbent import penalised_cost
 from polyroute.heuristics.kernels.optional_clients import consider_presence
 from polyroute.heuristics.kernels.undo_log import undo

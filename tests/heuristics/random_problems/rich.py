@@ -161,23 +161,23 @@ def paired(rng: Rng, n: int, **fields: object) -> Problem:
 
 def anything(rng: Rng, n: int) -> Problem:
     """Any combination of what joins, with an objective of cost alone."""
-    return combined(rng, n, SearchSolver.SUPPORTS - {"objective"}, walked=False)
+    return combined(rng, n, SearchSolver.SUPPORTS - {"objective"}, labelled=False)
 
 
-def walked(rng: Rng, n: int) -> Problem:
-    """Any combination that needs a walk, but nothing that is placed by it."""
+def labelled(rng: Rng, n: int) -> Problem:
+    """Any combination that needs labelling, but no stopovers."""
     names = SearchSolver.SUPPORTS - {"objective", "breaks", "reloads", "pins"}
-    return combined(rng, n, names, walked=True)
+    return combined(rng, n, names, labelled=True)
 
 
-def combined(rng: Rng, n: int, names: frozenset[str], *, walked: bool) -> Problem:
-    """A random combination of attributes that the search takes, walked or not."""
+def combined(rng: Rng, n: int, names: frozenset[str], *, labelled: bool) -> Problem:
+    """A random combination of attributes that the search takes, labelled or not."""
     while True:
         problem = random_problem(rng, names, clients=n, chance=float(rng.choice([0.15, 0.25, 0.4])))
         if (
             not not_taken(problem)
-            and Facts.of(problem).labelled == walked
-            and problem.size("L") <= 1 + (not walked)
+            and Facts.of(problem).labelled == labelled
+            and problem.size("L") <= 1 + (not labelled)
         ):
             return problem
 
@@ -203,14 +203,14 @@ RICH: dict[str, Callable[[Rng, int], Problem]] = {
         rng, n, count=[2, 2], fixed_cost=[9, 0], unit_duration_cost=[1, 2], capacity=[[9], [15]]
     ),
     "anything": anything,
-    "anything walked": walked,
+    "anything labelled": labelled,
 }
 """Every class of problem of `Rich`, by name."""
 
 EVERY = FAMILIES | RICH
 """Every class of problem."""
 
-JOINED = {name: family for name, family in EVERY.items() if family is not walked}
+JOINED = {name: family for name, family in EVERY.items() if family is not labelled}
 """The families whose routes are joined from pieces."""
 
 ANYWHERE = ("cvrp", "tsp", "tight windows", "mirrored travel times", "mixed fleet", "mixed pickups")

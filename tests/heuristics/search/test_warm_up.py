@@ -32,7 +32,7 @@ KERNELS = {
     "recreate": recreate.recreate,
     "rounds": anneal.rounds,
     "improve": local_search.improve,
-    "walk_route": labelling.walk_route,
+    "label_route": labelling.label_route,
     "squeeze": fleet_minimisation.squeeze,
     "insert_all": regret.insert_all,
 }
@@ -97,7 +97,7 @@ def test_labelling_is_compiled_before_the_clock_runs(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(warm_up, "search_whole", lambda *_: None)
     problem = Problem(coords=[[0, 0], [1, 1], [2, 2]], preference=[[0], [1], [2]])
     warm_up.warm_up(Facts.of(problem))
-    assert asked == [labelling.walk_route]
+    assert asked == [labelling.label_route]
 
 
 @pytest.mark.skipif(not COMPILED, reason="nothing is compiled")
@@ -114,14 +114,14 @@ def test_what_two_processes_share_is_what_a_search_calls(name: str) -> None:
 
 def test_what_another_set_left_in_the_cache_is_not_compiled_again(marks: Path) -> None:
     assert SETS["labelled"].missing() == [
-        "walk_route",
+        "label_route",
         "load_routes",
         "recreate",
         "rounds",
         "improve",
     ]
     (marks / "rich").touch()
-    assert SETS["labelled"].missing() == ["walk_route"]
+    assert SETS["labelled"].missing() == ["label_route"]
     assert SETS["rich-few-vehicles"].missing() == ["squeeze"]
     assert SETS["load"].missing() == ["load_routes", "recreate", "rounds", "improve"]
 

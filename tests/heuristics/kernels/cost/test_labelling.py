@@ -15,7 +15,7 @@ from polyroute.heuristics.kernels.arrays import (
     Rich,
     State,
 )
-from polyroute.heuristics.kernels.cost.labelling import walk
+from polyroute.heuristics.kernels.cost.labelling import label_route
 from polyroute.heuristics.kernels.rng import seeded
 from polyroute.heuristics.kernels.state import columns_of, empty_state
 from polyroute.heuristics.layout.facts import Facts
@@ -55,13 +55,13 @@ def excess(found: tuple[Violation, ...], rules: tuple[str, ...]) -> int:
     return sum(item.amount for item in found if item.rule in rules)
 
 
-def walked(problem: Problem, p: Rich, s: State, kinds: VehicleKinds, route: Route) -> Route:
-    """Walk a route, compare with the checker, and return the route with its stopovers."""
+def labelled(problem: Problem, p: Rich, s: State, kinds: VehicleKinds, route: Route) -> Route:
+    """Label a route, compare with the checker, and return the route with its stopovers."""
     kind = next(k for k, types in enumerate(kinds.types) if route.vehicle_type in types)
     visits = [node - problem.num_depots + 1 for node in route.visits]
     s.ints[PATH, : len(visits)] = visits
-    cost, load, time, distance = walk(p, s, kind, len(visits), np.inf)
-    stopovers = _read_stopovers(p, s.walk, kind)
+    cost, load, time, distance = label_route(p, s, kind, len(visits), np.inf)
+    stopovers = _read_stopovers(p, s.labels, kind)
     order = breaks_of(problem, route.vehicle_type)
     told = replace(
         route,
@@ -85,7 +85,7 @@ def walked(problem: Problem, p: Rich, s: State, kinds: VehicleKinds, route: Rout
 
 
 @pytest.mark.parametrize("trait", [trait for trait, _ in TRAITS], ids=lambda trait: trait.__name__)
-def test_walk_is_the_checkers_on_random_routes(trait) -> None:
+def test_labelling_is_the_checkers_on_random_routes(trait) -> None:
     rng = np.random.default_rng(sum(map(ord, trait.__name__)))
     seen = 0
     while seen < 60:
@@ -97,10 +97,10 @@ def test_walk_is_the_checkers_on_random_routes(trait) -> None:
         p = to_rich(problem, Facts.of(problem), kinds, 10)
         s = state_of(p)
         for route in random_plan(rng, problem).routes:
-            walked(problem, p, s, kinds, route)
+            labelled(problem, p, s, kinds, route)
 
 
-def test_the_walk_reloads_and_breaks_as_cheaply_as_can_be_on_most_routes() -> None:
+def test_labelling_reloads_and_breaks_as_cheaply_as_can_be_on_most_routes() -> None:
     rng = np.random.default_rng(7)
     routes = dearer = 0
     while routes < 40:
@@ -111,7 +111,7 @@ def test_the_walk_reloads_and_breaks_as_cheaply_as_can_be_on_most_routes() -> No
         p = to_rich(problem, Facts.of(problem), kinds, 10)
         s = state_of(p)
         for route in random_plan(rng, problem).routes:
-            told = walked(problem, p, s, kinds, route)
+            told = labelled(problem, p, s, kinds, route)
             best = min(
                 price(problem, one)
                 for one in with_stopovers(problem, route.visits, told.vehicle_type)
@@ -137,10 +137,10 @@ def test_a_limit_hides_only_what_is_not_below_it() -> None:
         p = to_rich(problem, Facts.of(problem), VehicleKinds.of(problem), 10)
         s = state_of(p)
         s.ints[PATH, :5] = 1 + rng.permutation(5)
-        figures = walk(p, s, 0, 5, np.inf)
+        figures = label_route(p, s, 0, 5, np.inf)
         total = figures[0] + PRICES @ figures[1:]
-        assert walk(p, s, 0, 5, total + 1.0) == figures
-        assert walk(p, s, 0, 5, total)[0] == np.inf
+        assert label_route(p, s, 0, 5, total + 1.0) == figures
+        assert label_route(p, s, 0, 5, total)[0] == np.inf
 
 
 def test_pinned_visits_come_first_in_a_start() -> None:

@@ -13,6 +13,10 @@ from polyroute.heuristics.kernels.arrays import (
     FORBIDDEN,
     KIND,
     NEXT,
+    PIECE_DIST,
+    PIECE_DUR,
+    PIECE_LOAD,
+    PIECE_STOPS,
     PREV,
     Load,
     Rich,
@@ -20,19 +24,11 @@ from polyroute.heuristics.kernels.arrays import (
     Timed,
 )
 from polyroute.heuristics.kernels.cost.arcs import arc, length_by
-from polyroute.heuristics.kernels.cost.evaluate import (
-    after,
-    allowance,
-    before,
-    beyond,
-    heads_loss,
-    join_single,
-    proposal,
-    relief,
-    standing,
-    tails_loss,
-)
-from polyroute.heuristics.kernels.cost.evaluate import measure as measure_route
+from polyroute.heuristics.kernels.cost.losses import heads_loss, tails_loss
+from polyroute.heuristics.kernels.cost.pieces import after, before, join_single
+from polyroute.heuristics.kernels.cost.pieces import measure as measure_route
+from polyroute.heuristics.kernels.cost.proposals import beyond, proposal, standing
+from polyroute.heuristics.kernels.cost.reliefs import allowance, relief
 from polyroute.heuristics.kernels.cost.segment import (
     after_load,
     after_timed,
@@ -48,14 +44,12 @@ from polyroute.heuristics.kernels.cost.segment import (
     single_timed,
 )
 from polyroute.heuristics.kernels.cost.segment_rich import (
-    STOPS,
     after_rich,
     before_rich,
-    cost_rich,
-    excess_rich,
     join_rich,
     single_rich,
 )
+from polyroute.heuristics.kernels.cost.vehicle_cost import cost_rich, excess_rich
 from polyroute.vrp.arcs import ArcRule
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.problem import Problem, Scales
@@ -109,7 +103,7 @@ PIECES = {
         lambda p, s, k, u, w: (u, w, between_load(p, s, u, w)),
         lambda p, s, k, u, w: (w, u, between_load(p, s, u, w)),
         lambda p, k, a, b: join_load(a, b),
-        lambda p, k, piece: (max(piece[2] - p.fleet[CAPACITY], 0.0), 0.0, 0.0),
+        lambda p, k, piece: (max(piece[PIECE_LOAD] - p.fleet[CAPACITY], 0.0), 0.0, 0.0),
     ),
     Timed: Pieces(
         single_timed,
@@ -157,7 +151,7 @@ def chosen_measure(p, s, r, legs):
 
 @kernel
 def chosen_proposal(p, s, r, a, u, w, flip, b):
-    return proposal(p, s, r, a, u, w, flip, DEPOT, DEPOT, False, DEPOT, DEPOT, False, b)
+    return proposal(p, s, r, a, u, w, flip, DEPOT, DEPOT, False, DEPOT, DEPOT, False, b, np.inf)
 
 
 @kernel
@@ -240,10 +234,10 @@ def assert_measured(
         assert_measured_rich(problem, p, kind, piece, visits)
         return
     assert PIECES[type(p)].excess(p, kind, piece) == measure(problem, tuple(visits))[1:]
-    assert piece[2] == problem.delivery[visits, 0].sum()
+    assert piece[PIECE_LOAD] == problem.delivery[visits, 0].sum()
     if isinstance(p, Timed) and visits:
         route = evaluate(problem, Solution((Route(tuple(visits)),))).routes[0]
-        assert piece[3:5] == (route.distance, route.duration)
+        assert (piece[PIECE_DIST], piece[PIECE_DUR]) == (route.distance, route.duration)
 
 
 def assert_measured_rich(
@@ -260,8 +254,8 @@ def assert_measured_rich(
     if "allowed" in found or "negative_load" in found:
         return
     assert (cost, *excess_rich(p, kind, piece)) == measure(problem, tuple(visits), kind)
-    assert piece[2] == taken_along(problem, visits)
-    assert piece[STOPS] == len(visits)
+    assert piece[PIECE_LOAD] == taken_along(problem, visits)
+    assert piece[PIECE_STOPS] == len(visits)
 
 
 def mixed(
@@ -359,7 +353,7 @@ def test_a_route_is_as_late_and_as_long_as_the_best_departure_makes_it(family: s
         opens, closes = problem.tw_early[DEPOT, 0], problem.tw_late[DEPOT, 0]
         warp, duration, _ = best_departure(problem, Route(tuple(visits)), range(opens, closes + 1))
         whole = join_timed(p, before_timed(s, visits[-1]), after_timed(s, DEPOT))
-        assert whole[4] == duration
+        assert whole[PIECE_DUR] == duration
         assert excess_timed(p, whole)[1] == warp + max(duration - 40, 0)
         on_time += warp == 0
     assert on_time or family == "tight windows" or not COMPILED
@@ -378,7 +372,7 @@ def test_the_choice_in_plain_python_is_the_compiled_one(family: str) -> None:
     assert measure_route(p, s, 0, 90.0) == chosen_measure(p, s, 0, 90.0)
     rest = DEPOT, DEPOT, False, DEPOT, DEPOT, False
     for flip in (False, True):
-        priced = proposal(p, s, 1, DEPOT, 1, 2, flip, *rest, 4)
+        priced = proposal(p, s, 1, DEPOT, 1, 2, flip, *rest, 4, np.inf)
         assert priced == chosen_proposal(p, s, 1, DEPOT, 1, 2, flip, 4)
     bounds = standing(p, s, 0), beyond(p, 5.0), allowance(p, s, 0), relief(p, s, 0, 1, 5.0)
     assert bounds == chosen_bounds(p, s, 0, 1, 5.0)

@@ -1,0 +1,111 @@
+"""How a label goes on: it drives, waits, is late, stays, and leaves a depot.
+
+A departure that is put off takes waiting away: by `min(WAITED, SLACK)`, as much as reaches no stop
+too late (`vrp.check._free_delay`), and nothing else changes. So one label tells the duration.
+"""
+
+from __future__ import annotations
+
+from polyroute.heuristics.jit.options import inline
+from polyroute.heuristics.kernels.arrays import (
+    CLOSED_ARC,
+    FORBIDDEN,
+    LASTING,
+    LEAVE_EARLY,
+    LEAVE_LATE,
+    LOAD_WEIGHT,
+    OVERTIME,
+    PER_LENGTH,
+    PER_TIME,
+    READY,
+    RELOAD_EARLY,
+    RELOAD_LATE,
+    TIME_WEIGHT,
+    UNDER_WAY,
+)
+from polyroute.heuristics.kernels.cost.arcs import length_by, time_by
+from polyroute.heuristics.kernels.cost.labels import (
+    AT,
+    BUSY,
+    CLOCK,
+    DRIVEN,
+    FLEX,
+    OVER,
+    PAID,
+    RANK,
+    RELOAD_ROW,
+    SLACK,
+    WAITED,
+    WARPED,
+)
+from polyroute.vrp.problem import UNLIMITED
+
+HARD = float(UNLIMITED)
+"""The price of lateness at a hard window."""
+
+
+@inline
+def drive(p, k, w, x, v):
+    """Drive label `x` to node `v`."""
+    u = int(w[x, AT])
+    length = length_by(p, k, u, v)
+    time = time_by(p, k, u, v, length)
+    if length >= p.fleet[CLOSED_ARC]:
+        w[x, PAID] += p.fleet[FORBIDDEN]
+        length = 0.0
+    w[x, DRIVEN] += length
+    w[x, CLOCK] += time
+    w[x, BUSY] += time
+    w[x, AT] = v
+
+
+@inline
+def stop(w, x, early, late, stay, price):
+    """Let label `x` wait, be late and stay where it has arrived."""
+    wait = max(early - w[x, CLOCK], 0.0)
+    w[x, WAITED] += wait
+    clock = w[x, CLOCK] + wait
+    warp = max(clock - late, 0.0)
+    if price >= HARD:
+        w[x, WARPED] += warp
+        clock -= warp
+    else:
+        w[x, PAID] += warp * price
+    w[x, SLACK] = min(w[x, SLACK], w[x, WAITED] + max(late - clock, 0.0))
+    w[x, BUSY] += stay
+    w[x, CLOCK] = clock + stay
+
+
+@inline
+def leave_depot(p, s, k, x, start, released):
+    """Let label `x` leave the depot where it is; with `start`, as the route begins."""
+    w, vehicle = s.labels, p.vehicle[k]
+    if not start:
+        row = p.stopover[int(w[x, RELOAD_ROW])]
+        early, late = max(row[RELOAD_EARLY], released), row[RELOAD_LATE]
+    elif vehicle[UNDER_WAY] != 0.0:
+        early = late = vehicle[READY]
+    else:
+        early, late = max(vehicle[LEAVE_EARLY], released), vehicle[LEAVE_LATE]
+    if start:
+        w[x, CLOCK] = early
+    stop(w, x, early, late, 0.0, HARD)
+
+
+@inline
+def duration_of(w, x):
+    """What label `x` has lasted, its departure put off as far as that takes waiting away."""
+    return w[x, BUSY] + w[x, WAITED] - min(w[x, WAITED], w[x, SLACK])
+
+
+@inline
+def rate(p, s, k, x):
+    """Bring the rank of label `x` up to date."""
+    w, vehicle = s.labels, p.vehicle[k]
+    rank = w[x, PAID] + w[x, DRIVEN] * vehicle[PER_LENGTH]
+    rank += w[x, OVER] * s.total[LOAD_WEIGHT] + w[x, WARPED] * s.total[TIME_WEIGHT]
+    w[x, FLEX] = 0.0
+    if vehicle[PER_TIME] + vehicle[OVERTIME] > 0.0 or vehicle[LASTING] < HARD:
+        rank += duration_of(w, x) * vehicle[PER_TIME]
+        w[x, FLEX] = w[x, SLACK] - w[x, WAITED]
+    w[x, RANK] = rank

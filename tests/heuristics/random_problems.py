@@ -72,8 +72,8 @@ COMPILED = os.environ.get("NUMBA_DISABLE_JIT", "0") == "0"
 
 
 def cases(number: int) -> range:
-    """So many random cases compiled, a quarter of them as plain Python."""
-    return range(number if COMPILED else max(number // 4, 1))
+    """So many random cases compiled, a third of them as plain Python."""
+    return range(number if COMPILED else max(number // 3, 1))
 
 
 def plain(function: Callable) -> Callable:
@@ -156,9 +156,14 @@ def free_form(rng: Rng, n: int, symmetric: bool, **fields: object) -> Problem:
     return Problem(distance=lengths, duration=times, **loads(rng, n), **fields)  # type: ignore[arg-type]
 
 
-FAMILIES: dict[str, Callable[[Rng, int], Problem]] = {
+Family = Callable[[Rng, int], Problem]
+"""A generator: of random numbers and of how many clients."""
+
+BY_RULE: dict[str, Family] = {rule.label: by_rule(rule) for rule in ArcRule}
+"""What differs in its lengths alone."""
+
+FAMILIES: dict[str, Family] = {
     "cvrp": cvrp,
-    **{rule.label: by_rule(rule) for rule in ArcRule},
     "tsp": lambda rng, n: Problem(coords=places(rng, n), count=[1]),
     "atsp": lambda rng, n: Problem(distance=matrix(rng, n), count=[1]),
     "asymmetric": lambda rng, n: Problem(distance=matrix(rng, n), **loads(rng, n)),
@@ -178,7 +183,7 @@ FAMILIES: dict[str, Callable[[Rng, int], Problem]] = {
         rng, n, True, max_duration=[90], max_distance=[100], **windows(rng, n, 40)
     ),
 }
-"""Every class of problem of `Load` and `Timed`, by name: a generator and a number of clients."""
+"""Every class of problem of `Load` and `Timed`, by name."""
 
 
 # -- problems with other attributes ------------------------------------------------------------
@@ -334,7 +339,7 @@ def combined(rng: Rng, n: int, names: frozenset[str], *, walked: bool) -> Proble
             return problem
 
 
-RICH: dict[str, Callable[[Rng, int], Problem]] = {
+RICH: dict[str, Family] = {
     "open routes": lambda rng, n: cvrp(rng, n, end_depot=[NOWHERE]),
     "open days": lambda rng, n: vrptw(rng, n, end_depot=[NOWHERE], shift_late=[90]),
     "two depots": two_depots,

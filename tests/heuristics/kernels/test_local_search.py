@@ -50,7 +50,7 @@ from tests.heuristics.random_problems import (
 )
 from tests.heuristics.slow_moves import MOVES, Step
 
-pytestmark = pytest.mark.kernels
+pytestmark = pytest.mark.plain
 
 CLIENTS = 9
 ROUTES = 4

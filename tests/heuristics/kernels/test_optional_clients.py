@@ -11,6 +11,7 @@ from polyroute.heuristics.kernels.cost.evaluate import LEAST_GAIN, allowance
 from polyroute.heuristics.kernels.optional_clients import consider_presence
 from polyroute.heuristics.kernels.state import penalised_cost, undo
 from polyroute.vrp.problem import Problem
+from tests.heuristics.kernels.test_recreate_rich import penalised
 from tests.heuristics.random_problems import (
     RICH,
     Plan,
@@ -29,9 +30,8 @@ from tests.heuristics.random_problems import (
     random_plan,
     state_of,
 )
-from tests.heuristics.test_units import penalised
 
-pytestmark = pytest.mark.kernels
+pytestmark = pytest.mark.plain
 
 CLIENTS = 8
 

@@ -43,7 +43,7 @@ from tests.heuristics.random_problems import (
     state_of,
 )
 
-pytestmark = pytest.mark.kernels
+pytestmark = pytest.mark.plain
 
 CLIENTS = 9
 

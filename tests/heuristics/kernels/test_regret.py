@@ -17,7 +17,7 @@ from tests.heuristics.random_problems import (
     vrptw,
 )
 
-pytestmark = pytest.mark.kernels
+pytestmark = pytest.mark.both
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -1,24 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from inspect import signature
 
 import numpy as np
 import pytest
 
 from polyroute.heuristics.kernels import plan as flat
-from polyroute.heuristics.kernels.anneal import anneal, descend
 from polyroute.heuristics.kernels.arrays import (
     ABSENT,
     BEST,
-    COUNT,
     DEPOT,
-    FORBIDDEN,
     IS_PICKUP,
-    NUM_LOGGED,
     NUM_OUT,
-    NUM_QUEUED,
     OUT,
     PARTNER,
     QUEUED,
@@ -38,56 +31,34 @@ from polyroute.heuristics.kernels.state import (
     commit,
     cost_of,
     keep_best,
-    keep_if_best,
     refresh,
     save,
-    touch_all,
     undo,
     unlink,
 )
 from polyroute.heuristics.search.params import SearchParams
 from polyroute.heuristics.search.worker import fill
-from polyroute.vrp.check import evaluate
-from polyroute.vrp.problem import Problem
 from tests.heuristics.random_problems import (
-    COMPILED,
     EVERY,
     Plan,
     Rng,
     arrays,
     assert_frozen,
     assert_state,
-    can_compute,
-    cases,
     cvrp,
     everybody,
     fleet_size,
     frozen,
-    is_legal,
     penalised,
     plain,
     plan_of,
     random_plan,
     served,
-    solution_of,
     state_of,
 )
+from tests.heuristics.ruined import assert_settled, settings, situations
 
-pytestmark = pytest.mark.kernels
-
-CLIENTS = 10
-
-
-def situations(
-    family: str, seed: int, number: int, clients: int = CLIENTS
-) -> Iterator[tuple[Rng, Problem, Load | Timed | Rich, State]]:
-    """Random states with as many routes as the fleet has vehicles, at most five."""
-    rng = np.random.default_rng(seed)
-    for case in cases(number):
-        problem = EVERY[family](rng, clients)
-        p = arrays(problem, computed=case % 2 == 1 and can_compute(problem))
-        plan = random_plan(rng, problem, min(fleet_size(p), 5))
-        yield rng, problem, p, state_of(rng, problem, p, plan)
+pytestmark = pytest.mark.plain
 
 
 def waiting(s: State) -> list[int]:
@@ -98,17 +69,6 @@ def waiting(s: State) -> list[int]:
 def settle(p: Load | Timed | Rich, s: State) -> None:
     for r in range(len(s.shape)):
         refresh(p, s, r)
-
-
-def settings(rng: Rng, **given: float) -> SearchParams:
-    """Parameters of the search, given or else random."""
-    drawn = {
-        "mean_removed": float(rng.uniform(1, 8)),
-        "longest_string": int(rng.integers(1, 12)),
-        "whole_routes": 0.3,
-        "breadth": CLIENTS,
-    }
-    return replace(SearchParams(), **drawn | given)  # type: ignore[arg-type]
 
 
 def for_ruin(params: SearchParams) -> list[float]:
@@ -132,17 +92,6 @@ def assert_waiting(p: Rich, s: State, plan: Plan) -> None:
     for u in served(plan):
         if s.link[u, ROUTE] < 0:
             assert u in out or int(p.tie[u, PARTNER]) in out
-
-
-def assert_settled(problem: Problem, p: Load | Timed | Rich, s: State) -> None:
-    """Everybody is on a route once; under `Rich` who is not waits no more, and no pair is torn."""
-    plan = plan_of(s)
-    if not isinstance(p, Rich):
-        assert served(plan) == [*problem.clients]
-        return
-    assert is_legal(problem, s, plan)
-    assert (s.link[1:, ROUTE] != WAITING).all()
-    assert (s.used <= p.vehicle[:, COUNT]).all()
 
 
 def ruined(rng: Rng, p: Load | Timed | Rich, s: State) -> None:
@@ -276,49 +225,3 @@ def test_the_best_kept_is_a_copy_through_ruins_commits_and_undos(family: str) ->
                 route for route in best if route
             ]
             assert s.total[BEST] == cost
-
-
-@pytest.mark.parametrize("family", EVERY)
-def test_annealing_keeps_the_state_whole_and_the_best_feasible(family: str) -> None:
-    for rng, problem, p, s in situations(family, 6, 10):
-        touch_all(s)
-        descend(p, s, CLIENTS, 1000)
-        assert s.tally[NUM_QUEUED] == 0
-        assert_state(problem, p, s, plan_of(s))
-        rounds = 40 if COMPILED else 5
-        feasible = anneal(p, s, rounds, float(rng.uniform(0, 5)), settings(rng))
-        plan = plan_of(s)
-        assert 0 <= feasible <= rounds
-        assert_state(problem, p, s, plan)
-        assert_settled(problem, p, s)
-        assert s.tally[NUM_LOGGED] == s.tally[NUM_OUT] == 0
-        if s.total[BEST] < p.fleet[FORBIDDEN]:
-            best = linked(s.best, s.best_shape)
-            assert_best(problem, p, s, best.lists(), best.kinds.tolist())
-        elif np.isfinite(s.total[BEST]):
-            assert isinstance(p, Rich)  # somebody is left out
-        else:
-            assert feasible == 0
-
-
-def assert_best(
-    problem: Problem, p: Load | Timed | Rich, s: State, best: Plan, kinds: list[int]
-) -> None:
-    """Assert that the best plan breaks nothing and costs what is noted."""
-    assert len(best) <= fleet_size(p)
-    evaluation = evaluate(problem, solution_of(problem, best, kinds))
-    assert evaluation.feasible
-    assert evaluation.cost == s.total[BEST]
-
-
-def test_no_round_of_annealing_loses_a_better_solution_that_it_found() -> None:
-    for rng, _, p, s in situations("loose windows", 7, 10):
-        touch_all(s)
-        descend(p, s, CLIENTS, 1000)
-        for _ in range(10):
-            before = s.total[BEST]
-            anneal(p, s, 3, float(rng.uniform(0, 5)), settings(rng))
-            after = s.total[BEST]
-            assert after <= before
-            keep_if_best(s)
-            assert s.total[BEST] == after

@@ -18,7 +18,7 @@ from tests.heuristics.random_problems import (
     served,
 )
 
-pytestmark = pytest.mark.kernels
+pytestmark = pytest.mark.both
 
 
 def excess(problem: Problem, plan: Plan) -> list[int]:

@@ -68,7 +68,7 @@ from tests.heuristics.random_problems import (
     state_of,
 )
 
-pytestmark = pytest.mark.kernels
+pytestmark = pytest.mark.plain
 
 CLIENTS = 9
 TABLES = ("distance", "duration")

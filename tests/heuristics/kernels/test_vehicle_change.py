@@ -9,6 +9,7 @@ from polyroute.heuristics.kernels.arrays import COUNT, LOAD_WEIGHT, Rich, State
 from polyroute.heuristics.kernels.state import penalised_cost, save, undo
 from polyroute.heuristics.kernels.vehicle_change import change_kind
 from polyroute.vrp.problem import Problem
+from tests.heuristics.kernels.test_recreate_rich import sizes
 from tests.heuristics.random_problems import (
     Plan,
     Rng,
@@ -28,9 +29,8 @@ from tests.heuristics.random_problems import (
     state_of,
     two_depots,
 )
-from tests.heuristics.test_units import sizes
 
-pytestmark = pytest.mark.kernels
+pytestmark = pytest.mark.plain
 
 CLIENTS = 9
 FAMILIES = {"mixed fleet": mixed_fleet, "skills": skills, "two depots": two_depots, "sizes": sizes}

@@ -207,7 +207,7 @@ def test_who_may_not_be_served_where_a_start_has_him_is_left_out() -> None:
 # -- what kernels read ---------------------------------------------------------------------------
 
 
-@pytest.mark.kernels
+@pytest.mark.plain
 @pytest.mark.parametrize("family", RICH)
 def test_arcs_cost_each_kind_what_the_problem_says(family: str) -> None:
     rng = np.random.default_rng(3)
@@ -231,7 +231,7 @@ def test_arcs_cost_each_kind_what_the_problem_says(family: str) -> None:
             assert p.near_length[u].tolist() == [least[u, v] for v in p.near[u]]
 
 
-@pytest.mark.kernels
+@pytest.mark.plain
 @pytest.mark.parametrize("family", ["two depots", "two depots, open"])
 def test_depots_lie_behind_the_clients(family: str) -> None:
     problem = RICH[family](np.random.default_rng(4), CLIENTS)

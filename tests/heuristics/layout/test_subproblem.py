@@ -17,9 +17,10 @@ from tests.heuristics.random_problems import (
     state_of,
 )
 
-pytestmark = pytest.mark.kernels
+pytestmark = pytest.mark.both
 
 
+@pytest.mark.plain
 @pytest.mark.parametrize("computed", [False, True])
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_part_costs_what_its_routes_cost_in_the_whole(family: str, computed: bool) -> None:

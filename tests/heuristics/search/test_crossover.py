@@ -28,7 +28,7 @@ from tests.heuristics.random_problems import (
     state_of,
 )
 
-pytestmark = pytest.mark.kernels
+pytestmark = pytest.mark.both
 
 Routes = list[list[int]]
 

@@ -24,7 +24,7 @@ def limited_run(problem: Problem, iterations: int = 1000) -> tuple:
     return search._prepare(Layout.of(problem), SearchParams(), clock, 0, 1, None)
 
 
-@pytest.mark.kernels
+@pytest.mark.both
 @pytest.mark.parametrize("family", FAMILIES)
 def test_who_cannot_be_served_alone_makes_a_problem_hopeless(family: str) -> None:
     rng = np.random.default_rng(1)

@@ -25,11 +25,12 @@ from tests.heuristics.random_problems import (
     assert_state,
     cases,
     everybody,
+    plain,
     solution_of,
 )
 from tests.heuristics.random_problems import plan_of as routes_of
 
-pytestmark = pytest.mark.kernels
+pytestmark = [pytest.mark.both, pytest.mark.checked]
 
 
 def squeezer_on(problem: Problem, vehicles: int) -> Squeezer:
@@ -56,7 +57,7 @@ def test_squeezing_exceeds_nothing_and_loses_nobody(family: str) -> None:
         assert waiting == {u for u in problem.clients if s.link[u, ROUTE] < 0}
         routes = [route for route in routes_of(s) if route]
         assert sorted([*waiting, *(u for route in routes for u in route)]) == [*problem.clients]
-        assert is_feasible(s)
+        assert plain(is_feasible)(s)
         broken = evaluate(problem, Solution.from_visits(routes)).violations
         assert {violation.rule for violation in broken} <= {"missing", "count"}
         if found:
@@ -77,7 +78,7 @@ def test_squeezing_breaks_no_rule_and_forgets_nobody_who_must_be_served(family: 
             assert found == (s.tally[NUM_OUT] == 0)
             assert found == (s.total[MISSED] < p.fleet[FORBIDDEN])
             assert_state(problem, p, s, routes_of(s))
-            assert is_feasible(s)
+            assert plain(is_feasible)(s)
             plan = linked(s.link, s.shape)
             solution = solution_of(problem, plan.lists(), plan.kinds.tolist())
             broken = evaluate(problem, solution).violations

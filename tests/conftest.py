@@ -15,6 +15,12 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep Numba from telling of each kernel that code with checks cannot be cached."""
+    if os.environ.get("NUMBA_BOUNDSCHECK", "0") != "0":
+        config.addinivalue_line("filterwarnings", "ignore:Cannot cache compiled function")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what calls fragments of kernels where they are compiled: it would crash."""
     if PLAIN or CALLABLE:

@@ -22,7 +22,6 @@ WITH_KERNELS = (
     "tests/heuristics/kernels",
     "tests/heuristics/layout",
     "tests/heuristics/search",
-    "tests/heuristics/baselines/test_agreement.py",
     "tests/test_readme.py",
     "tests/test_solve.py",
 )
@@ -38,7 +37,7 @@ class Pass:
     without: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
     own_cache: bool = False
-    """Whether kernels are compiled into a new folder: Numba's cache knows not of all options."""
+    """Whether kernels have a cache of their own: Numba does not tell checked code from other."""
 
 
 PASSES = {

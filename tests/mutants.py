@@ -43,7 +43,7 @@ EXTREME = {"min": "max", "max": "min", "minimum": "maximum", "maximum": "minimum
 
 Change = Callable[[ast.AST], None]
 Site = tuple[int, Change]
-"""The place of a node in `ast.walk`, and what is done to it there."""
+"""The place of a node in the order of `ast.walk`, and what is done to it."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def down(node: ast.AST) -> None:
 
 
 def delete(node: ast.AST) -> None:
-    """Leave out what a block of statements begins with."""
+    """Leave out the first statement of a block."""
     body = node.body  # type: ignore[attr-defined]
     body[0] = ast.Pass()
 
@@ -193,7 +193,8 @@ def draw(seed: int, number: int) -> list[Mutant]:
             for kind, there in sites(path).items():
                 kinds.setdefault(kind, []).extend((path, site) for site in there)
         kind = rng.choice(sorted(kinds))
-        made = mutant(*(drawn := rng.choice(kinds[kind]))[:1], kind, drawn[1])
+        path, site = rng.choice(kinds[kind])
+        made = mutant(path, kind, site)
         found[made.path, made.source] = made
     return [*islice(found.values(), number)]
 

@@ -81,7 +81,7 @@ def runs() -> dict[str, object]:
         problem = make(rng, 8)
         if number % 2:
             problem = problem.replace(objective=FEWEST)
-        result = solve(problem, iterations=25, seed=3)
+        result = solve(problem, iterations=60, seed=3)
         routes = [[[*route.visits], route.vehicle_type] for route in result.solution.routes]
         told[name] = [routes, [[found.iterations, found.cost] for found in result.trace]]
     return told

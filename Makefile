@@ -20,14 +20,8 @@ solve: $(VENV)/.core ## solve a shipped instance and draw it; INSTANCE=… TIME=
 	$(BIN)/python solve.py $(INSTANCE) --time $(TIME) \
 		--out '$(OUT)/{name}.sol' --plot '$(OUT)/{name}.png'
 
-# The kernels run three times: compiled, as plain Python (exact coverage), and bounds-checked.
-# The last needs a cache of its own, since Numba's does not tell checked code from unchecked.
-test: $(VENV)/.test ## the fast tests
-	$(BIN)/python -m pytest -q -m 'not slow' -n $(WORKERS) --dist loadfile
-	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q -m 'kernels and not slow'
-	cache=$$(mktemp -d) && trap 'rm -rf "$$cache"' EXIT && \
-		NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR="$$cache" \
-		$(BIN)/python -m pytest -q -m 'kernels and not slow'
+test: $(VENV)/.test ## the fast tests, in passes side by side: see docs/testing.md
+	$(BIN)/python -m tests.passes --workers $(WORKERS)
 
 slow: $(VENV)/.test ## benchmarks and long property tests
 	$(BIN)/python -m pytest -m slow

@@ -34,11 +34,23 @@ def test_both_oracles_agree_on_each_case(case: object) -> None:
     assert_same(case.problem)  # type: ignore[attr-defined]
 
 
+def assert_same_on_some(trait: str, clients: int) -> None:
+    """Assert that both agree on a dozen random problems, and that some of these have a plan."""
+    rng = np.random.default_rng(1)
+    draw = {"clients": clients, "chance": 0.2, "always": NAMES[trait]}
+    problems = [random_problem(rng, **draw) for _ in range(12)]  # type: ignore[arg-type]
+    assert sum(assert_same(problem) for problem in problems) >= 3
+
+
 @pytest.mark.parametrize("trait", NAMES)
 def test_both_oracles_agree_on_random_problems_with_each_trait(trait: str) -> None:
-    rng = np.random.default_rng(1)
-    problems = [random_problem(rng, clients=4, chance=0.2, always=NAMES[trait]) for _ in range(12)]
-    assert sum(assert_same(problem) for problem in problems) >= 3
+    assert_same_on_some(trait, 3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("trait", NAMES)
+def test_both_oracles_agree_on_larger_problems_with_each_trait(trait: str) -> None:
+    assert_same_on_some(trait, 4)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -1,18 +1,24 @@
-"""The command line, mostly through subprocesses: exit codes, streams, files, signals."""
+"""The command line: exit codes, streams, files, and, as a process of its own, signals."""
 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import pty
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 
+import solve
 from polyroute.vrp.api import SOLVERS
 from polyroute.vrp.cli.options import parse_options, usable_cores
 from polyroute.vrp.io import FORMATS, WRITERS
@@ -97,8 +103,37 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@contextmanager
+def as_a_program(folder: Path, words: Sequence[str]) -> Iterator[None]:
+    """What a process of its own would have for itself: folder, arguments, hooks, messages."""
+    logger = logging.getLogger("polyroute")
+    hook, handlers, level, propagate = (
+        sys.excepthook,
+        logger.handlers,
+        logger.level,
+        logger.propagate,
+    )
+    try:
+        with chdir(folder), patch.object(sys, "argv", [str(ROOT / "solve.py"), *words]):
+            yield
+    finally:
+        sys.excepthook, logger.handlers, logger.propagate = hook, handlers, propagate
+        logger.setLevel(level)
+
+
 def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """`solve.py` with `words` in `folder`."""
+    """`solve.py` with `words` in `folder`, as if it were a process of its own."""
+    out, err = StringIO(), StringIO()
+    with as_a_program(folder, words), redirect_stdout(out), redirect_stderr(err):
+        try:
+            code = solve.main(list(words))
+        except SystemExit as end:
+            code = int(end.code or 0)
+    return subprocess.CompletedProcess(words, code, out.getvalue(), err.getvalue())
+
+
+def run_apart(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """`solve.py` with `words` in `folder`, in a process of its own."""
     return subprocess.run(
         [*SOLVE, *words], cwd=folder, capture_output=True, text=True, check=False, timeout=300
     )
@@ -188,8 +223,11 @@ def test_outputs_may_not_overwrite_an_instance_or_each_other(folder: Path) -> No
 # -- one instance --------------------------------------------------------------------------
 
 
-def test_a_solved_instance_prints_a_summary_and_exits_0(folder: Path) -> None:
-    answer = run(folder, "square.vrp", *QUICK)
+@pytest.mark.parametrize("start", [run, run_apart])
+def test_a_solved_instance_prints_a_summary_and_exits_0(
+    folder: Path, start: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    answer = start(folder, "square.vrp", *QUICK)
     assert answer.returncode == 0, answer.stderr
     assert answer.stdout.splitlines()[0] == "square (CVRP, 5 clients)"
     assert "feasible    yes" in answer.stdout

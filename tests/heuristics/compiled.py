@@ -11,8 +11,8 @@ COMPILED = os.environ.get("NUMBA_DISABLE_JIT", "0") == "0"
 
 
 def cases(number: int) -> range:
-    """So many random cases compiled, a quarter of them as plain Python."""
-    return range(number if COMPILED else max(number // 4, 1))
+    """So many random cases compiled, a third of them as plain Python."""
+    return range(number if COMPILED else max(number // 3, 1))
 
 
 def plain(function: Callable) -> Callable:

@@ -10,7 +10,7 @@ import pytest
 from polyroute.heuristics.jit.by_address import Address, pass_by_address
 from polyroute.heuristics.jit.options import IS_COMPILED, inner, kernel
 
-pytestmark = pytest.mark.kernels
+pytestmark = pytest.mark.both
 
 
 class Shelf(NamedTuple):

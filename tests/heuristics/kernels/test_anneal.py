@@ -29,7 +29,7 @@ from tests.heuristics.kernels.ruins import CLIENTS, assert_settled, ruined, sett
 from tests.heuristics.random_problems.rich import EVERY
 from tests.heuristics.states import Plan, fleet_size, plan_of
 
-pytestmark = pytest.mark.kernels
+pytestmark = [pytest.mark.both, pytest.mark.checked]
 
 
 def assert_best(
@@ -42,6 +42,7 @@ def assert_best(
     assert evaluation.cost == s.total[BEST]
 
 
+@pytest.mark.plain
 @pytest.mark.parametrize("family", EVERY)
 def test_the_best_kept_is_a_copy_through_ruins_commits_and_undos(family: str) -> None:
     for rng, problem, p, s in situations(family, 5, 10):

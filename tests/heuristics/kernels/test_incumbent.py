@@ -25,7 +25,7 @@ from tests.heuristics.states import (
     state_of,
 )
 
-pytestmark = pytest.mark.kernels
+pytestmark = pytest.mark.plain
 
 CLIENTS = 9
 

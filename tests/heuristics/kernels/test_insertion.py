@@ -32,7 +32,7 @@ from tests.heuristics.in_arrays import arrays
 from tests.heuristics.random_problems.rich import RICH, sizes
 from tests.heuristics.states import kinds_in, plan_of, random_plan, state_of
 
-pytestmark = pytest.mark.kernels
+pytestmark = pytest.mark.plain
 
 CLIENTS = 9
 

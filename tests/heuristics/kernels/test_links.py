@@ -14,7 +14,7 @@ from tests.heuristics.random_problems.plain import cvrp
 from tests.heuristics.random_problems.rich import ANYWHERE, EVERY
 from tests.heuristics.states import load_visits, no_routes, plan_of, random_plan, state_of
 
-pytestmark = pytest.mark.kernels
+pytestmark = pytest.mark.plain
 
 CLIENTS = 9
 

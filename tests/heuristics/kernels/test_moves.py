@@ -34,7 +34,7 @@ from tests.heuristics.random_problems.rich import EVERY
 from tests.heuristics.slow_moves import MOVES, Step
 from tests.heuristics.states import Plan, plan_of, random_plan, state_of
 
-pytestmark = pytest.mark.kernels
+pytestmark = pytest.mark.plain
 
 CLIENTS = 9
 ROUTES = 4

@@ -20,7 +20,7 @@ from tests.heuristics.random_problems.plain import Rng
 from tests.heuristics.random_problems.rich import RICH, mixed_fleet
 from tests.heuristics.states import Plan, kinds_in, plan_of, random_plan, state_of
 
-pytestmark = pytest.mark.kernels
+pytestmark = pytest.mark.plain
 
 CLIENTS = 8
 

@@ -56,7 +56,7 @@ def test_who_is_left_out_takes_no_vehicle() -> None:
     assert plan_of([[1]], [NOT_SERVED]).driven().lists() == []
 
 
-@pytest.mark.kernels
+@pytest.mark.both
 def test_links_tell_the_kinds_of_vehicles() -> None:
     rng = np.random.default_rng(6)
     problem = mixed_fleet(rng, 5)
@@ -66,7 +66,7 @@ def test_links_tell_the_kinds_of_vehicles() -> None:
     assert plan.kinds.tolist() == s.shape[[0, 2, 3], KIND].tolist()
 
 
-@pytest.mark.kernels
+@pytest.mark.both
 def test_links_are_read_without_empty_routes() -> None:
     rng = np.random.default_rng(2)
     problem = cvrp(rng, 4)

@@ -15,7 +15,7 @@ from tests.heuristics.kernels.ruins import assert_settled, ruined, situations, w
 from tests.heuristics.random_problems.rich import EVERY
 from tests.heuristics.states import fleet_size, plan_of, state_of
 
-pytestmark = pytest.mark.kernels
+pytestmark = pytest.mark.plain
 
 
 @pytest.mark.parametrize("family", EVERY)

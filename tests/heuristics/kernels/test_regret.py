@@ -13,7 +13,7 @@ from tests.heuristics.in_arrays import arrays, can_compute
 from tests.heuristics.random_problems.plain import FAMILIES, vrptw
 from tests.heuristics.states import served
 
-pytestmark = pytest.mark.kernels
+pytestmark = pytest.mark.both
 
 
 @pytest.mark.parametrize("family", FAMILIES)

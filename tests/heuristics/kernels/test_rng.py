@@ -5,7 +5,7 @@ import pytest
 
 from polyroute.heuristics.kernels.rng import below, bits, seeded
 
-pytestmark = pytest.mark.kernels
+pytestmark = pytest.mark.plain
 
 
 def twin(word: int) -> tuple[int, float]:

@@ -25,7 +25,7 @@ from tests.heuristics.random_problems.plain import cvrp
 from tests.heuristics.random_problems.rich import EVERY
 from tests.heuristics.states import Plan, plan_of, random_plan, served, state_of
 
-pytestmark = pytest.mark.kernels
+pytestmark = pytest.mark.plain
 
 
 def assert_waiting(p: Rich, s: State, plan: Plan) -> None:

@@ -12,7 +12,7 @@ from tests.heuristics.in_arrays import arrays, can_compute
 from tests.heuristics.random_problems.plain import FAMILIES, places
 from tests.heuristics.states import Plan, served
 
-pytestmark = pytest.mark.kernels
+pytestmark = pytest.mark.both
 
 
 def excess(problem: Problem, plan: Plan) -> list[int]:

@@ -24,7 +24,7 @@ from tests.heuristics.random_problems.plain import FAMILIES
 from tests.heuristics.random_problems.rich import EVERY
 from tests.heuristics.states import kinds_in, random_plan, state_of
 
-pytestmark = pytest.mark.kernels
+pytestmark = pytest.mark.plain
 
 CLIENTS = 9
 

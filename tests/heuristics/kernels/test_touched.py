@@ -11,7 +11,7 @@ from tests.heuristics.in_arrays import arrays
 from tests.heuristics.random_problems.plain import cvrp
 from tests.heuristics.states import no_routes, state_of
 
-pytestmark = pytest.mark.kernels
+pytestmark = pytest.mark.plain
 
 CLIENTS = 9
 

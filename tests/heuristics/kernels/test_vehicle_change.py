@@ -18,7 +18,7 @@ from tests.heuristics.random_problems.plain import Rng
 from tests.heuristics.random_problems.rich import mixed_fleet, sizes, skills, two_depots
 from tests.heuristics.states import Plan, kinds_in, plan_of, random_plan, state_of
 
-pytestmark = pytest.mark.kernels
+pytestmark = pytest.mark.plain
 
 CLIENTS = 9
 FAMILIES = {"mixed fleet": mixed_fleet, "skills": skills, "two depots": two_depots, "sizes": sizes}

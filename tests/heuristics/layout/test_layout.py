@@ -56,7 +56,7 @@ def test_a_class_of_arrays_is_chosen_by_what_the_problem_uses(family: str) -> No
         assert isinstance(p, Rich)
 
 
-@pytest.mark.kernels
+@pytest.mark.plain
 @pytest.mark.parametrize("family", RICH)
 def test_arcs_cost_each_kind_what_the_problem_says(family: str) -> None:
     rng = np.random.default_rng(3)
@@ -80,7 +80,7 @@ def test_arcs_cost_each_kind_what_the_problem_says(family: str) -> None:
             assert p.near_length[u].tolist() == [least[u, v] for v in p.near[u]]
 
 
-@pytest.mark.kernels
+@pytest.mark.plain
 @pytest.mark.parametrize("family", ["two depots", "two depots, open"])
 def test_depots_lie_behind_the_clients(family: str) -> None:
     problem = RICH[family](np.random.default_rng(4), CLIENTS)

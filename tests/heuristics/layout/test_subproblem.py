@@ -12,9 +12,10 @@ from tests.heuristics.in_arrays import arrays, can_compute
 from tests.heuristics.random_problems.plain import FAMILIES
 from tests.heuristics.states import random_plan, served, state_of
 
-pytestmark = pytest.mark.kernels
+pytestmark = pytest.mark.both
 
 
+@pytest.mark.plain
 @pytest.mark.parametrize("computed", [False, True])
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_part_costs_what_its_routes_cost_in_the_whole(family: str, computed: bool) -> None:

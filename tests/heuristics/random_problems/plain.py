@@ -86,9 +86,14 @@ def free_form(rng: Rng, n: int, symmetric: bool, **fields: object) -> Problem:
     return Problem(distance=lengths, duration=times, **loads(rng, n), **fields)  # type: ignore[arg-type]
 
 
-FAMILIES: dict[str, Callable[[Rng, int], Problem]] = {
+Family = Callable[[Rng, int], Problem]
+"""A generator: of random numbers and of how many clients."""
+
+BY_RULE: dict[str, Family] = {rule.label: by_rule(rule) for rule in ArcRule}
+"""What differs in its lengths alone."""
+
+FAMILIES: dict[str, Family] = {
     "cvrp": cvrp,
-    **{rule.label: by_rule(rule) for rule in ArcRule},
     "tsp": lambda rng, n: Problem(coords=places(rng, n), count=[1]),
     "atsp": lambda rng, n: Problem(distance=matrix(rng, n), count=[1]),
     "asymmetric": lambda rng, n: Problem(distance=matrix(rng, n), **loads(rng, n)),
@@ -108,4 +113,4 @@ FAMILIES: dict[str, Callable[[Rng, int], Problem]] = {
         rng, n, True, max_duration=[90], max_distance=[100], **windows(rng, n, 40)
     ),
 }
-"""Every class of problem of `Load` and `Timed`, by name: a generator and a number of clients."""
+"""Every class of problem of `Load` and `Timed`, by name."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from polyroute.heuristics.layout.facts import Facts
@@ -14,6 +12,7 @@ from polyroute.vrp.structure import Group, Pair
 from tests.heuristics.random_problems.plain import (
     FAMILIES,
     Array,
+    Family,
     Rng,
     cvrp,
     loads,
@@ -182,7 +181,7 @@ def combined(rng: Rng, n: int, names: frozenset[str], *, labelled: bool) -> Prob
             return problem
 
 
-RICH: dict[str, Callable[[Rng, int], Problem]] = {
+RICH: dict[str, Family] = {
     "open routes": lambda rng, n: cvrp(rng, n, end_depot=[NOWHERE]),
     "open days": lambda rng, n: vrptw(rng, n, end_depot=[NOWHERE], shift_late=[90]),
     "two depots": two_depots,

@@ -13,7 +13,7 @@ from tests.heuristics.in_arrays import arrays, everybody
 from tests.heuristics.random_problems.rich import alternatives, prizes
 from tests.heuristics.states import random_plan, state_of
 
-pytestmark = pytest.mark.kernels
+pytestmark = pytest.mark.both
 
 
 def test_joined_and_renamed_routes_keep_their_figures() -> None:

@@ -13,7 +13,7 @@ from tests.heuristics.in_arrays import arrays
 from tests.heuristics.random_problems.plain import Rng
 from tests.heuristics.random_problems.rich import alternatives
 
-pytestmark = pytest.mark.kernels
+pytestmark = pytest.mark.both
 
 Routes = list[list[int]]
 

@@ -59,7 +59,7 @@ def test_what_has_no_positions_is_searched_whole() -> None:
     assert num_parts(run_on(generated(500), 1, 2, flat=False), 100) == 1
 
 
-@pytest.mark.kernels
+@pytest.mark.both
 @pytest.mark.parametrize("number", [2, 3, 5])
 def test_parts_lose_nobody_and_their_best_plans_add_up(number: int) -> None:
     problem = generated(60 if COMPILED else 24, number)

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import json
 
 import numpy as np
 import pytest
 
-from polyroute.heuristics.jit.options import CALLABLE
 from polyroute.vrp.api import solve
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.problem import UNLIMITED, Backhaul, Objective, Problem
 from polyroute.vrp.solution import Solution
 from polyroute.vrp.structure import Group
 from tests.heuristics.compiled import COMPILED
-from tests.heuristics.random_problems.rich import RICH, anything
+from tests.heuristics.random_problems.plain import BY_RULE
+from tests.heuristics.random_problems.rich import EVERY, RICH, anything
 from tests.oracle import optimum
 from tests.processes import printed
 
 ITERATIONS = 2000 if COMPILED else 20
+FEWEST = (Objective.VEHICLES, Objective.COST)
 
 
 def drawn(seed: int) -> Problem:
@@ -43,7 +44,7 @@ def assert_optimal(problem: Problem, seed: int, patience: int = 1) -> None:
         assert evaluation.objective == exact[1]
 
 
-@pytest.mark.kernels
+@pytest.mark.both
 @pytest.mark.parametrize("seed", range(50) if COMPILED else range(5))
 def test_random_problems_of_any_kind_are_solved_to_their_optimum(seed: int) -> None:
     assert_optimal(drawn(seed), seed)
@@ -51,7 +52,7 @@ def test_random_problems_of_any_kind_are_solved_to_their_optimum(seed: int) -> N
 
 @pytest.mark.parametrize("seed", range(15) if COMPILED else range(3))
 def test_random_problems_are_solved_with_the_fewest_vehicles(seed: int) -> None:
-    assert_optimal(drawn(seed).replace(objective=(Objective.VEHICLES, Objective.COST)), seed)
+    assert_optimal(drawn(seed).replace(objective=FEWEST), seed)
 
 
 def test_no_vehicle_goes_where_nobody_must_be_served_and_vehicles_come_first() -> None:
@@ -60,7 +61,7 @@ def test_no_vehicle_goes_where_nobody_must_be_served_and_vehicles_come_first() -
         required=[1, 0, 1],
         prize=[0, 90, 0],
         groups=(Group((2,), required=False),),
-        objective=(Objective.VEHICLES, Objective.COST),
+        objective=FEWEST,
     )
     result = solve(problem, iterations=10)
     assert result.evaluation.objective == (0, 90)
@@ -74,31 +75,31 @@ def test_small_problems_of_each_class_are_solved_to_their_optimum(family: str) -
         assert_optimal(RICH[family](rng, clients), clients, patience=10)
 
 
+def runs() -> dict[str, object]:
+    """A short run of every class, vehicles first in every other: its routes and its trace."""
+    rng = np.random.default_rng(2)
+    told = {}
+    for number, (name, make) in enumerate((BY_RULE | EVERY).items()):
+        problem = make(rng, 8)
+        if number % 2:
+            problem = problem.replace(objective=FEWEST)
+        result = solve(problem, iterations=60, seed=3)
+        routes = [[[*route.visits], route.vehicle_type] for route in result.solution.routes]
+        told[name] = [routes, [[found.iterations, found.cost] for found in result.trace]]
+    return told
+
+
 SCRIPT = """
 import json
-import numpy as np
-from tests.heuristics.random_problems.rich import RICH
-from polyroute.vrp.api import solve
-rng = np.random.default_rng(2)
-for make in RICH.values():
-    result = solve(make(rng, 8), iterations=25, seed=3)
-    routes = [(route.visits, route.vehicle_type) for route in result.solution.routes]
-    print(json.dumps([routes, [(found.iterations, found.cost) for found in result.trace]]))
+from tests.heuristics.search.test_exact import runs
+print(json.dumps(runs()))
 """
 
 
-@pytest.mark.skipif(not COMPILED, reason="compiles the kernels")
+@pytest.mark.checked
 def test_runs_are_the_same_compiled_and_as_plain_python() -> None:
-    here = printed(SCRIPT)
-    assert here == printed(SCRIPT, NUMBA_DISABLE_JIT="1")
-    assert len(here.splitlines()) == len(RICH)
-
-
-@pytest.mark.skipif(not COMPILED, reason="compiles the kernels")
-def test_what_is_linked_as_fragments_runs_the_same(tmp_path: Path) -> None:
-    # Tests call what else only kernels call, which is then compiled by itself.
-    linked = printed(SCRIPT, without=CALLABLE, NUMBA_CACHE_DIR=str(tmp_path))
-    assert linked == printed(SCRIPT)
+    # What the compiler alone does wrong shows nowhere else: kernels are tested in plain Python.
+    assert runs() == json.loads(printed(SCRIPT, NUMBA_DISABLE_JIT="1"))
 
 
 def test_a_client_draws_others_along_to_the_only_vehicle_that_may_serve_him() -> None:
@@ -166,7 +167,7 @@ def assert_found(problem: Problem, cost: int) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2000, 2150))
 def test_many_random_problems_are_solved_with_the_fewest_vehicles(seed: int) -> None:
-    assert_optimal(drawn(seed).replace(objective=(Objective.VEHICLES, Objective.COST)), seed)
+    assert_optimal(drawn(seed).replace(objective=FEWEST), seed)
 
 
 @pytest.mark.slow

@@ -83,7 +83,7 @@ def test_more_visits_in_a_vehicle_make_a_hotter_start(
     assert run.setting.hot / run.setting.cold == pytest.approx(1.5 / 0.04 * heat)
 
 
-@pytest.mark.kernels
+@pytest.mark.both
 @pytest.mark.parametrize("family", FAMILIES)
 def test_small_problems_are_solved_to_their_optimum(family: str) -> None:
     rng = np.random.default_rng(1)
@@ -286,26 +286,24 @@ def test_the_same_seed_threads_and_iterations_give_the_same_run(make: str, threa
     assert_checked(problem, runs[0])
 
 
+def told() -> list[object]:
+    """Routes and trace of a short run."""
+    result = solve(cvrp(np.random.default_rng(9), 12), iterations=60, seed=3)
+    routes = [[*route.visits] for route in result.solution.routes]
+    return [routes, [[found.iterations, found.cost] for found in result.trace]]
+
+
 SCRIPT = """
-import json, sys
-import numpy as np
-from tests.heuristics.random_problems.plain import cvrp
-from polyroute.vrp.api import solve
-result = solve(cvrp(np.random.default_rng(9), 12), iterations=60, seed=3)
-routes = [route.visits for route in result.solution.routes]
-print(json.dumps([routes, [(found.iterations, found.cost) for found in result.trace]]))
+import json
+from tests.heuristics.search.test_solver import told
+print(json.dumps(told()))
 """
 
 
-def outcome(**environment: str) -> object:
-    """What SCRIPT prints in a process of its own."""
-    return json.loads(printed(SCRIPT, **environment))
-
-
-def test_a_run_is_the_same_compiled_afresh_and_as_plain_python(tmp_path: Path) -> None:
-    here = outcome()
-    assert here == outcome(NUMBA_CACHE_DIR=str(tmp_path / "fresh"))
-    assert here == outcome(NUMBA_DISABLE_JIT="1")
+def test_a_run_is_the_same_in_a_process_that_compiles_nothing() -> None:
+    here = told()  # compiled in this process, if it was the first
+    assert here == json.loads(printed(SCRIPT))
+    assert here == json.loads(printed(SCRIPT, NUMBA_DISABLE_JIT="1"))
 
 
 def test_numba_imported_before_is_no_obstacle() -> None:

@@ -22,13 +22,13 @@ from polyroute.vrp.solution import Solution
 from polyroute.vrp.structure import Pair
 from tests.heuristics.assertions import assert_state
 from tests.heuristics.checked import solution_of
-from tests.heuristics.compiled import cases
+from tests.heuristics.compiled import cases, plain
 from tests.heuristics.in_arrays import arrays, everybody
 from tests.heuristics.random_problems.plain import FAMILIES
 from tests.heuristics.random_problems.rich import RICH
 from tests.heuristics.states import plan_of as routes_of
 
-pytestmark = pytest.mark.kernels
+pytestmark = [pytest.mark.both, pytest.mark.checked]
 
 
 def squeezer_on(problem: Problem, vehicles: int) -> Squeezer:
@@ -55,7 +55,7 @@ def test_squeezing_exceeds_nothing_and_loses_nobody(family: str) -> None:
         assert waiting == {u for u in problem.clients if s.link[u, ROUTE] < 0}
         routes = [route for route in routes_of(s) if route]
         assert sorted([*waiting, *(u for route in routes for u in route)]) == [*problem.clients]
-        assert is_feasible(s)
+        assert plain(is_feasible)(s)
         broken = evaluate(problem, Solution.from_visits(routes)).violations
         assert {violation.rule for violation in broken} <= {"missing", "count"}
         if found:
@@ -76,7 +76,7 @@ def test_squeezing_breaks_no_rule_and_forgets_nobody_who_must_be_served(family: 
             assert found == (s.tally[NUM_OUT] == 0)
             assert found == (s.total[MISSED] < p.fleet[FORBIDDEN])
             assert_state(problem, p, s, routes_of(s))
-            assert is_feasible(s)
+            assert plain(is_feasible)(s)
             plan = linked(s.link, s.shape)
             solution = solution_of(problem, plan.lists(), plan.kinds.tolist())
             broken = evaluate(problem, solution).violations

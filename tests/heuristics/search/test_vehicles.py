@@ -10,7 +10,7 @@ from tests.heuristics.random_problems.plain import FAMILIES
 from tests.heuristics.random_problems.rich import mixed_fleet
 from tests.naive import best_solution
 
-pytestmark = pytest.mark.kernels
+pytestmark = pytest.mark.both
 
 
 def test_limits_are_the_vehicles_of_each_kind_and_of_all() -> None:

@@ -43,14 +43,14 @@ from polyroute.vrp.solution import Solution
 from tests import random_attributes
 from tests.heuristics.assertions import assert_state
 from tests.heuristics.checked import is_legal, penalised
-from tests.heuristics.compiled import COMPILED, cases
+from tests.heuristics.compiled import COMPILED, cases, plain
 from tests.heuristics.in_arrays import arrays, layout_of
 from tests.heuristics.random_problems.plain import FAMILIES, cvrp
 from tests.heuristics.random_problems.rich import RICH
 from tests.heuristics.states import plan_of as routes_of
 from tests.heuristics.states import served
 
-pytestmark = pytest.mark.kernels
+pytestmark = pytest.mark.both
 
 FIRST_PRICES = np.array([4.0, 8.0, 8.0])
 
@@ -197,6 +197,7 @@ def test_figures_are_those_of_the_current_plan() -> None:
         assert penalised_route(problem, worker, route) == pytest.approx(length + over * prices)
 
 
+@pytest.mark.plain
 def test_the_best_plan_takes_over_feasible_routes_of_an_overloaded_solution() -> None:
     coords = [[0, 0], [9, 0], [9, 1], [0, 9], [0, 8], [1, 9]]
     problem = Problem(coords=coords, delivery=[[0], *[[1]] * 5], capacity=[[2]])
@@ -275,7 +276,7 @@ def test_the_best_plan_of_any_kind_costs_what_the_checker_says(family: str) -> N
         for turn in range(3):
             worker.run(Pace(Clock(Budget(iterations=60), None), turn * rounds, 1.0, rounds))
             best, current = worker.best(), worker.current()
-            assert current.cost == pytest.approx(cost_of(worker.s))
+            assert current.cost == pytest.approx(plain(cost_of)(worker.s))
             if best is not None and best.cost < worker.p.fleet[FORBIDDEN]:
                 checked = evaluate(problem, layout.to_solution(best.plan))
                 assert checked.feasible, checked.violations

@@ -32,7 +32,7 @@ from tests.benchmarks import benchmark
 from tests.oracle import with_stopovers
 from tests.random_attributes import TRAITS, random_plan, random_problem
 
-pytestmark = pytest.mark.kernels
+pytestmark = [pytest.mark.both, pytest.mark.checked]
 
 LOAD = ("capacity", "negative_load", "break_load", "max_stops")
 TIME = ("time_window", "shift", "break", "max_duration")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -57,12 +58,13 @@ from polyroute.vrp.solution import Route, Solution
 from tests.heuristics.checked import is_allowed, is_barred, judged, measure, taken_along
 from tests.heuristics.compiled import COMPILED, cases
 from tests.heuristics.in_arrays import arrays, can_compute
-from tests.heuristics.random_problems.plain import FAMILIES, Rng, by_rule
+from tests.heuristics.random_problems.plain import BY_RULE, FAMILIES, Rng, by_rule
 from tests.heuristics.random_problems.rich import JOINED
 from tests.heuristics.states import Plan, load_visits, no_routes, random_plan, state_of
 from tests.naive import best_departure
+from tests.processes import printed
 
-pytestmark = pytest.mark.kernels
+pytestmark = pytest.mark.both
 
 CLIENTS = 8
 
@@ -182,9 +184,9 @@ def off_diagonal(table: np.ndarray) -> np.ndarray:
     return table[~np.eye(len(table), dtype=bool)]
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", BY_RULE | FAMILIES)
 def test_arcs_are_those_of_the_problem_tabulated_and_computed(family: str) -> None:
-    problem = FAMILIES[family](np.random.default_rng(1), CLIENTS)
+    problem = (BY_RULE | FAMILIES)[family](np.random.default_rng(1), CLIENTS)
     expected = problem.distance_matrix()
     assert (lengths(arrays(problem)) == expected).all()
     if can_compute(problem):
@@ -297,6 +299,7 @@ def state_by(rng: Rng, problem: Problem, p: Load | Timed | Rich, plan: Plan) -> 
     return s, kind
 
 
+@pytest.mark.plain
 @pytest.mark.parametrize("family", JOINED)
 def test_pieces_joined_in_any_order_measure_what_the_checker_measures(family: str) -> None:
     rng = np.random.default_rng(3)
@@ -321,6 +324,7 @@ def test_pieces_joined_in_any_order_measure_what_the_checker_measures(family: st
         assert late > 25
 
 
+@pytest.mark.plain
 @pytest.mark.parametrize("family", JOINED)
 def test_a_route_cut_anywhere_and_joined_again_is_the_route(family: str) -> None:
     rng = np.random.default_rng(4)
@@ -341,6 +345,7 @@ def test_a_route_cut_anywhere_and_joined_again_is_the_route(family: str) -> None
                 assert_measured(problem, p, kind, piece, visits)
 
 
+@pytest.mark.plain
 @pytest.mark.parametrize("family", ["tight windows", "loose windows", "travel times"])
 def test_a_route_is_as_late_and_as_long_as_the_best_departure_makes_it(family: str) -> None:
     rng = np.random.default_rng(6)
@@ -359,22 +364,36 @@ def test_a_route_is_as_late_and_as_long_as_the_best_departure_makes_it(family: s
     assert on_time or family == "tight windows" or not COMPILED
 
 
-@pytest.mark.parametrize("family", ["cvrp", "tight windows", "mixed fleet"])
-def test_the_choice_in_plain_python_is_the_compiled_one(family: str) -> None:
+def choices(family: str) -> list[object]:
+    """What is chosen by the class of arrays, on one small state."""
     rng = np.random.default_rng(5)
     problem = JOINED[family](rng, 4)
     p = arrays(problem)
     s = state_of(rng, problem, p, [[1, 2, 3], [4]])
-    assert before(p, s, 0, 2) == chosen_before(p, s, 0, 2)
-    assert after(p, s, 0, 2) == chosen_after(p, s, 0, 2)
-    piece = before(p, s, 0, 2)
-    assert join_single(p, s, 0, piece, 4) == chosen_join_single(p, s, 0, piece, 4)
-    assert measure_route(p, s, 0, 90.0) == chosen_measure(p, s, 0, 90.0)
-    rest = DEPOT, DEPOT, False, DEPOT, DEPOT, False
-    for flip in (False, True):
-        priced = proposal(p, s, 1, DEPOT, 1, 2, flip, *rest, 4, np.inf)
-        assert priced == chosen_proposal(p, s, 1, DEPOT, 1, 2, flip, 4)
-    bounds = standing(p, s, 0), beyond(p, 5.0), allowance(p, s, 0), relief(p, s, 0, 1, 5.0)
-    assert bounds == chosen_bounds(p, s, 0, 1, 5.0)
-    losses = tails_loss(p, s, 2, 4, 7.0), heads_loss(p, s, 2, 4, 7.0)
-    assert losses == chosen_losses(p, s, 2, 4, 7.0)
+    piece = chosen_before(p, s, 0, 2)
+    return [
+        piece,
+        chosen_after(p, s, 0, 2),
+        chosen_join_single(p, s, 0, piece, 4),
+        chosen_measure(p, s, 0, 90.0),
+        [chosen_proposal(p, s, 1, DEPOT, 1, 2, flip, 4) for flip in (False, True)],
+        chosen_bounds(p, s, 0, 1, 5.0),
+        chosen_losses(p, s, 2, 4, 7.0),
+    ]
+
+
+def told() -> str:
+    """The choices of each class, in JSON."""
+    families = ("cvrp", "tight windows", "mixed fleet")
+    return json.dumps([choices(family) for family in families], default=float)
+
+
+SCRIPT = """
+from tests.heuristics.kernels.cost.test_segment import told
+print(told())
+"""
+
+
+@pytest.mark.skipif(not COMPILED, reason="asks what is compiled")
+def test_the_choice_in_plain_python_is_the_compiled_one() -> None:
+    assert json.loads(told()) == json.loads(printed(SCRIPT, NUMBA_DISABLE_JIT="1"))

@@ -1,0 +1,93 @@
+"""The passes of the fast suite, side by side: ``python -m tests.passes [NAME…] [--workers N]``.
+
+What each of them alone catches stands in `docs/testing.md`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+
+ROOT = Path(__file__).parents[1]
+
+WITH_KERNELS = (
+    "tests/heuristics/jit",
+    "tests/heuristics/kernels",
+    "tests/heuristics/layout",
+    "tests/heuristics/search",
+    "tests/test_pages.py",
+    "tests/test_solve.py",
+)
+"""Where kernels are compiled: in one process, so that each is compiled once."""
+
+
+@dataclass(frozen=True)
+class Pass:
+    """One run of pytest: which tests, and how kernels are compiled for them."""
+
+    marked: str
+    places: tuple[str, ...] = ("tests",)
+    without: tuple[str, ...] = ()
+    environment: dict[str, str] = field(default_factory=dict)
+    own_cache: bool = False
+    """Whether kernels have a cache of their own: Numba does not tell checked code from other."""
+
+
+PASSES = {
+    "compiled": Pass("not plain and not slow", WITH_KERNELS),
+    "plain": Pass("(plain or both) and not slow", environment={"NUMBA_DISABLE_JIT": "1"}),
+    "others": Pass("not plain and not slow", without=WITH_KERNELS),
+    "checked": Pass("checked and not slow", environment={"NUMBA_BOUNDSCHECK": "1"}, own_cache=True),
+}
+"""All passes, the longest first."""
+
+
+def run(name: str) -> bool:
+    """Run a pass and print what it said; whether all its tests passed."""
+    chosen, began = PASSES[name], perf_counter()
+    words = ["-q", "-m", chosen.marked, *chosen.places]
+    words += [f"--ignore={place}" for place in chosen.without]
+    with tempfile.TemporaryDirectory() as folder:
+        environment = os.environ | chosen.environment
+        if chosen.own_cache:
+            environment["NUMBA_CACHE_DIR"] = folder
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pytest", *words],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert process.stdout is not None
+        with process.stdout as said:
+            output = said.read()
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    seconds, of_cpu = perf_counter() - began, used.ru_utime + used.ru_stime
+    print(f"-- {name}: {seconds:.0f} s, {of_cpu:.0f} s of CPU\n{output}", flush=True)
+    return process.returncode == 0
+
+
+def main() -> int:
+    """Run the passes that are named, or all; returns the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(PASSES)}")
+    parser.add_argument("--workers", type=int, default=2, help="passes at a time")
+    options = parser.parse_args()
+    if unknown := set(options.names) - PASSES.keys():
+        parser.error(f"found {', '.join(sorted(unknown))}, expected {', '.join(PASSES)}")
+    with ThreadPoolExecutor(options.workers) as pool:
+        passed = [*pool.map(run, options.names or PASSES)]
+    return 0 if all(passed) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -17,7 +17,7 @@ TIMED = frozenset(
 PLAIN = TIMED | frozenset("delivery capacity count asymmetric objective".split())
 """What `Load` and `Timed` know; anything more needs `Rich`."""
 
-LABELLED = frozenset(
+BEYOND_PIECES = frozenset(
     "several_windows lateness_cost preference under_way ready_time on_board reloads breaks "
     "pins".split()
 )
@@ -68,7 +68,7 @@ class Facts:
 
 def _is_labelled(problem: Problem) -> bool:
     """Whether pieces do not tell all of a route."""
-    if not LABELLED.isdisjoint(problem.active) or problem.size("L") > 2:
+    if not BEYOND_PIECES.isdisjoint(problem.active) or problem.size("L") > 2:
         return True
     if problem.backhaul is Backhaul.NONE:
         return False

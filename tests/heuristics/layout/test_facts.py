@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from polyroute.heuristics.kernels.arrays import Load, Rich, Timed
-from polyroute.heuristics.layout.facts import LABELLED, Facts
+from polyroute.heuristics.layout.facts import BEYOND_PIECES, Facts
 from polyroute.heuristics.search.supported import SUPPORTS
 from polyroute.vrp.arcs import ArcRule
 from polyroute.vrp.errors import ProblemError
@@ -28,7 +28,7 @@ def test_only_in_rich_arrays_are_routes_labelled_or_phased(family: str) -> None:
     assert not (facts.labelled and facts.phased)
 
 
-@pytest.mark.parametrize("name", sorted(LABELLED))
+@pytest.mark.parametrize("name", sorted(BEYOND_PIECES))
 def test_what_pieces_cannot_tell_is_labelled(name: str) -> None:
     rng = np.random.default_rng(3)
     problems = [random_problem(rng, SUPPORTS, clients=5, chance=0.4) for _ in range(40)]

@@ -112,8 +112,8 @@ def _for_any_value(function: Function) -> Function:
     """Have a function compiled once for all numbers of a type, and not anew for each constant.
 
     Numba takes a constant in a call for a type of its own. What there is to gain by knowing it
-    LLVM finds where it puts the function in, but that it was compiled three times took a tenth of
-    the time to compile.
+    LLVM finds where it puts the function in, but to compile some functions three times took a
+    fifth of the time to compile the local search.
     """
     if IS_COMPILED:
         template_for = function.get_call_template  # type: ignore[attr-defined]

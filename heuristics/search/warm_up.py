@@ -142,22 +142,27 @@ def warm_up_set(kernels: KernelSet) -> float:
     if kernels.name in _warm:
         return 0.0
     began = perf_counter()
-    if kernels.is_ready or not IS_COMPILED:
-        _search_tiny(kernels)
-    else:
+    if IS_COMPILED and not kernels.is_ready:
         logger.info("compiling the search's kernels, once: this takes about half a minute")
         with _no_collection():
-            names = kernels.missing()
-            if len(names) > 1 and can_share():
-                command = (MODULE, BACK, kernels.name, ",".join(names))
-                compile_from_the_front(kernels.jobs(names), *command)
-            _search_tiny(kernels)
+            _compile_set(kernels)
+    else:
+        _search_tiny(kernels)
+    _warm.add(kernels.name)
+    return perf_counter() - began
+
+
+def _compile_set(kernels: KernelSet) -> None:
+    """Compile a set, in two processes where that is possible, and mark it as compiled."""
+    names = kernels.missing()
+    if len(names) > 1 and can_share():
+        command = (MODULE, BACK, kernels.name, ",".join(names))
+        compile_from_the_front(kernels.jobs(names), *command)
+    _search_tiny(kernels)
     mark = ready_mark(kernels.name)
     with suppress(OSError):  # a folder that cannot be written: announced again the next time
         mark.parent.mkdir(parents=True, exist_ok=True)
         mark.touch()
-    _warm.add(kernels.name)
-    return perf_counter() - began
 
 
 _warm: set[str] = set()

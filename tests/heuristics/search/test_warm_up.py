@@ -126,6 +126,14 @@ def test_what_another_set_left_in_the_cache_is_not_compiled_again(marks: Path) -
     assert SETS["load"].missing() == ["load_routes", "recreate", "rounds", "improve"]
 
 
+def test_where_nothing_is_compiled_nothing_is_marked(
+    marks: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warm_up, "IS_COMPILED", False)
+    warm_up_set(SETS["load"])
+    assert not list(marks.iterdir())
+
+
 @pytest.mark.parametrize("ready", [False, True])
 def test_a_second_process_helps_with_what_is_not_in_the_cache(
     ready: bool, marks: Path, monkeypatch: pytest.MonkeyPatch

@@ -22,10 +22,14 @@ WITH_KERNELS = (
     "tests/heuristics/kernels",
     "tests/heuristics/layout",
     "tests/heuristics/search",
+    "tests/heuristics/compare/test_compare.py",
     "tests/test_pages.py",
     "tests/test_solve.py",
 )
-"""Where kernels are compiled: in one process, so that each is compiled once."""
+"""Where kernels are compiled: one after the other, so that each is compiled once.
+
+Those whose programs find them in the cache come last.
+"""
 
 
 @dataclass(frozen=True)

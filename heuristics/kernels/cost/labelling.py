@@ -90,7 +90,7 @@ def label_route(p, s, k, n, limit):
     where with the excess it would not be below `limit`.
     """
     w, vehicle = s.labels, p.vehicle[k]
-    result = end_label(p)
+    result, draft = end_label(p), draft_label(p)
     first = first_behind(p, w, 0)
     for column in range(w.shape[1]):
         w[first, column] = 0.0
@@ -111,7 +111,7 @@ def label_route(p, s, k, n, limit):
         for x in range(s.ints[NUM_LABELS, i]):
             label = first_behind(p, w, i) + x
             if w[label, RANK] + rest(p, w, n, i) < best:
-                best = extend_trip(p, s, k, n, i, label, best)
+                best = extend_trip(p, s, k, n, i, label, draft, best)
     return w[result, PAID], w[result, OVER], w[result, WARPED], w[result, DRIVEN]
 
 

@@ -78,28 +78,23 @@ def num_groups(w):
 
 
 @inline
-def size_row(p, group):
-    """The row of the size of a group."""
-    return int(p.fleet[LOADS]) + 2 + group
+def groups(p, w):
+    """The rows of the size of the first group, and of the first label in it."""
+    sizes = int(p.fleet[LOADS]) + 2
+    return sizes, sizes + num_groups(w)
 
 
 @inline
-def first_of(p, w, group):
-    """The row of the first label of a group."""
-    return size_row(p, num_groups(w)) + group * GROUP
-
-
-@inline
-def bounds_of(p, w, group):
+def bounds_of(w, sizes, front, group):
     """The rows of the labels of a group: the first, and the one behind the last."""
-    first = first_of(p, w, group)
-    return first, first + int(w[size_row(p, group), GROUP_SIZE])
+    first = front + group * GROUP
+    return first, first + int(w[sizes + group, GROUP_SIZE])
 
 
 @inline
 def rest_row(p, w, i):
     """The row of what is at least to be paid from the visit behind `i` others on."""
-    return first_of(p, w, num_groups(w)) + i
+    return int(p.fleet[LOADS]) + 2 + num_groups(w) * (1 + GROUP) + i
 
 
 @inline

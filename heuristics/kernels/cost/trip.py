@@ -55,12 +55,10 @@ from polyroute.heuristics.kernels.cost.labels import (
     TRIP_NET,
     bounds_of,
     copy_label,
-    draft_label,
-    first_of,
+    groups,
     num_groups,
     offer,
     rest_row,
-    size_row,
 )
 from polyroute.heuristics.kernels.cost.trip_end import (
     end_at_depots,
@@ -74,7 +72,7 @@ SPILL = 0.25
 
 
 @inner
-def extend_trip(p, s, k, n, i, label, best):
+def extend_trip(p, s, k, n, i, label, draft, best):
     """Go on from a label behind `i` visits with a trip of any length.
 
     Offers labels behind it, and a result where it reaches the end. Returns the least price known.
@@ -118,9 +116,9 @@ def extend_trip(p, s, k, n, i, label, best):
             _begin(p, s, k, label, released)
         over = 0.0
         while at <= j or (j >= n - 1 and at == n):
-            _take_breaks(p, s, k, at)
+            _take_breaks(p, s, k, at, draft)
             if at == n:
-                return min(best, end_route(p, s, k, n, amiss, best))
+                return min(best, end_route(p, s, k, n, amiss, draft, best))
             least = _visit(p, s, k, path[at]) + w[rest_row(p, w, at), REST]
             at += 1
             if at <= j:
@@ -130,7 +128,7 @@ def extend_trip(p, s, k, n, i, label, best):
             if least + over * s.total[LOAD_WEIGHT] + wrong * p.fleet[FORBIDDEN] >= best:
                 return best
             if not last and pending == 0 and (at < n or vehicle[SHORTCUT] > 0.0):
-                end_at_depots(p, s, k, n, at, over, amiss, best)
+                end_at_depots(p, s, k, n, at, over, amiss, draft, best)
                 closed = True
         if closed and over > SPILL * vehicle[FIRST_ROOM]:
             return best
@@ -156,12 +154,13 @@ def _goods(p, u, dim):
 def _begin(p, s, k, label, released):
     """Make the trip from `label` on the only one, at the depot, ready to leave."""
     w = s.labels
+    sizes, front = groups(p, w)
     taken = int(w[label, TAKEN])
     for group in range(num_groups(w)):
-        w[size_row(p, group), GROUP_SIZE] = 1.0 if group == taken else 0.0
+        w[sizes + group, GROUP_SIZE] = 1.0 if group == taken else 0.0
     for dim in range(int(p.fleet[LOADS])):
         w[dim, TRIP_NET] = w[dim, TRIP_HIGH] = w[dim, TRIP_LOW] = 0.0
-    x = first_of(p, w, taken)
+    x = front + taken * GROUP
     copy_label(w, label, x)
     w[x, PARENT] = label
     leave_depot(p, s, k, x, w[label, PARENT] < 0.0, released)
@@ -171,10 +170,11 @@ def _begin(p, s, k, label, released):
 def _visit(p, s, k, u):
     """Let every label of the trip visit `u`; returns the least rank of any."""
     w, row = s.labels, p.node[u]
+    sizes, front = groups(p, w)
     windows = int(p.fleet[WINDOWS])
     least = np.inf
     for group in range(num_breaks(p, k) + 1):
-        first, behind = bounds_of(p, w, group)
+        first, behind = bounds_of(w, sizes, front, group)
         for x in range(first, behind):
             drive(p, k, w, x, u)
             at = FIRST_WINDOW
@@ -192,12 +192,13 @@ def _visit(p, s, k, u):
 
 
 @inline
-def _take_breaks(p, s, k, at):
+def _take_breaks(p, s, k, at, draft):
     """Let every label of the trip take its next breaks here, behind `at` visits, or not."""
-    w, draft = s.labels, draft_label(p)
+    w = s.labels
+    sizes, front = groups(p, w)
     for group in range(num_breaks(p, k)):
         row = p.stopover[int(p.vehicle[k, FIRST_BREAK]) + group]
-        first, behind = bounds_of(p, w, group)
+        first, behind = bounds_of(w, sizes, front, group)
         for x in range(first, behind):
             copy_label(w, x, draft)
             window = FIRST_BREAK_WINDOW
@@ -213,6 +214,6 @@ def _take_breaks(p, s, k, at):
             w[draft, TAKEN] = group + 1.0
             w[draft, TAKEN_AT + group] = at
             rate(p, s, k, draft)
-            size = size_row(p, group + 1)
-            others, number = first_of(p, w, group + 1), int(w[size, GROUP_SIZE])
+            size = sizes + group + 1
+            others, number = front + (group + 1) * GROUP, int(w[size, GROUP_SIZE])
             w[size, GROUP_SIZE] = offer(w, draft, others, number, GROUP)

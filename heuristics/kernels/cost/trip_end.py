@@ -49,21 +49,22 @@ from polyroute.heuristics.kernels.cost.labels import (
     WARPED,
     bounds_of,
     copy_label,
-    draft_label,
     end_label,
     first_behind,
+    groups,
     offer,
     rest,
 )
 
 
 @inline
-def end_at_depots(p, s, k, n, i, over, amiss, best):
+def end_at_depots(p, s, k, n, i, over, amiss, draft, best):
     """Offer labels of the trip at each depot where it may end, behind `i` visits."""
-    w, vehicle, draft = s.labels, p.vehicle[k], draft_label(p)
+    w, vehicle = s.labels, p.vehicle[k]
+    sizes, front = groups(p, w)
     there = first_behind(p, w, i)
     for group in range(num_breaks(p, k) + 1):
-        first, behind = bounds_of(p, w, group)
+        first, behind = bounds_of(w, sizes, front, group)
         for x in range(first, behind):
             for row in range(int(vehicle[FIRST_DEPOT]), int(vehicle[LAST_DEPOT])):
                 copy_label(w, x, draft)
@@ -79,14 +80,15 @@ def end_at_depots(p, s, k, n, i, over, amiss, best):
 
 
 @inline
-def end_route(p, s, k, n, amiss, best):
+def end_route(p, s, k, n, amiss, draft, best):
     """End the route with this trip, all breaks taken, if that is cheaper than `best`.
 
     Returns the least price of such an end.
     """
-    w, vehicle, draft = s.labels, p.vehicle[k], draft_label(p)
+    w, vehicle = s.labels, p.vehicle[k]
+    sizes, front = groups(p, w)
     over = overload(p, s, k) + max(n - vehicle[MOST_STOPS], 0.0) * p.fleet[WEIGH_STOPS]
-    first, behind = bounds_of(p, w, num_breaks(p, k))
+    first, behind = bounds_of(w, sizes, front, num_breaks(p, k))
     for x in range(first, behind):
         copy_label(w, x, draft)
         end = int(vehicle[END])

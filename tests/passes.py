@@ -17,19 +17,16 @@ from time import perf_counter
 
 ROOT = Path(__file__).parents[1]
 
+SEARCH = ("tests/heuristics/search",)
 WITH_KERNELS = (
     "tests/heuristics/jit",
     "tests/heuristics/kernels",
     "tests/heuristics/layout",
-    "tests/heuristics/search",
     "tests/heuristics/compare/test_compare.py",
     "tests/test_pages.py",
     "tests/test_solve.py",
 )
-"""Where kernels are compiled: one after the other, so that each is compiled once.
-
-Those whose programs find them in the cache come last.
-"""
+"""Where kernels are run, besides the search."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +42,16 @@ class Pass:
 
 
 PASSES = {
-    "compiled": Pass("not plain and not slow", WITH_KERNELS),
+    "searches": Pass("not plain and not slow", SEARCH),
     "plain": Pass("(plain or both) and not slow", environment={"NUMBA_DISABLE_JIT": "1"}),
-    "others": Pass("not plain and not slow", without=WITH_KERNELS),
+    "others": Pass("not plain and not slow", without=(*SEARCH, *WITH_KERNELS)),
+    "compiled": Pass("not plain and not slow", WITH_KERNELS),
     "checked": Pass("checked and not slow", environment={"NUMBA_BOUNDSCHECK": "1"}, own_cache=True),
 }
 """All passes, the longest first."""
+
+COMPILING = {"searches", "compiled"}
+"""Passes for which all kernels are compiled beforehand, so that each is compiled once."""
 
 
 def run(name: str) -> bool:
@@ -80,6 +81,13 @@ def run(name: str) -> bool:
     return process.returncode == 0
 
 
+def warm_up() -> None:
+    """Compile every kernel into the cache, in two processes; what this says is printed."""
+    began = perf_counter()
+    subprocess.run([sys.executable, "-m", "polyroute", "warm-up"], cwd=ROOT, check=True)
+    print(f"-- warm-up: {perf_counter() - began:.0f} s", flush=True)
+
+
 def main() -> int:
     """Run the passes that are named, or all; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -88,8 +96,11 @@ def main() -> int:
     options = parser.parse_args()
     if unknown := set(options.names) - PASSES.keys():
         parser.error(f"found {', '.join(sorted(unknown))}, expected {', '.join(PASSES)}")
+    names = options.names or [*PASSES]
+    if not COMPILING.isdisjoint(names):
+        warm_up()
     with ThreadPoolExecutor(options.workers) as pool:
-        passed = [*pool.map(run, options.names or PASSES)]
+        passed = [*pool.map(run, names)]
     return 0 if all(passed) else 1
 
 

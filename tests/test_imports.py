@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "heuristics.baselines": {"heuristics.baselines", "vrp"},
     "heuristics.compare": {"heuristics.compare", "heuristics.baselines", "vrp"},
     "models": {"models", "heuristics.search", "data", "vrp"},
-    "polyroute": {"polyroute", "vrp"},
+    "polyroute": {"polyroute", "heuristics.compare", "vrp"},
 }
 """The rooms, and into which of them each may look. The page on architecture draws it."""
 

@@ -9,6 +9,7 @@ from polyroute.vrp.check import evaluate
 from polyroute.vrp.cli.attributes import features
 from polyroute.vrp.problem import Problem
 from tests.cases import CASES
+from tests.effort import in_full
 from tests.naive import best_solution
 from tests.oracle import MOST, optimum
 from tests.random_attributes import EVERYTHING, TRAITS, random_problem
@@ -38,7 +39,7 @@ def assert_same_on_some(trait: str, clients: int) -> None:
     """Assert that both agree on a dozen random problems, and that some of these have a plan."""
     rng = np.random.default_rng(1)
     draw = {"clients": clients, "chance": 0.2, "always": NAMES[trait]}
-    problems = [random_problem(rng, **draw) for _ in range(12)]  # type: ignore[arg-type]
+    problems = [random_problem(rng, **draw) for _ in range(in_full(12, 5))]  # type: ignore[arg-type]
     assert sum(assert_same(problem) for problem in problems) >= 3
 
 

@@ -34,8 +34,8 @@ RUN = re.compile(r"python -m (polyroute(?:\.\w+)*)")
 COMMAND = re.compile(r"(?:^ +(?:\$ )?|`)polyroute ([a-z][\w-]*)", re.MULTILINE)
 FLAG = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 OPTIONS_IN = ("vrp/cli", "data", "heuristics/compare", "polyroute", "tests")
-OF_OTHERS = {"--config-settings"}
-"""Options on our pages that are other programs': pip's."""
+OF_OTHERS = {"--config-settings", "--dist", "--durations"}
+"""Options on our pages that are other programs': pip's and pytest's."""
 
 
 def text_of(page: Path) -> str:

@@ -5,14 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
+from tests.effort import in_full
+
 # Not asked of numba: who imports it before our kernels gets a cache that knows not of changes in
 # callees.
 COMPILED = os.environ.get("NUMBA_DISABLE_JIT", "0") == "0"
 
 
+BOUNDS_UNCHECKED = os.environ.get("NUMBA_BOUNDSCHECK", "0") == "0"
+"""Whether compiled kernels read and write wherever an index points."""
+
+
 def cases(number: int) -> range:
-    """So many random cases compiled, a third of them as plain Python."""
-    return range(number if COMPILED else max(number // 3, 1))
+    """So many random cases in full, half of them in short, and half of these as plain Python."""
+    part = in_full(1, 2) if COMPILED else in_full(2, 4)
+    return range(max(number // part, 1))
 
 
 def plain(function: Callable) -> Callable:

@@ -12,6 +12,7 @@ from polyroute.vrp.check import evaluate
 from polyroute.vrp.problem import UNLIMITED, Backhaul, Objective, Problem
 from polyroute.vrp.solution import Solution
 from polyroute.vrp.structure import Group
+from tests.effort import in_full
 from tests.heuristics.compiled import COMPILED
 from tests.heuristics.random_problems.plain import BY_RULE
 from tests.heuristics.random_problems.rich import EVERY, RICH, anything
@@ -45,12 +46,12 @@ def assert_optimal(problem: Problem, seed: int, patience: int = 1) -> None:
 
 
 @pytest.mark.both
-@pytest.mark.parametrize("seed", range(50) if COMPILED else range(5))
+@pytest.mark.parametrize("seed", range(in_full(50, 20)) if COMPILED else range(5))
 def test_random_problems_of_any_kind_are_solved_to_their_optimum(seed: int) -> None:
     assert_optimal(drawn(seed), seed)
 
 
-@pytest.mark.parametrize("seed", range(15) if COMPILED else range(3))
+@pytest.mark.parametrize("seed", range(in_full(15, 6)) if COMPILED else range(3))
 def test_random_problems_are_solved_with_the_fewest_vehicles(seed: int) -> None:
     assert_optimal(drawn(seed).replace(objective=FEWEST), seed)
 
@@ -70,7 +71,7 @@ def test_no_vehicle_goes_where_nobody_must_be_served_and_vehicles_come_first() -
 @pytest.mark.parametrize("family", [name for name in RICH if name != "anything"])
 def test_small_problems_of_each_class_are_solved_to_their_optimum(family: str) -> None:
     rng = np.random.default_rng(1)
-    for clients in (2, 4, 5, 6) if COMPILED else (2, 4):
+    for clients in in_full((2, 4, 5, 6), (3, 5)) if COMPILED else (2, 4):
         # two matrices without a triangle inequality: 2,000 iterations miss one optimum in a hundred
         assert_optimal(RICH[family](rng, clients), clients, patience=10)
 
@@ -83,7 +84,7 @@ def runs() -> dict[str, object]:
         problem = make(rng, 8)
         if number % 2:
             problem = problem.replace(objective=FEWEST)
-        result = solve(problem, iterations=60, seed=3)
+        result = solve(problem, iterations=in_full(60, 30), seed=3)
         routes = [[[*route.visits], route.vehicle_type] for route in result.solution.routes]
         told[name] = [routes, [[found.iterations, found.cost] for found in result.trace]]
     return told
@@ -96,7 +97,6 @@ print(json.dumps(runs()))
 """
 
 
-@pytest.mark.checked
 def test_runs_are_the_same_compiled_and_as_plain_python() -> None:
     # What the compiler alone does wrong shows nowhere else: kernels are tested in plain Python.
     assert runs() == json.loads(printed(SCRIPT, NUMBA_DISABLE_JIT="1"))

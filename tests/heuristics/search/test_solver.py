@@ -28,6 +28,7 @@ from polyroute.vrp.result import Result
 from polyroute.vrp.solution import Route, Solution
 from tests.benchmarks import benchmark, best_known
 from tests.cases import CASES, Case
+from tests.effort import in_full
 from tests.heuristics.compiled import COMPILED
 from tests.heuristics.random_problems.plain import FAMILIES, cvrp, vrptw
 from tests.naive import best_solution
@@ -87,7 +88,7 @@ def test_more_visits_in_a_vehicle_make_a_hotter_start(
 @pytest.mark.parametrize("family", FAMILIES)
 def test_small_problems_are_solved_to_their_optimum(family: str) -> None:
     rng = np.random.default_rng(1)
-    for clients in (1, 2, 3, 4, 5, 6) if COMPILED else (1, 4):
+    for clients in in_full((1, 2, 3, 4, 5, 6), (1, 4, 6)) if COMPILED else (1, 4):
         problem = FAMILIES[family](rng, clients)
         result = solve(problem, iterations=ITERATIONS, seed=clients)
         assert_checked(problem, result)
@@ -104,7 +105,7 @@ def test_small_problems_are_solved_to_their_optimum(family: str) -> None:
 @pytest.mark.parametrize("family", FAMILIES)
 def test_small_problems_are_solved_with_the_fewest_vehicles(family: str) -> None:
     rng = np.random.default_rng(2)
-    for clients in (1, 2, 3, 4, 5, 6):
+    for clients in in_full((1, 2, 3, 4, 5, 6), (3, 5)):
         problem = FAMILIES[family](rng, clients).replace(objective=FEWEST)
         result = solve(problem, iterations=ITERATIONS, seed=clients)
         assert_checked(problem, result)
@@ -114,6 +115,7 @@ def test_small_problems_are_solved_with_the_fewest_vehicles(family: str) -> None
             assert result.evaluation.objective == best[1].objective
 
 
+@pytest.mark.slow
 def test_fewest_vehicles_are_the_published_ones_on_solomon() -> None:
     known = best_known()
     for name in ("R112", "R101", "C104", "RC206"):
@@ -275,14 +277,14 @@ def test_the_same_seed_threads_and_iterations_give_the_same_run(make: str, threa
     )
     if make == "fewest vehicles":
         problem = problem.replace(objective=FEWEST)
-    runs = [solve(problem, iterations=10_000, seed=seed, threads=threads) for seed in (7, 7, 8)]
+    runs = [solve(problem, iterations=3000, seed=seed, threads=threads) for seed in (7, 7, 8)]
     assert runs[0].solution == runs[1].solution
     steps = [
         [(found.iterations, found.cost, found.feasible) for found in run.trace] for run in runs
     ]
     assert steps[0] == steps[1]
     assert steps[0] != steps[2]
-    assert runs[0].iterations == 10_000
+    assert runs[0].iterations == 3000
     assert_checked(problem, runs[0])
 
 
@@ -352,7 +354,7 @@ print(json.dumps([result.feasible, [found.cost for found in result.trace], kilob
 """
 
 
-@pytest.mark.skipif(not COMPILED, reason="too slow as plain Python")
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is told in /proc")
 def test_a_hundred_thousand_clients_fit_in_a_gigabyte() -> None:
     feasible, costs, kilobytes = json.loads(printed(LARGE))
@@ -505,7 +507,7 @@ def test_the_trace_improves_from_one_entry_to_the_next() -> None:
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_start_is_no_worse_after_one_iteration(family: str) -> None:
     rng = np.random.default_rng(18)
-    for seed in range(6):
+    for seed in range(in_full(6, 2)):
         problem = FAMILIES[family](rng, 5)
         best = best_solution(problem)
         if best is not None:

@@ -20,6 +20,7 @@ from polyroute.vrp.check import evaluate
 from polyroute.vrp.problem import Problem
 from polyroute.vrp.solution import Solution
 from polyroute.vrp.structure import Pair
+from tests.effort import CHECKED_IN_FULL
 from tests.heuristics.assertions import assert_state
 from tests.heuristics.checked import solution_of
 from tests.heuristics.compiled import cases, plain
@@ -28,7 +29,7 @@ from tests.heuristics.random_problems.plain import FAMILIES
 from tests.heuristics.random_problems.rich import RICH
 from tests.heuristics.states import plan_of as routes_of
 
-pytestmark = [pytest.mark.both, pytest.mark.checked]
+pytestmark = [pytest.mark.both, *CHECKED_IN_FULL]
 
 
 def squeezer_on(problem: Problem, vehicles: int) -> Squeezer:

@@ -158,14 +158,14 @@ def test_a_second_process_helps_with_what_is_not_in_the_cache(
 def test_the_tiny_problem_of_a_set_needs_that_set() -> None:
     for kernels in SETS.values():
         for by_table in (False, True):
-            found = KernelSet.of(warm_up._tiny(kernels, by_table=by_table))
+            found = KernelSet.of(Facts.of(warm_up._tiny(kernels, by_table=by_table)))
             assert (found.layout, found.labelled) == (kernels.layout, kernels.labelled)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_every_family_has_a_set(family: str) -> None:
     problem = FAMILIES[family](np.random.default_rng(1), 4)
-    assert KernelSet.of(problem) in SETS.values()
+    assert KernelSet.of(Facts.of(problem)) in SETS.values()
 
 
 # -- the command -----------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from polyroute.vrp.io.routefinder import GRID, LENGTH, read_routefinder, read_to
 from polyroute.vrp.problem import NOWHERE, UNLIMITED, Backhaul, Problem, Quantity
 from polyroute.vrp.solution import Route, Solution
 from tests.benchmarks import benchmark, best_known
+from tests.effort import in_full
 
 INF = np.inf
 LOCS = [[0.5, 0.5], [0.5, 0.9], [0.1, 0.5], [0.25, 0.125]]  # one depot, three clients
@@ -401,7 +402,9 @@ NAMES = sorted(
 @pytest.mark.parametrize("baseline", ["pyvrp", "ortools"])
 def test_published_plans_have_their_published_costs(name: str, baseline: str) -> None:
     path = benchmark(f"routefinder/{name}.npz")
-    problems = read_problems(path, rows=slice(20 if baseline == "pyvrp" else 5))
+    few = baseline == "ortools" or name not in LATE
+    number = in_full(20 if baseline == "pyvrp" else 5, 4 if few else 20)
+    problems = read_problems(path, rows=slice(number))
     late = []
     with np.load(path, allow_pickle=False) as arrays:
         tours, costs = arrays[f"{baseline}_actions"], arrays[f"{baseline}_cost"]

@@ -29,10 +29,11 @@ from polyroute.vrp.problem import Problem
 from polyroute.vrp.solution import Route, Solution
 from polyroute.vrp.structure import Pair, Pin
 from tests.benchmarks import benchmark
+from tests.effort import CHECKED_IN_FULL
 from tests.oracle import with_stopovers
 from tests.random_attributes import TRAITS, random_plan, random_problem
 
-pytestmark = [pytest.mark.both, pytest.mark.checked]
+pytestmark = [pytest.mark.both, *CHECKED_IN_FULL]
 
 LOAD = ("capacity", "negative_load", "break_load", "max_stops")
 TIME = ("time_window", "shift", "break", "max_duration")

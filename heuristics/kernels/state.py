@@ -40,8 +40,8 @@ from polyroute.heuristics.kernels.arrays import (
     State,
     Timed,
 )
-from polyroute.heuristics.kernels.cost.labelling import prepare_labelling
 from polyroute.heuristics.kernels.cost.labels import label_rows
+from polyroute.heuristics.kernels.cost.route_labelled import prepare_labelling
 from polyroute.heuristics.kernels.links import note_served, relink
 from polyroute.heuristics.kernels.refresh import refresh
 from polyroute.vrp.problem import Problem

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from polyroute.heuristics.jit.far_call import address_of, far_call
+from polyroute.heuristics.jit.far_call import far_call
 from polyroute.heuristics.jit.options import inline, inner, kernel, specialise
 from polyroute.heuristics.kernels.arrays import (
     END,
@@ -37,8 +37,6 @@ from polyroute.heuristics.kernels.arrays import (
     SHORTCUT,
     START,
     UNDER_WAY,
-    Rich,
-    State,
 )
 from polyroute.heuristics.kernels.cost.arcs import cost_by
 from polyroute.heuristics.kernels.cost.extension import HARD, drive, leave_depot, rate
@@ -193,9 +191,3 @@ _jump = far_call(figures=4)
 @specialise(label_path)
 def _choose_label_path(p, s, k, n, limit):
     return lambda p, s, k, n, limit: _jump(s.tally[LABEL_ROUTE], (p, s, k, n, limit))
-
-
-def prepare_labelling(p: Rich, s: State) -> None:
-    """Compile `label_route` if routes are labelled, and let the state know where it is."""
-    if p.fleet[LABELLED] != 0.0:
-        s.tally[LABEL_ROUTE] = address_of(label_route, p, s, 0, 0, 0.0)

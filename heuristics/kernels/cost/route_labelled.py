@@ -1,10 +1,14 @@
-"""Routes that are labelled, as they are and as proposed: their visits are written to row PATH."""
+"""Routes that are labelled, as they are and as proposed: their visits are written to row PATH.
+
+Other kernels call both by their address, so that nothing of them is compiled into these.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
-from polyroute.heuristics.jit.options import inline, inner
+from polyroute.heuristics.jit.far_call import address_of, far_call
+from polyroute.heuristics.jit.options import inline, inner, kernel, specialise
 from polyroute.heuristics.kernels.arrays import (
     ARC_IN,
     ARC_OUT,
@@ -17,29 +21,35 @@ from polyroute.heuristics.kernels.arrays import (
     FIRST_BREAK,
     FIXED,
     KIND,
+    LABEL_ROUTE,
+    LABELLED,
     LAST,
     LAST_BREAK,
     LEAP,
     LEAST_PER_TIME,
     LOAD_WEIGHT,
+    MEASURE_ROUTE,
     MOST_EARNED,
     NEXT,
     PATH,
     PER_TIME,
     PREV,
+    PRICE_ROUTE,
     ROUTE,
     SERVICE,
     START,
     TIME_WEIGHT,
+    Rich,
+    State,
 )
 from polyroute.heuristics.kernels.cost.arcs import cost_by
-from polyroute.heuristics.kernels.cost.labelling import label_path
+from polyroute.heuristics.kernels.cost.labelling import label_path, label_route
 from polyroute.heuristics.kernels.cost.labels import AT, PARENT, SINCE, end_label
 
 
-@inner
-def proposal_labelled(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, limit):
-    """What route `r` would cost as proposed (see `cost.proposals`), excess priced.
+@kernel
+def price_route(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, limit):
+    """What route `r` would cost as proposed (see `cost.proposals`), excess priced: one figure.
 
     Infinitely much where its vehicle may not serve somebody, or where it is not below `limit`.
     """
@@ -56,14 +66,11 @@ def proposal_labelled(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, limit):
     if n >= 0 and b != DEPOT:
         n = _write(p, s, k, n, b, s.shape[s.link[b, ROUTE], LAST], False)
     if n < 0:
-        return np.inf
+        return (np.inf,)
     cost, load, time, distance = label_path(p, s, k, n, limit)
-    return (
-        cost
-        + load * s.total[LOAD_WEIGHT]
-        + time * s.total[TIME_WEIGHT]
-        + distance * s.total[DISTANCE_WEIGHT]
-    )
+    cost += load * s.total[LOAD_WEIGHT]
+    cost += time * s.total[TIME_WEIGHT]
+    return (cost + distance * s.total[DISTANCE_WEIGHT],)
 
 
 @inner
@@ -80,8 +87,8 @@ def _write(p, s, k, n, u, w, turned):
         x = s.link[x, PREV] if turned else s.link[x, NEXT]
 
 
-@inner
-def measure_labelled(p, s, r):
+@kernel
+def measure_route(p, s, r):
     """The figures of route `r`: cost, excess, what it loads at depots, and what it may save.
 
     Writes what a passing by a depot costs to the arcs in `cum`.
@@ -138,3 +145,42 @@ def _note_detours(p, s, k, n):
             s.cum[b, ARC_IN] = cost
         x = y
     return more
+
+
+# -- asked for by other kernels --------------------------------------------------------------------
+
+_jump_to_price = far_call(figures=1)
+_jump_to_measure = far_call(figures=6)
+
+
+def proposal_labelled(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, limit):
+    """The figure of `price_route`, compiled apart and called by its address."""
+    return price_route(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, limit)[0]
+
+
+@specialise(proposal_labelled)
+def _choose_proposal_labelled(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, limit):
+    return lambda p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, limit: _jump_to_price(
+        s.tally[PRICE_ROUTE], (p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, limit)
+    )[0]
+
+
+def measure_labelled(p, s, r):
+    """`measure_route`, compiled apart and called by its address."""
+    return measure_route(p, s, r)
+
+
+@specialise(measure_labelled)
+def _choose_measure_labelled(p, s, r):
+    return lambda p, s, r: _jump_to_measure(s.tally[MEASURE_ROUTE], (p, s, r))
+
+
+def prepare_labelling(p: Rich, s: State) -> None:
+    """Compile what labels routes if any are labelled, and let the state know where it is."""
+    if p.fleet[LABELLED] != 0.0:
+        s.tally[LABEL_ROUTE] = address_of(label_route, p, s, 0, 0, 0.0)
+        s.tally[MEASURE_ROUTE] = address_of(measure_route, p, s, 0)
+        stretch = (0, 0, False)
+        s.tally[PRICE_ROUTE] = address_of(
+            price_route, p, s, 0, 0, *stretch, *stretch, *stretch, 0, 0.0
+        )

@@ -23,7 +23,8 @@ solve: $(VENV)/.core ## solve a shipped instance and draw it; INSTANCE=… TIME=
 test: $(VENV)/.test ## the fast tests, in passes side by side: see docs/testing.md
 	$(BIN)/python -m tests.passes --workers $(WORKERS)
 
-slow: $(VENV)/.test ## benchmarks and long property tests
+slow: $(VENV)/.test ## benchmarks, long property tests, and every test with all its cases
+	POLYROUTE_THOROUGH=1 $(BIN)/python -m tests.passes --workers $(WORKERS)
 	$(BIN)/python -m pytest -m slow
 
 lint: $(VENV)/.test ## ruff and mypy, as pre-commit and CI run them

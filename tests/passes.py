@@ -43,10 +43,19 @@ class Pass:
 
 PASSES = {
     "searches": Pass("not plain and not slow", SEARCH),
-    "plain": Pass("(plain or both) and not slow", environment={"NUMBA_DISABLE_JIT": "1"}),
+    "plain": Pass(
+        "(plain or both) and not slow",
+        ("tests/heuristics",),
+        environment={"NUMBA_DISABLE_JIT": "1"},
+    ),
     "others": Pass("not plain and not slow", without=(*SEARCH, *WITH_KERNELS)),
     "compiled": Pass("not plain and not slow", WITH_KERNELS),
-    "checked": Pass("checked and not slow", environment={"NUMBA_BOUNDSCHECK": "1"}, own_cache=True),
+    "checked": Pass(
+        "checked and not slow",
+        ("tests/heuristics/kernels", "tests/heuristics/search/test_squeeze.py"),
+        environment={"NUMBA_BOUNDSCHECK": "1"},
+        own_cache=True,
+    ),
 }
 """All passes, the longest first."""
 

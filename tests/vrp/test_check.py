@@ -11,7 +11,6 @@ from polyroute.vrp.problem import ATTRIBUTES, NOWHERE, UNLIMITED, Objective, Pro
 from polyroute.vrp.solution import Route, Solution
 from polyroute.vrp.structure import Break, Reload
 from tests.cases import CASES, Case, column, line, plan
-from tests.effort import in_full
 from tests.naive import best_departure
 
 ALL = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -124,7 +123,7 @@ def warp_of(evaluation: Evaluation) -> int:
 @pytest.mark.parametrize("slack", [4, 15, 40])
 def test_departure_is_the_earliest_of_least_warp_and_then_least_duration(slack: int) -> None:
     rng = np.random.default_rng(slack)
-    for _ in range(in_full(200, 80)):
+    for _ in range(200):
         problem = random_line(rng, slack=slack)
         visits = tuple(int(v) for v in rng.permutation(problem.num_clients) + 1)
         opening = int(problem.tw_early[0, 0])
@@ -139,7 +138,7 @@ def test_departure_is_the_earliest_of_least_warp_and_then_least_duration(slack: 
 def test_departure_is_the_best_with_reloads_and_breaks_too(slack: int) -> None:
     rng = np.random.default_rng(100 + slack)
     kept = 0
-    for _ in range(in_full(300, 80)):
+    for _ in range(300):
         problem, route = random_trips(rng, slack=slack)
         first = max((int(problem.release[node]) for node in route.trips[0]), default=0)
         earliest = max(int(problem.tw_early[0, 0]), first)

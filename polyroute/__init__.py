@@ -1,8 +1,8 @@
 """Polyroute: vehicle routing of every kind. This is the front door; the rooms lie behind it.
 
 `vrp` is the model, its files and its checker; `data` draws instances; `heuristics` searches and
-compares; `models` learns; `commands` are the command line. In a checkout the first four are links
-to the folders of the same names.
+compares; `models` is for learned policies; `commands` are the command line. In a checkout the first
+four are links to the folders of the same names.
 """
 
 try:

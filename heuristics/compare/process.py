@@ -14,13 +14,16 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from time import perf_counter
 
-from polyroute.heuristics.compare.machine import ROOT
 from polyroute.heuristics.compare.rows import Status
 
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 """What the numeric libraries below a solver ask for their number of threads."""
+
+HOME = Path(__file__).absolute().parents[3]
+"""The folder that holds the package `polyroute`, as it was found: links are not followed."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +76,12 @@ def run_watched(command: Sequence[str], *, threads: int, limit: float) -> Exit:
 
 
 def _environment(threads: int) -> dict[str, str]:
-    """Ours, by which the command finds our code and numeric libraries their number of threads."""
+    """Ours, by which the command finds our package and numeric libraries their number of threads.
+
+    What the user has on his path comes first: a program of his may have modules of any name.
+    """
     environment = dict(os.environ)
-    path = [str(ROOT), *filter(None, [environment.get("PYTHONPATH")])]
+    path = [*filter(None, [environment.get("PYTHONPATH")]), str(HOME)]
     environment["PYTHONPATH"] = os.pathsep.join(path)
     return environment | dict.fromkeys(THREAD_VARIABLES, str(threads))
 

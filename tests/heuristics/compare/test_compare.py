@@ -18,6 +18,7 @@ from polyroute.heuristics.compare import (
     ComparisonResult,
     Limits,
     Output,
+    process,
     run_comparison,
 )
 from polyroute.heuristics.compare.known import BestKnown
@@ -445,3 +446,13 @@ def test_the_command_line_runs_reports_and_refuses(instance: Path, tmp_path: Pat
     assert again.returncode == 2
     assert again.stderr.startswith("polyroute compare: error: comparison.jsonl exists")
     assert run(str(instance)).returncode == 2
+
+
+def test_a_program_finds_our_package_but_its_own_modules_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # It was given our rooms as top-level modules, before its own.
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    first, *rest = process._environment(1)["PYTHONPATH"].split(os.pathsep)
+    assert first == str(tmp_path)
+    assert [Path(place, "polyroute", "__init__.py").is_file() for place in rest] == [True]

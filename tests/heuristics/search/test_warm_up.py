@@ -119,7 +119,7 @@ def test_what_another_set_left_in_the_cache_is_not_compiled_again(marks: Path) -
     (marks / "rich").touch()
     assert SETS["labelled"].missing() == ["label_route", "price_route", "measure_route"]
     assert SETS["rich-few-vehicles"].missing() == ["squeeze"]
-    assert SETS["load"].missing() == ["load_routes", "recreate", "rounds", "improve"]
+    assert SETS["load"].missing() == ["load_routes", "improve", "rounds", "recreate"]
 
 
 def test_where_nothing_is_compiled_nothing_is_marked(
@@ -143,7 +143,7 @@ def test_a_second_process_helps_with_what_is_not_in_the_cache(
     if ready:
         (marks / "load").touch()
     assert warm_up_set(SETS["load"]) > 0.0
-    names = "load_routes,recreate,rounds,improve"
+    names = "load_routes,improve,rounds,recreate"
     command = (warm_up.MODULE, warm_up.BACK, "load", names)
     assert shared == ([] if ready else [command])
     assert (marks / "load").exists()

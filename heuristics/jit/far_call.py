@@ -35,12 +35,16 @@ def address_of(kernel: Callable[..., object], *arguments: object) -> int:
     return int(found.library.get_pointer_to_function(found.fndesc.llvm_func_name))
 
 
+RESULTS = {0: types.none, 1: types.float64}
+"""What a kernel returns that has so many figures; others return a tuple of them."""
+
+
 def far_call(figures: int = 0) -> Callable[..., object]:
     """What calls a kernel, given its address and the tuple of its arguments.
 
-    The kernel returns so many `figures`, or nothing.
+    The kernel returns so many `figures`: nothing, a number, or a tuple of numbers.
     """
-    result = types.UniTuple(types.float64, figures) if figures else types.none
+    result = RESULTS.get(figures, types.UniTuple(types.float64, figures))
 
     @intrinsic
     def jump(typing_context, address, arguments):

@@ -18,7 +18,7 @@ BOUNDS_UNCHECKED = os.environ.get("NUMBA_BOUNDSCHECK", "0") == "0"
 
 def cases(number: int) -> range:
     """So many random cases in full, half of them in short, fewer as plain Python."""
-    part = in_full(1, 2) if COMPILED else in_full(2, 3)
+    part = in_full(1, 2) if COMPILED else in_full(2, 5)
     return range(max(number // part, 1))
 
 

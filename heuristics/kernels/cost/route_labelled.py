@@ -49,7 +49,7 @@ from polyroute.heuristics.kernels.cost.labels import AT, PARENT, SINCE, end_labe
 
 @kernel
 def price_route(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, limit):
-    """What route `r` would cost as proposed (see `cost.proposals`), excess priced: one figure.
+    """What route `r` would cost as proposed (see `cost.proposals`), excess priced.
 
     Infinitely much where its vehicle may not serve somebody, or where it is not below `limit`.
     """
@@ -66,11 +66,11 @@ def price_route(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, limit):
     if n >= 0 and b != DEPOT:
         n = _write(p, s, k, n, b, s.shape[s.link[b, ROUTE], LAST], False)
     if n < 0:
-        return (np.inf,)
+        return np.inf
     cost, load, time, distance = label_path(p, s, k, n, limit)
     cost += load * s.total[LOAD_WEIGHT]
     cost += time * s.total[TIME_WEIGHT]
-    return (cost + distance * s.total[DISTANCE_WEIGHT],)
+    return cost + distance * s.total[DISTANCE_WEIGHT]
 
 
 @inner
@@ -154,15 +154,15 @@ _jump_to_measure = far_call(figures=6)
 
 
 def proposal_labelled(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, limit):
-    """The figure of `price_route`, compiled apart and called by its address."""
-    return price_route(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, limit)[0]
+    """`price_route`, compiled apart and called by its address."""
+    return price_route(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, limit)
 
 
 @specialise(proposal_labelled)
 def _choose_proposal_labelled(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, limit):
     return lambda p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, limit: _jump_to_price(
         s.tally[PRICE_ROUTE], (p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, limit)
-    )[0]
+    )
 
 
 def measure_labelled(p, s, r):

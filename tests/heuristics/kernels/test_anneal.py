@@ -30,9 +30,9 @@ from tests.heuristics.kernels.ruins import CLIENTS, assert_settled, ruined, sett
 from tests.heuristics.random_problems.rich import EVERY
 from tests.heuristics.states import Plan, fleet_size, plan_of
 
-pytestmark = [pytest.mark.both, pytest.mark.checked]
+pytestmark = pytest.mark.both
 
-CLASSES = [*EVERY] if BOUNDS_UNCHECKED else in_full([*EVERY], ["cvrp", "tight windows"])
+CLASSES = [*EVERY] if BOUNDS_UNCHECKED else in_full([*EVERY], ["cvrp"])
 """With bounds checked nothing comes from the cache, so that a class of arrays takes long."""
 
 
@@ -69,6 +69,7 @@ def test_the_best_kept_is_a_copy_through_ruins_commits_and_undos(family: str) ->
             assert s.total[BEST] == cost
 
 
+@pytest.mark.checked
 @pytest.mark.parametrize("family", CLASSES)
 def test_annealing_keeps_the_state_whole_and_the_best_feasible(family: str) -> None:
     for rng, problem, p, s in situations(family, 6, 10):

@@ -42,13 +42,13 @@ class Pass:
 
 
 PASSES = {
-    "searches": Pass("not plain and not slow", SEARCH),
+    "others": Pass("not plain and not slow", without=(*SEARCH, *WITH_KERNELS)),
     "plain": Pass(
         "(plain or both) and not slow",
         ("tests/heuristics",),
         environment={"NUMBA_DISABLE_JIT": "1"},
     ),
-    "others": Pass("not plain and not slow", without=(*SEARCH, *WITH_KERNELS)),
+    "searches": Pass("not plain and not slow", SEARCH),
     "compiled": Pass("not plain and not slow", WITH_KERNELS),
     "checked": Pass(
         "checked and not slow",

@@ -108,7 +108,7 @@ def test_a_baseline_never_beats_the_optimum_of_what_it_supports(baseline: str) -
             assert result.trace[-1].cost == result.evaluation.cost
             assert result.evaluation.objective >= found[1]
             optimal += result.evaluation.objective == found[1]
-    assert optimal >= in_full(20, 6)
+    assert optimal >= in_full(20, 7)
 
 
 def test_nobody_to_serve_or_nothing_to_serve_with_is_no_work_for_a_baseline(

@@ -277,14 +277,15 @@ def test_the_same_seed_threads_and_iterations_give_the_same_run(make: str, threa
     )
     if make == "fewest vehicles":
         problem = problem.replace(objective=FEWEST)
-    runs = [solve(problem, iterations=3000, seed=seed, threads=threads) for seed in (7, 7, 8)]
+    number = in_full(10_000, 3000)
+    runs = [solve(problem, iterations=number, seed=seed, threads=threads) for seed in (7, 7, 8)]
     assert runs[0].solution == runs[1].solution
     steps = [
         [(found.iterations, found.cost, found.feasible) for found in run.trace] for run in runs
     ]
     assert steps[0] == steps[1]
     assert steps[0] != steps[2]
-    assert runs[0].iterations == 3000
+    assert runs[0].iterations == number
     assert_checked(problem, runs[0])
 
 

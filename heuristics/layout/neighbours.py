@@ -11,7 +11,6 @@ from scipy.spatial import cKDTree
 
 from polyroute.heuristics.layout.facts import Facts
 from polyroute.heuristics.layout.lengths import MATRIX_NODES
-from polyroute.heuristics.layout.places import shared_places
 from polyroute.vrp.problem import UNLIMITED, Problem
 
 Array = np.ndarray
@@ -35,16 +34,16 @@ PLACES = 100
 """Beyond `MATRIX_NODES` so many places are looked at, and of each so many as fill a few turns."""
 
 
-def nearest(problem: Problem, facts: Facts, number: int) -> Array:
+def nearest(problem: Problem, facts: Facts, number: int, place: Array | None = None) -> Array:
     """For each node the `number` nearest clients, itself left out: (N, K) int32.
 
+    `place` is the place of each node, if clients share any (`layout.places`).
     Under time windows near also means near in time. K is smaller where there are fewer clients.
     """
     number = min(number, problem.num_clients - 1)
     if number <= 0:
         return np.zeros((problem.num_nodes, 0), dtype=np.int32)
     windows = bool(problem.active & {"tw_early", "tw_late"})
-    place = shared_places(problem)
     if place is not None:
         return _by_places(problem, place, number, windows)
     if not facts.lengths_given and not (windows and problem.num_nodes <= MATRIX_NODES):

@@ -30,6 +30,18 @@ def shared_places(problem: Problem) -> Array | None:
     return place if np.bincount(place[problem.num_depots :]).max() >= MANY else None
 
 
+def longest_within(problem: Problem, place: Array | None, near: Array, costs: Array) -> float:
+    """The dearest arc from a client to a near one at the same place, -1 without shared places.
+
+    `near` (N, K) lists near clients, and `costs` (C, K) what it costs to go to those of clients.
+    """
+    if place is None:
+        return -1.0
+    near = near[problem.num_depots :]
+    same = place[near] == place[problem.num_depots :, None]
+    return float(costs[same].max(initial=-1.0))
+
+
 def _given(problem: Problem) -> Array:
     """By the first profile's matrix."""
     assert problem.distance is not None

@@ -14,7 +14,13 @@ from math import ceil, sqrt
 
 import numpy as np
 
-from polyroute.data.positions import Positions, at_places, check_places, place_clients, random_integers
+from polyroute.data.positions import (
+    Positions,
+    at_places,
+    check_places,
+    place_clients,
+    random_integers,
+)
 from polyroute.vrp.arcs import ArcRule
 from polyroute.vrp.errors import ProblemError
 from polyroute.vrp.problem import Problem, Scales

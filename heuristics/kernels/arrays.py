@@ -193,7 +193,9 @@ LABEL_ROUTE = 12  # where the compiled `kernels.cost.labelling.label_route` is
 # Where the compiled `price_route` and `measure_route` of `kernels.cost.route_labelled` are.
 PRICE_ROUTE, MEASURE_ROUTE = 13, 14
 IMPROVE = 15  # where the compiled `kernels.local_search.improve` is
-TALLIES = 16
+# Whether the next recreation passes nothing over: every vehicle and every gap is looked at.
+THOROUGH = 16
+TALLIES = 17
 
 
 class State(NamedTuple):
@@ -209,7 +211,7 @@ class State(NamedTuple):
     shape: Array  # (R, 5) int64
     figure: Array  # (R, 6) float64
     total: Array  # (11,) float64
-    tally: Array  # (16,) int64
+    tally: Array  # (17,) int64
     used: Array  # (V,) int64: vehicles of each kind
     ints: Array  # (11, max(N, R)) int64: the rows below
     labels: Array  # (X, Y) float64: see `cost.labels`, empty unless routes are labelled

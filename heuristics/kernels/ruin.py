@@ -52,9 +52,9 @@ SPREAD_SHARE = 0.5
 """Share of the routes that go as a whole, of a mixed fleet, after which others may begin: to share
 a large vehicle's clients out among small ones takes more than strings."""
 
-BLOCK_SHARE = 0.3
-"""Share of the ruins, where clients share places, that take from each route all whom it serves at one
-place: as long as it goes there for some, nothing is saved."""
+BLOCK_SHARE = 0.2
+"""Share of the ruins, where clients share places, that take from each route all whom it serves at
+one place: as long as it goes there for some, nothing is saved."""
 
 LONGEST_BLOCK = 100
 """So many clients at one place are taken from a route at most, on either side of one of them."""

@@ -80,6 +80,21 @@ def place_clients(
     return points
 
 
+def check_places(places: int | None, number: int) -> None:
+    """Raise ProblemError unless `number` clients can share that many places."""
+    if places is not None and not 1 <= places <= number:
+        raise ProblemError(f"places is {places}, expected 1 to {number}, one for each client")
+
+
+def at_places(rng: np.random.Generator, places: Array, number: int) -> Array:
+    """Points (number, 2), each at one of `places` (P, 2): first one at each, then at random.
+
+    Blocks of flats, malls and depots give many clients the same address.
+    """
+    more = random_integers(rng, 0, len(places) - 1, number - len(places))
+    return places[np.concatenate((np.arange(len(places)), more))]
+
+
 def draw_around(
     rng: np.random.Generator, seeds: Array, decay: float, side: int, count: int
 ) -> Array:

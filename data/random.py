@@ -48,6 +48,7 @@ def one_of(names: type[Enum]) -> Callable[[str], Enum]:
 
 OPTIONS = {
     "positions": Option(one_of(Positions), "R random, C clustered, RC half of each"),
+    "places": Option(int, "addresses that the clients share; left out, each has his own"),
     "depot": Option(one_of(Depot), "cvrp: C central, E at the corner, R random"),
     "demand": Option(
         one_of(Demand),
@@ -67,10 +68,11 @@ def make_file(settings: Settings, seed: int) -> tuple[str, str]:
     """Name and text of the instance that `settings` and `seed` give."""
     rng = np.random.default_rng(seed)
     size = settings.size
+    shared = "" if settings.places is None else f"-p{settings.places}"
     if isinstance(settings, VrptwClass):
-        name = f"vrptw-n{size}-{settings.label}-s{seed}"
+        name = f"vrptw-n{size}{shared}-{settings.label}-s{seed}"
         return f"{name}.txt", solomon_text(solomon.generate(settings, rng, name))
-    name = f"cvrp-n{size}-{settings.label}-s{seed}"
+    name = f"cvrp-n{size}{shared}-{settings.label}-s{seed}"
     problem = uchoa.generate(settings, rng, name)
     return f"{name}.vrp", vrplib_text(problem, comment=command(settings, seed))
 

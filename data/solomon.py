@@ -14,7 +14,13 @@ from math import ceil, sqrt
 
 import numpy as np
 
-from polyroute.data.positions import Positions, place_clients, random_integers
+from polyroute.data.positions import (
+    Positions,
+    at_places,
+    check_places,
+    place_clients,
+    random_integers,
+)
 from polyroute.vrp.arcs import ArcRule
 from polyroute.vrp.errors import ProblemError
 from polyroute.vrp.problem import Problem, Scales
@@ -42,6 +48,8 @@ class VrptwClass:
         Mean width of a window as a share of the horizon; each is half to one and a half of it.
     service
         Time at each client; None is 90 for clustered positions, else 10, as Solomon has it.
+    places
+        Different positions that the clients share; None gives each his own.
     """
 
     size: int
@@ -50,6 +58,7 @@ class VrptwClass:
     density: float = 1.0
     width: float = 0.1
     service: int | None = None
+    places: int | None = None
 
     def __post_init__(self) -> None:
         if self.size < 1:
@@ -61,6 +70,7 @@ class VrptwClass:
                 raise ProblemError(f"{name} is {getattr(self, name)}, expected 0 to 1")
         if self.service is not None and self.service < 0:
             raise ProblemError(f"service is {self.service}, expected at least 0")
+        check_places(self.places, self.size)
 
     @property
     def label(self) -> str:
@@ -78,10 +88,11 @@ def generate(settings: VrptwClass, rng: np.random.Generator, name: str = "") -> 
     """
     side = 100 if settings.size <= 100 else round(10 * sqrt(settings.size))
     depot = np.array([[side // 2, side // 2]])
-    num_seeds = max(settings.size // 10, 1)
-    clients = place_clients(
-        rng, settings.positions, settings.size, num_seeds, side / 40, side, depot
-    )
+    places = settings.places or settings.size
+    num_seeds = max(places // 10, 1)
+    clients = place_clients(rng, settings.positions, places, num_seeds, side / 40, side, depot)
+    if settings.places is not None:
+        clients = at_places(rng, clients, settings.size)
     demand = random_integers(rng, *DEMAND, settings.size)
     service = settings.service
     if service is None:

@@ -14,7 +14,13 @@ from math import ceil, sqrt
 
 import numpy as np
 
-from polyroute.data.positions import Positions, place_clients, random_integers
+from polyroute.data.positions import (
+    Positions,
+    at_places,
+    check_places,
+    place_clients,
+    random_integers,
+)
 from polyroute.vrp.errors import ProblemError
 from polyroute.vrp.problem import Problem
 
@@ -58,6 +64,8 @@ class CvrpClass:
         Seeds that attract the clustered clients; nothing where none are.
     grid
         Largest coordinate. The attraction's reach grows with it, so that a cluster keeps its shape.
+    places
+        Different positions that the clients share; None gives each his own.
     """
 
     size: int
@@ -67,12 +75,14 @@ class CvrpClass:
     route_size: float | None = None
     cluster_seeds: int | None = None
     grid: int = GRID
+    places: int | None = None
 
     def __post_init__(self) -> None:
-        for name, least in (("size", 1), ("route_size", 1), ("cluster_seeds", 1), ("grid", 1)):
+        for name in ("size", "route_size", "cluster_seeds", "grid"):
             value = getattr(self, name)
-            if value is not None and not least <= value < float("inf"):
-                raise ProblemError(f"{name} is {value}, expected a finite number from {least}")
+            if value is not None and not 1 <= value < float("inf"):
+                raise ProblemError(f"{name} is {value}, expected a finite number from 1")
+        check_places(self.places, self.size)
 
     @property
     def label(self) -> str:
@@ -112,12 +122,14 @@ def generate(settings: CvrpClass, rng: np.random.Generator, name: str = "") -> P
     clients = place_clients(
         rng,
         settled.positions,
-        settled.size,
+        settled.places or settled.size,
         settled.cluster_seeds,
         DECAY * settled.grid / GRID,
         settled.grid,
         depot,
     )
+    if settled.places is not None:
+        clients = at_places(rng, clients, settled.size)
     demand = draw_demand(rng, settled.demand, clients, settled.grid)
     capacity = max(ceil(settled.route_size * int(demand.sum()) / settled.size), int(demand.max()))
     return Problem(

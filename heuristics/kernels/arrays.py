@@ -34,18 +34,20 @@ NODE_COLUMNS, RICH_COLUMNS = 7, 15
 PRICE, DELIVERS, PIN_KIND, PIN_PLACE, MOST_EARNED, FIRST_WINDOW = range(15, 21)
 FREE_TO_GO, BOUND = -1.0, -1.0
 # Entries of `fleet`. Under `Rich` a vehicle's own limits are in `vehicle`.
-CAPACITY, MAX_ROUTES, MAX_DISTANCE, MAX_DURATION, MIRRORED, FORBIDDEN = range(6)
+# Arcs that cost no more than WITHIN lead from a client to another at the same place; it is below 0
+# where clients hardly share any.
+CAPACITY, MAX_ROUTES, MAX_DISTANCE, MAX_DURATION, MIRRORED, FORBIDDEN, WITHIN = range(7)
 # Further entries under `Rich`: the length that marks forbidden arcs, what serving everybody saves,
 # whether there are pairs, groups, clients who may be left out, linehauls that come first, and kinds
 # of vehicles of the same form; what a unit of the second load and a stop too many weigh; the least
 # that a vehicle pays for a unit of time.
-CLOSED_ARC, ALL_GAINS, PAIRED, GROUPED, OPTIONAL, PHASED, MIXED = range(6, 13)
-WEIGH_2, WEIGH_STOPS, LEAST_PER_TIME = 13, 14, 15
+CLOSED_ARC, ALL_GAINS, PAIRED, GROUPED, OPTIONAL, PHASED, MIXED = range(7, 14)
+WEIGH_2, WEIGH_STOPS, LEAST_PER_TIME = 14, 15, 16
 # Whether routes are labelled, visit by visit, and for that the number of windows of a client and of
 # load dimensions, whether linehauls come first, whether no trip may do without one, and whether
 # anybody is pinned.
-LABELLED, WINDOWS, LOADS, LINEHAULS_FIRST, LINEHAUL_DUE, PINNED = range(16, 22)
-RICH_ENTRIES = 22
+LABELLED, WINDOWS, LOADS, LINEHAULS_FIRST, LINEHAUL_DUE, PINNED = range(17, 23)
+RICH_ENTRIES = 23
 # Columns of `vehicle`, a row a kind of vehicle. Kinds with the same ALIKE go on alike from any
 # visit; of those with the same FORM one can take another's route, with the same times and lengths.
 (
@@ -111,7 +113,7 @@ class Load(NamedTuple):
     near: Array  # (N, K) int32, nearest clients first
     near_length: Array  # (N, K) float64
     rule: Array  # (5,) float64
-    fleet: Array  # (6,) float64
+    fleet: Array  # (7,) float64
 
 
 class Timed(NamedTuple):
@@ -139,7 +141,7 @@ class Rich(NamedTuple):
     near: Array  # (M, K) int32
     near_length: Array  # (M, K) float64: the least cost of either arc, for any vehicle
     rule: Array
-    fleet: Array  # (22,)
+    fleet: Array  # (23,)
     vehicle: Array  # (V, 20) float64, or more where routes are labelled
     allowed: Array  # (M, V) uint8, or (0, 0): everybody may serve everybody
     tie: Array  # (M, 3) int64
@@ -191,7 +193,9 @@ LABEL_ROUTE = 12  # where the compiled `kernels.cost.labelling.label_route` is
 # Where the compiled `price_route` and `measure_route` of `kernels.cost.route_labelled` are.
 PRICE_ROUTE, MEASURE_ROUTE = 13, 14
 IMPROVE = 15  # where the compiled `kernels.local_search.improve` is
-TALLIES = 16
+# Whether the next recreation passes nothing over: every vehicle and every gap is looked at.
+THOROUGH = 16
+TALLIES = 17
 
 
 class State(NamedTuple):
@@ -207,7 +211,7 @@ class State(NamedTuple):
     shape: Array  # (R, 5) int64
     figure: Array  # (R, 6) float64
     total: Array  # (11,) float64
-    tally: Array  # (16,) int64
+    tally: Array  # (17,) int64
     used: Array  # (V,) int64: vehicles of each kind
     ints: Array  # (11, max(N, R)) int64: the rows below
     labels: Array  # (X, Y) float64: see `cost.labels`, empty unless routes are labelled

@@ -14,6 +14,7 @@ from polyroute.heuristics.kernels.arrays import (
     OUT,
     PARTNER,
     ROUTE,
+    THOROUGH,
     ZEAL,
     Rich,
 )
@@ -40,6 +41,7 @@ def recreate(p, s):
     s.tally[NUM_OUT] = 0
     s.tally[CLOSED] = 0
     s.tally[EAGER] = 0
+    s.tally[THOROUGH] = 0
     s.total[ZEAL] = 0.0
     refresh_saved(p, s)
 

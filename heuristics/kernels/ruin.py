@@ -10,6 +10,7 @@ import numpy as np
 
 from polyroute.heuristics.jit.options import inline, inner
 from polyroute.heuristics.kernels.arrays import (
+    ARC_OUT,
     CLOSED,
     DEPOT,
     EAGER,
@@ -25,6 +26,7 @@ from polyroute.heuristics.kernels.arrays import (
     SAVED_AT,
     SIZE,
     STAMP,
+    WITHIN,
 )
 from polyroute.heuristics.kernels.links import unlink
 from polyroute.heuristics.kernels.rng import below, bits
@@ -49,6 +51,13 @@ SHORT_ROUTE_MIXED = 6
 SPREAD_SHARE = 0.5
 """Share of the routes that go as a whole, of a mixed fleet, after which others may begin: to share
 a large vehicle's clients out among small ones takes more than strings."""
+
+BLOCK_SHARE = 0.2
+"""Share of the ruins, where clients share places, that take from each route all whom it serves at
+one place: as long as it goes there for some, nothing is saved."""
+
+LONGEST_BLOCK = 100
+"""So many clients at one place are taken from a route at most, on either side of one of them."""
 
 EAGER_SHARE = 0.1
 """Share of the ruins around somebody who is left out after which he is served, whatever it costs: a
@@ -92,11 +101,15 @@ def ruin_around(p, s, seed, mean_removed, longest_string, whole_routes):
     u = seed
     k = 0
     invited = 0
+    blocks = p.fleet[WITHIN] >= 0.0 and bits(s.rng) < BLOCK_SHARE
     while strings > 0:
         r = s.link[u, ROUTE]
         if r >= 0 and s.ints[SAVED_AT, r] != s.tally[STAMP]:
             save(s, r)
-            _remove_string(p, s, u, longest)
+            if blocks:
+                _remove_block(p, s, u)
+            else:
+                _remove_string(p, s, u, longest)
             strings -= 1
         elif r < 0:
             invited = invite(p, s, u, invited)
@@ -148,6 +161,28 @@ def _remove_string(p, s, u, longest):
     for i in range(span):
         v = s.link[u, NEXT]
         if (i < keep_from or i >= keep_from + kept) and may_be_taken(p, u):
+            take_out(p, s, u)
+        else:
+            touch(s, u)
+        u = v
+    touch(s, u)
+
+
+@inline
+def _remove_block(p, s, u):
+    """Remove the visits beside `u` that are at his place, and him."""
+    within = p.fleet[WITHIN]
+    back = LONGEST_BLOCK
+    a = s.link[u, PREV]
+    while a != DEPOT and s.cum[a, ARC_OUT] <= within and back > 0:
+        u, a = a, s.link[a, PREV]
+        back -= 1
+    touch(s, a)
+    more = LONGEST_BLOCK
+    while more > 0:
+        v = s.link[u, NEXT]
+        more = more - 1 if v != DEPOT and s.cum[u, ARC_OUT] <= within else 0
+        if may_be_taken(p, u):
             take_out(p, s, u)
         else:
             touch(s, u)

@@ -11,7 +11,6 @@ from polyroute.heuristics.kernels.arrays import Load, Rich, Timed
 from polyroute.heuristics.kernels.plan import Plan
 from polyroute.heuristics.layout.curve import curve_order, reordered
 from polyroute.heuristics.layout.facts import Facts
-from polyroute.heuristics.layout.neighbours import nearest
 from polyroute.heuristics.layout.plain import to_plain
 from polyroute.heuristics.layout.plans import to_plan, to_solution
 from polyroute.heuristics.layout.rich import to_rich
@@ -47,7 +46,7 @@ class Layout:
         problem, facts = self.problem, self.facts
         if facts.rich:
             return to_rich(problem, facts, self.kinds, neighbours)
-        return to_plain(problem, facts, nearest(problem, facts, neighbours))
+        return to_plain(problem, facts, neighbours)
 
     def to_plan(self, start: Solution) -> Plan:
         """A given start as a plan of the search."""

@@ -5,28 +5,29 @@ from __future__ import annotations
 import numpy as np
 from scipy.spatial import cKDTree
 
+from polyroute.heuristics.layout.by_places import nearest_by_places
 from polyroute.heuristics.layout.facts import Facts
 from polyroute.heuristics.layout.lengths import MATRIX_NODES
-from polyroute.vrp.problem import UNLIMITED, Problem
+from polyroute.heuristics.layout.proximity import proximity
+from polyroute.vrp.problem import Problem
 
 Array = np.ndarray
-
-WAIT_WEIGHT = 0.2
-WARP_WEIGHT = 1.0
-"""What unavoidable waiting and lateness add to proximity, per unit of time (Vidal et al. 2013)."""
 
 CHUNK = 512
 
 
-def nearest(problem: Problem, facts: Facts, number: int) -> Array:
+def nearest(problem: Problem, facts: Facts, number: int, place: Array | None = None) -> Array:
     """For each node the `number` nearest clients, itself left out: (N, K) int32.
 
+    `place` is the place of each node, if clients share any (`layout.places`).
     Under time windows near also means near in time. K is smaller where there are fewer clients.
     """
     number = min(number, problem.num_clients - 1)
     if number <= 0:
         return np.zeros((problem.num_nodes, 0), dtype=np.int32)
     windows = bool(problem.active & {"tw_early", "tw_late"})
+    if place is not None:
+        return nearest_by_places(problem, place, number, windows)
     if not facts.lengths_given and not (windows and problem.num_nodes <= MATRIX_NODES):
         pool = _by_tree(problem, min(3 * number, problem.num_clients - 1) if windows else number)
         return _rank(problem, pool, number) if windows else pool
@@ -61,24 +62,3 @@ def _rank(problem: Problem, pool: Array, number: int) -> Array:
     nodes = np.arange(problem.num_nodes)[:, None]
     order = np.argsort(proximity(problem, nodes, pool, True), axis=1, kind="stable")
     return np.take_along_axis(pool, order[:, :number], axis=1)
-
-
-def proximity(problem: Problem, tail: Array, head: Array, windows: bool) -> Array:
-    """How well two nodes follow each other in the better direction; float64, broadcast."""
-    there = _directed(problem, tail, head, windows)
-    if problem.is_symmetric and not windows:
-        return there
-    return np.minimum(there, _directed(problem, head, tail, windows))
-
-
-def _directed(problem: Problem, tail: Array, head: Array, windows: bool) -> Array:
-    length = problem.distances_between(tail, head).astype(np.float64)
-    if not windows:
-        return length
-    time = problem.durations_between(tail, head)
-    ready = problem.service[tail] + time
-    early, late = problem.tw_early.min(axis=1), problem.tw_late.max(axis=1)
-    wait = np.maximum(early[head] - ready - late[tail], 0)
-    warp = np.maximum(early[tail] + ready - late[head], 0)
-    length += WAIT_WEIGHT * np.minimum(wait, UNLIMITED) + WARP_WEIGHT * warp
-    return length

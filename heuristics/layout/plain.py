@@ -18,13 +18,15 @@ from polyroute.heuristics.kernels.arrays import (
 from polyroute.heuristics.kernels.tables import tabulate
 from polyroute.heuristics.layout.facts import Facts
 from polyroute.heuristics.layout.lengths import MATRIX_NODES, plain_tables, rule_row
+from polyroute.heuristics.layout.neighbours import nearest
+from polyroute.heuristics.layout.places import longest_within, shared_places
 from polyroute.vrp.problem import Problem
 
 Array = np.ndarray
 
 
-def to_plain(problem: Problem, facts: Facts, near: Array) -> Load | Timed:
-    """The problem in the layout of kernels, with neighbour lists `near` (N, K)."""
+def to_plain(problem: Problem, facts: Facts, neighbours: int) -> Load | Timed:
+    """The problem in the layout of kernels, with so many near clients of each."""
     num_nodes = problem.num_nodes
     node = np.zeros((num_nodes, NODE_COLUMNS))
     if problem.coords is not None:
@@ -36,6 +38,8 @@ def to_plain(problem: Problem, facts: Facts, near: Array) -> Load | Timed:
     node[:, RELEASE] = problem.release
     node[: problem.num_depots, SERVICE] = 0.0
     matrix, times, forbidden = plain_tables(problem, facts)
+    place = shared_places(problem)
+    near = nearest(problem, facts, neighbours, place)
     nodes = np.arange(num_nodes)[:, None]
     near_length = matrix[nodes, near] if len(matrix) else problem.distances_between(nodes, near)
     fleet = np.array(
@@ -46,6 +50,7 @@ def to_plain(problem: Problem, facts: Facts, near: Array) -> Load | Timed:
             problem.max_duration[0],
             problem.is_symmetric,
             forbidden,
+            longest_within(problem, place, near, near_length[problem.num_depots :]),
         ],
         dtype=np.float64,
     )

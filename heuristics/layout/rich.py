@@ -59,6 +59,7 @@ from polyroute.heuristics.kernels.arrays import (
     VEHICLE_COLUMNS,
     WEIGH_2,
     WEIGH_STOPS,
+    WITHIN,
     Rich,
     X,
     Y,
@@ -77,6 +78,7 @@ from polyroute.heuristics.layout.lengths import (
     rule_row,
 )
 from polyroute.heuristics.layout.neighbours import nearest
+from polyroute.heuristics.layout.places import longest_within, shared_places
 from polyroute.heuristics.layout.vehicle_kinds import VehicleKinds
 from polyroute.heuristics.layout.weights import note_weights, weights_of
 from polyroute.heuristics.layout.worst_case import dearest_plan
@@ -100,8 +102,9 @@ def to_rich(problem: Problem, facts: Facts, kinds: VehicleKinds, neighbours: int
     matrix, times, closed = rich_tables(problem, facts, order, node)
     allowed = _allowed(problem, kinds)
     _note_forms(vehicle, allowed, facts)
-    near = nearest(problem, facts, neighbours)
-    near = near[order[: len(order) - first]] - (first - 1)
+    place = shared_places(problem)
+    found = nearest(problem, facts, neighbours, place)
+    near = found[order[: len(order) - first]] - (first - 1)
     p = Rich(
         node=node,
         matrix=matrix,
@@ -119,6 +122,7 @@ def to_rich(problem: Problem, facts: Facts, kinds: VehicleKinds, neighbours: int
     if not len(matrix) and problem.num_nodes <= MATRIX_NODES:
         p = p._replace(matrix=computed_lengths(p, len(node)))
     note_least_costs(p)
+    p.fleet[WITHIN] = longest_within(problem, place, found, p.near_length[1:])
     if facts.labelled:
         note_shortcuts(p, facts)
     return p

@@ -12,7 +12,7 @@ from polyroute.heuristics.layout.layout import Layout
 from polyroute.heuristics.search.clock import Clock
 from polyroute.heuristics.search.params import SearchParams
 from polyroute.heuristics.search.run import Run
-from polyroute.heuristics.search.scale import falls, first_prices, heat, typical_step
+from polyroute.heuristics.search.scale import falls, first_prices, heat, typical_stride
 from polyroute.heuristics.search.setting import Setting
 from polyroute.heuristics.search.worker import Worker
 from polyroute.vrp.problem import Problem
@@ -46,7 +46,7 @@ def prepare(
 
 def _setting(problem: Problem, p: Load | Timed | Rich, params: SearchParams) -> Setting:
     """Temperatures and prices in the scale of the problem."""
-    step = typical_step(p)
+    step = typical_stride(p)
     return Setting(
         params,
         hot=params.hot * step * heat(problem, p),

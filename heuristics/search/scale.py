@@ -34,6 +34,8 @@ FALLS, REHEATED = 4, 0.2
 first fall: the plan is frozen early, and then that is the only way to others. Of a handful of
 clients it is never quite frozen, and of many there is no time to spare."""
 
+FAR = 12
+
 STEPS = 5
 """Nearest clients of each to whom the mean arc is the unit of temperature."""
 
@@ -43,8 +45,20 @@ def typical_step(p: Load | Timed | Rich) -> float:
     return max(_mean(p, _steps(p)), 1.0)
 
 
+def typical_stride(p: Load | Timed | Rich) -> float:
+    """The same without those at the same place."""
+    return max(_mean(p, _strides(p)), 1.0)
+
+
 def _steps(p: Load | Timed | Rich) -> Array:
     return p.near_length[1:, :STEPS]
+
+
+def _strides(p: Load | Timed | Rich) -> Array:
+    """The arcs to the nearest clients elsewhere; what lies within a place is no way to go."""
+    near = p.near_length[1:, :FAR]
+    elsewhere = near > 0.0
+    return near[elsewhere & (np.cumsum(elsewhere, axis=1) <= STEPS)]
 
 
 def _mean(p: Load | Timed | Rich, lengths: Array) -> float:

@@ -20,6 +20,7 @@ from polyroute.heuristics.kernels.arrays import (
     OVERLOAD,
     OVERRUN,
     SIZE,
+    THOROUGH,
     Load,
     Rich,
     Timed,
@@ -49,6 +50,11 @@ PATIENCE = 0.1
 the temperature falls several times, that is after the first time."""
 
 
+def prices_of_the_strict(p: Load | Timed | Rich) -> Array:
+    """Prices that make any excess dearer than whatever it may gain, (3,)."""
+    return np.full(3, p.fleet[FORBIDDEN] / LEAST_EXCESS)
+
+
 class Worker:
     """Annealed ruin and recreate with local search on one state."""
 
@@ -72,16 +78,20 @@ class Worker:
     def be_strict(self) -> None:
         """Go on among plans that exceed nothing: no gain pays for any excess, from now on."""
         self.strict = True
-        self.prices = np.full_like(self.prices, self.p.fleet[FORBIDDEN] / LEAST_EXCESS)
+        self.prices = prices_of_the_strict(self.p)
         self.s.total[LOAD_WEIGHT:BEST] = self.prices
 
-    def load(self, plan: Plan) -> None:
-        """Begin from `plan`, in this worker's own numbers; who is on no route is inserted."""
+    def load(self, plan: Plan, *, thorough: bool = False) -> None:
+        """Begin from `plan`, in this worker's own numbers; who is on no route is inserted.
+
+        If `thorough`, every vehicle and every gap is looked at for that.
+        """
         p, limit = self.p, int(self.p.fleet[MAX_ROUTES])
         self.s = s = empty_state(p, self.setting.depot, limit, self.rng)
         s.total[LOAD_WEIGHT:BEST] = self.prices
         fill(p, s, within(plan.driven(), limits_of(p)))
         s.tally[EAGER] = EVERYBODY if plan.num_routes == 0 else 0
+        s.tally[THOROUGH] = thorough
         recreate(p, s)
         commit(s)
         keep_if_best(s)

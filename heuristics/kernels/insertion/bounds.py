@@ -25,10 +25,12 @@ from polyroute.heuristics.kernels.arrays import (
     ROOM,
     ROUTE_LOAD,
     SPARE,
+    THOROUGH,
     ZEAL,
 )
 from polyroute.heuristics.kernels.cost.labelling import earned
 from polyroute.heuristics.kernels.cost.proposals import penalty_of
+from polyroute.heuristics.kernels.rng import bits, next_blink
 
 
 @inline
@@ -36,6 +38,29 @@ def gain_of(p, s, u):
     """What serving `u` saves, or is taken to save; of who must be served, more than it can cost."""
     eager = s.tally[EAGER] == u or s.tally[EAGER] == EVERYBODY
     return p.fleet[FORBIDDEN] if eager else p.node[u, GAIN] * (1.0 + s.total[ZEAL])
+
+
+LOOK_EVERYWHERE = 0.05
+"""Chance that who finds no gap beside a near client is tried in every gap there is."""
+
+NEVER = 1 << 40
+"""So many gaps on the next one is passed over: there are fewer."""
+
+
+@inline
+def first_blink(s):
+    """How many gaps on the first one is passed over, as `rng.next_blink`."""
+    return next_blink(s.rng) if s.tally[THOROUGH] == 0 else NEVER
+
+
+@inline
+def looks_everywhere(p, s, u):
+    """Whether `u`, for whom no gap beside a near client is worth it, is tried in every gap.
+
+    Who may be left out is so only if there are gaps that are beside nobody near.
+    """
+    needed = p.node[u, GAIN] >= p.fleet[FORBIDDEN]
+    return (needed or p.near.shape[1] + 2 < s.link.shape[0]) and bits(s.rng) < LOOK_EVERYWHERE
 
 
 @inline

@@ -18,8 +18,6 @@ from polyroute.heuristics.kernels.arrays import (
     EAGER,
     FIRST,
     FIXED,
-    FORBIDDEN,
-    GAIN,
     KIND,
     LABELLED,
     NEXT,
@@ -27,6 +25,7 @@ from polyroute.heuristics.kernels.arrays import (
     ROUTE,
     SIBLING,
     SIZE,
+    THOROUGH,
 )
 from polyroute.heuristics.kernels.cost.arcs import leg
 from polyroute.heuristics.kernels.cost.labelling import earned
@@ -40,19 +39,18 @@ from polyroute.heuristics.kernels.cost.segment_rich import (
 )
 from polyroute.heuristics.kernels.cost.vehicle_cost import cheapest_kind
 from polyroute.heuristics.kernels.insertion.bounds import (
+    first_blink,
     gain_of,
     is_allowed,
     least_beside,
     least_change,
+    looks_everywhere,
 )
 from polyroute.heuristics.kernels.links import link_in, open_route
 from polyroute.heuristics.kernels.refresh import refresh
 from polyroute.heuristics.kernels.rng import below, bits, next_blink
 from polyroute.heuristics.kernels.touched import touch
 from polyroute.heuristics.kernels.undo_log import is_past_hope, save
-
-LOOK_EVERYWHERE = 0.05
-"""Chance that a client who finds no gap beside a near client is tried in every gap there is."""
 
 PASSED_OVER = 0.02
 """Chance that an alternative is not looked at: who is cheap may keep others from being served."""
@@ -63,13 +61,16 @@ def insert_client(p, s, u):
     """Insert `u` or one of his alternatives."""
     best, place, r, a, kind = 0.0, u, np.int64(-1), np.int64(DEPOT), np.int64(0)
     v = u
+    thorough = s.tally[THOROUGH] != 0
     while True:
-        if p.tie[u, SIBLING] == u or bits(s.rng) >= PASSED_OVER:
+        if p.tie[u, SIBLING] == u or thorough or bits(s.rng) >= PASSED_OVER:
             best, place, r, a, kind = _best_gap(p, s, v, best, place, r, a, kind)
+        if thorough:
+            best, place, r, a, kind = _any_gap(p, s, v, best, place, r, a, kind)
         v = p.tie[v, SIBLING]
         if v == u:
             break
-    if r < 0 and p.node[u, GAIN] >= p.fleet[FORBIDDEN] and bits(s.rng) < LOOK_EVERYWHERE:
+    if r < 0 and not thorough and looks_everywhere(p, s, u):
         best, place, r, a, kind = _any_gap(p, s, u, best, place, r, a, kind)
     if r < 0:
         return False
@@ -88,7 +89,7 @@ def insert_client(p, s, u):
 def _best_gap(p, s, u, best, place, route, behind, kind):
     """The cheapest gap for `u` if it beats `best`, the cost less what serving him saves."""
     gain = gain_of(p, s, u)
-    blink = next_blink(s.rng)
+    blink = first_blink(s)
     if s.tally[CLOSED] == 0:
         number = len(s.used)
         start = below(s.rng, number) if number > 1 else 0  # of equals, any may be the first

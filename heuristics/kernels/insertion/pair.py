@@ -30,6 +30,8 @@ from polyroute.heuristics.kernels.arrays import (
     ROOM,
     ROUTE,
     ROUTE_LOAD,
+    SIZE,
+    THOROUGH,
     TIME_WEIGHT,
 )
 from polyroute.heuristics.kernels.cost.arcs import leg
@@ -44,10 +46,12 @@ from polyroute.heuristics.kernels.cost.segment_rich import (
 )
 from polyroute.heuristics.kernels.cost.vehicle_cost import cheapest_kind
 from polyroute.heuristics.kernels.insertion.bounds import (
+    first_blink,
     gain_of,
     is_allowed,
     least_beside,
     least_change,
+    looks_everywhere,
 )
 from polyroute.heuristics.kernels.links import link_in, open_route
 from polyroute.heuristics.kernels.refresh import refresh
@@ -63,7 +67,7 @@ def insert_pair(p, s, x, y):
     route, first, second, kind = np.int64(-1), np.int64(DEPOT), np.int64(DEPOT), 0
     s.tally[MARKED] += 1
     seen = s.tally[MARKED]
-    blink = next_blink(s.rng)
+    blink = first_blink(s)
     if s.tally[CLOSED] == 0:
         number = len(s.used)
         start = below(s.rng, number) if number > 1 else 0  # of equals, any may be the first
@@ -106,6 +110,8 @@ def insert_pair(p, s, x, y):
             cost, c, by = _behind(p, s, r, a, x, y, best)
             if cost < best:
                 best, route, first, second, kind = cost, r, a, c, by
+    if s.tally[THOROUGH] != 0 or (route < 0 and looks_everywhere(p, s, x)):
+        best, route, first, second, kind = _anywhere(p, s, x, y, best, route, first, second, kind)
     if route < 0:
         return False
     s.link[x, ROUTE] = s.link[y, ROUTE] = ABSENT
@@ -121,6 +127,26 @@ def insert_pair(p, s, x, y):
     touch(s, s.link[y, PREV])
     touch(s, s.link[y, NEXT])
     return True
+
+
+@inner
+def _anywhere(p, s, x, y, best, route, first, second, kind):
+    """The cheapest two places on any route if they beat `best`: before or behind whom, by what."""
+    for r in range(s.shape.shape[0]):
+        if s.shape[r, SIZE] == 0 or is_past_hope(s, r):
+            continue
+        here = s.shape[r, KIND]
+        if not (is_allowed(p, x, here) and is_allowed(p, y, here)):
+            continue
+        a = np.int64(DEPOT)
+        while True:
+            cost, c, by = _behind(p, s, r, a, x, y, best)
+            if cost < best:
+                best, route, first, second, kind = cost, np.int64(r), a, c, by
+            a = s.shape[r, FIRST] if a == DEPOT else s.link[a, NEXT]
+            if a == DEPOT:
+                break
+    return best, route, first, second, kind
 
 
 @inner

@@ -17,7 +17,7 @@ from polyroute.heuristics.kernels.arrays import (
     State,
 )
 from polyroute.heuristics.kernels.ruin import ruin
-from polyroute.heuristics.kernels.undo_log import undo
+from polyroute.heuristics.kernels.undo_log import refresh_saved, undo
 from tests.heuristics.assertions import assert_frozen, assert_state, frozen
 from tests.heuristics.in_arrays import arrays, everybody
 from tests.heuristics.kernels.ruins import for_ruin, ruined, settings, situations, waiting
@@ -90,3 +90,30 @@ def test_a_ruin_takes_strings_out_of_routes_and_splits_some() -> None:
     assert together > 20
     assert apart > 20
     assert whole > 5
+
+
+def test_a_ruin_takes_all_whom_a_route_serves_at_a_place() -> None:
+    blocks = longer = 0
+    rng = np.random.default_rng(9)
+    problem = cvrp(rng, 40, coords=np.repeat(rng.integers(0, 100, (5, 2)), [1, 10, 10, 10, 10], 0))
+    p = arrays(problem)
+    place = np.repeat(np.arange(5), [1, 10, 10, 10, 10])
+    for _ in range(200):
+        # All of a place are together on a route, and the places in any order.
+        tours = [sorted(route, key=lambda u: place[u]) for route in random_plan(rng, problem, 3)]
+        s = state_of(rng, problem, p, tours)
+        copies = frozen(s)
+        ruin(p, s, *for_ruin(settings(rng, mean_removed=4.0, longest_string=2, whole_routes=1e-9)))
+        for route in tours:
+            gone = [u for u in route if s.link[u, ROUTE] < 0]
+            there = {int(place[u]) for u in gone}
+            if len(gone) > 2:
+                longer += 1
+                blocks += gone == [u for u in route if int(place[u]) in there] and len(there) == 1
+        left = [[u for u in route if s.link[u, ROUTE] >= 0] for route in tours]
+        refresh_saved(p, s)
+        assert_state(problem, p, s, left)
+        s.tally[NUM_OUT] = 0
+        undo(p, s)
+        assert_frozen(s, copies)
+    assert blocks == longer > 20

@@ -7,7 +7,8 @@ import pytest
 
 from polyroute.heuristics.layout import neighbours
 from polyroute.heuristics.layout.facts import Facts
-from polyroute.heuristics.layout.neighbours import WAIT_WEIGHT, WARP_WEIGHT, nearest
+from polyroute.heuristics.layout.neighbours import nearest
+from polyroute.heuristics.layout.proximity import WAIT_WEIGHT, WARP_WEIGHT
 from polyroute.vrp.problem import Problem
 from tests.heuristics.random_problems.plain import FAMILIES, cvrp, vrptw
 

@@ -12,11 +12,11 @@ import numpy as np
 from polyroute.vrp.errors import ReadError
 from polyroute.vrp.io.exact import exact_problem
 from polyroute.vrp.io.keywords import Header, KeywordFile, parse_keywords
+from polyroute.vrp.io.numbering import Numbering
 from polyroute.vrp.io.text import integer, number
 from polyroute.vrp.io.vrplib.fleet import DEPOTS, FLEET_SECTIONS, RELOAD_DEPOTS, read_fleet
 from polyroute.vrp.io.vrplib.kinds import SHIPMENTS, Kind, check_needs, read_kind
-from polyroute.vrp.io.vrplib.nodes import NODE_SECTIONS, Nodes, has_windows_beside
-from polyroute.vrp.io.vrplib.numbering import Numbering
+from polyroute.vrp.io.vrplib.nodes import DEMANDS, NODE_SECTIONS, SINGLE, Nodes, has_windows_beside
 from polyroute.vrp.io.vrplib.places import COORDINATE_RULES, read_places
 from polyroute.vrp.io.vrplib.relations import GROUPS, read_groups, read_shipments
 from polyroute.vrp.problem import ATTRIBUTES, NOWHERE, UNLIMITED, Backhaul, Problem
@@ -69,10 +69,10 @@ def read_vrplib(text: str, round: str | None = None) -> Problem:
         For everything that is malformed or that this reader does not know, with its line.
     """
     file = parse_keywords(text)
-    _refuse_unknown(file)
     kind = read_kind(file)
+    _refuse_unknown(file)
     check_needs(file, kind, windows=has_windows_beside(file, kind))
-    numbering = Numbering.read(file, _whole(file, "DIMENSION", 1))
+    numbering = _numbering(file)
     depots = _depots(file, numbering)
     places = read_places(file, numbering, round, kinds=file.has("DEMAND_SECTION"))
     nodes = Nodes(file, kind, numbering, depots)
@@ -123,6 +123,16 @@ def _refuse_unknown(file: KeywordFile) -> None:
             what = "section" if key in file.sections else "header"
             message = f"the {what} {key} is unknown or not supported"
             raise ReadError(message, line=file.line_of(key))
+
+
+def _numbering(file: KeywordFile) -> Numbering:
+    """The numbers of the nodes, as the first section with a row of each lists them."""
+    dimension = _whole(file, "DIMENSION", 1)
+    telling = ("NODE_COORD_SECTION", *DEMANDS, SHIPMENTS, *SINGLE)
+    block = next((file.sections[name] for name in telling if name in file.sections), None)
+    if block is None:
+        return Numbering(range(1, dimension + 1))
+    return Numbering.of(block, first=1, size=dimension)
 
 
 def _whole(file: KeywordFile, key: str, least: int) -> int:

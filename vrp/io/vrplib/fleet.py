@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from polyroute.vrp.io.keywords import KeywordFile
+from polyroute.vrp.io.numbering import Numbering
 from polyroute.vrp.io.text import Block, Table, integer, spoken
-from polyroute.vrp.io.vrplib.numbering import Numbering
 from polyroute.vrp.problem import UNLIMITED
 from polyroute.vrp.structure import Reload
 

@@ -10,9 +10,9 @@ import numpy as np
 
 from polyroute.vrp.errors import ReadError
 from polyroute.vrp.io.keywords import KeywordFile
+from polyroute.vrp.io.numbering import Numbering
 from polyroute.vrp.io.text import Block, Table, number
 from polyroute.vrp.io.vrplib.kinds import SHIPMENTS, Kind
-from polyroute.vrp.io.vrplib.numbering import Numbering
 
 Array = np.ndarray
 

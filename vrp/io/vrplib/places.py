@@ -9,8 +9,8 @@ import numpy as np
 from polyroute.vrp.arcs import ArcRule
 from polyroute.vrp.errors import ReadError
 from polyroute.vrp.io.keywords import KeywordFile
+from polyroute.vrp.io.numbering import Numbering
 from polyroute.vrp.io.text import NUMBER, Block, Table
-from polyroute.vrp.io.vrplib.numbering import Numbering
 from polyroute.vrp.io.vrplib.weights import read_weights
 
 Array = np.ndarray

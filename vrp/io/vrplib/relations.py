@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from polyroute.vrp.io.keywords import KeywordFile
+from polyroute.vrp.io.numbering import Numbering
 from polyroute.vrp.io.pairs import match_pairs
 from polyroute.vrp.io.text import integer
 from polyroute.vrp.io.vrplib.kinds import SHIPMENTS
 from polyroute.vrp.io.vrplib.nodes import SINGLE, Nodes
-from polyroute.vrp.io.vrplib.numbering import Numbering
 
 GROUPS = "MUTUALLY_EXCLUSIVE_GROUP_SECTION"
 

@@ -6,18 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from polyroute.vrp.io.keywords import KeywordFile
 from polyroute.vrp.io.text import NUMBER, Block, spoken
-
-TELLING = (
-    "NODE_COORD_SECTION",
-    "DEMAND_SECTION",
-    "LINEHAUL_SECTION",
-    "PICKUP_AND_DELIVERY_SECTION",
-    "TIME_WINDOW_SECTION",
-    "SERVICE_TIME_SECTION",
-)
-"""Sections with a row a node; the first that a file has tells the numbers."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +14,25 @@ class Numbering:
     """The numbers of a file's nodes; node i of the file has the one at i."""
 
     numbers: Sequence[int]
+
+    @classmethod
+    def of(cls, block: Block, *, first: int, size: int | None = None) -> Numbering:
+        """The numbers at which the rows of `block` begin, `size` of them if that is known.
+
+        Consecutive ones from 0 or 1 on stand in their order, wherever the rows do; numbers that
+        leave gaps keep the order of the rows, which is that of a matrix. A list that is no list of
+        different numbers gives those from `first` on; who reads the rows will complain.
+        """
+        numbers = _first_numbers(block)
+        size = sum(1 for _ in block.rows()) if size is None else size
+        if len(numbers) != size or not numbers:
+            first = 0 if 0 in numbers and size not in numbers else first
+            return cls(range(first, first + max(size, 1)))
+        found = set(numbers)
+        for begin in (0, 1):
+            if found == set(range(begin, begin + size)):
+                return cls(range(begin, begin + size))
+        return cls(tuple(numbers) if len(found) == size else range(first, first + size))
 
     @cached_property
     def _place(self) -> dict[int, int]:
@@ -44,29 +52,9 @@ class Numbering:
             return [number - self.numbers[0] for number in numbers]
         return [self._place[number] for number in numbers]
 
-    @classmethod
-    def read(cls, file: KeywordFile, dimension: int) -> Numbering:
-        """The numbers as a section lists them; from 1 on where nothing tells.
-
-        Numbers that leave gaps keep the order of the list, which is that of a matrix. A list that
-        is no list of numbers gives the usual ones; who reads it will complain.
-        """
-        block = next((file.sections[name] for name in TELLING if name in file.sections), None)
-        usual = range(1, dimension + 1)
-        if block is None:
-            return cls(usual)
-        numbers = _first_numbers(block)
-        if len(numbers) != dimension:
-            from_zero = 0 in numbers and dimension not in numbers
-            return cls(range(dimension) if from_zero else usual)
-        found = set(numbers)
-        if len(found) != dimension or found == set(usual):
-            return cls(usual)
-        return cls(range(dimension) if found == set(range(dimension)) else tuple(numbers))
-
 
 def _first_numbers(block: Block) -> list[int]:
-    """The whole numbers from 0 on at which lines begin; none if one begins otherwise."""
+    """The whole numbers from 0 on at which rows begin; none if one begins otherwise."""
     numbers = []
     for _, words in block.rows():
         if not NUMBER.fullmatch(words[0]):

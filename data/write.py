@@ -5,6 +5,7 @@ from __future__ import annotations
 from polyroute.vrp.arcs import ArcRule
 from polyroute.vrp.errors import ProblemError, UnsupportedError
 from polyroute.vrp.io.exact import plain
+from polyroute.vrp.io.vrplib.writer import problem_to_vrplib
 from polyroute.vrp.problem import UNLIMITED, Problem
 
 VRPLIB_SUPPORTS = frozenset({"capacity", "delivery"})
@@ -29,32 +30,7 @@ def vrplib_text(problem: Problem, comment: str = "") -> str:
     Raises UnsupportedError or ProblemError for what such a file cannot say.
     """
     _refuse_others("a VRPLIB file", problem, VRPLIB_SUPPORTS, ArcRule.NEAREST)
-    scales = problem.scales
-    places = (
-        f"{node} {plain(int(x), scales.grid)} {plain(int(y), scales.grid)}"
-        for node, (x, y) in enumerate(problem.coords, start=1)
-    )
-    demands = (
-        f"{node} {plain(int(amount), scales.load)}"
-        for node, amount in enumerate(problem.delivery[:, 0], start=1)
-    )
-    lines = [
-        f"NAME : {problem.name}",
-        *([f"COMMENT : {comment}"] if comment else []),
-        "TYPE : CVRP",
-        f"DIMENSION : {problem.num_nodes}",
-        "EDGE_WEIGHT_TYPE : EUC_2D",
-        f"CAPACITY : {plain(int(problem.capacity[0, 0]), scales.load)}",
-        "NODE_COORD_SECTION",
-        *places,
-        "DEMAND_SECTION",
-        *demands,
-        "DEPOT_SECTION",
-        "1",
-        "-1",
-        "EOF",
-    ]
-    return "\n".join(lines) + "\n"
+    return problem_to_vrplib(problem, comment)
 
 
 def solomon_text(problem: Problem) -> str:

@@ -9,6 +9,7 @@ from decimal import Decimal
 import numpy as np
 
 from polyroute.vrp.arcs import ArcRule
+from polyroute.vrp.coarse import coarse_distances
 from polyroute.vrp.errors import ProblemError
 from polyroute.vrp.problem import NOWHERE, UNLIMITED, Array, Backhaul, Objective, Problem, Scales
 from polyroute.vrp.rows import FINEST, Number, Row, Value, Window, dense_arrays, integer_matrix
@@ -243,7 +244,8 @@ class Builder:
         Raises
         ------
         ProblemError
-            If a number has more digits than `decimals`, something is missing or contradicts.
+            If a number has more digits than `decimals`, something is missing or contradicts, or
+            next to nothing is left of the distances because nobody asked for decimals.
         """
         if not self._depots:
             raise ProblemError("a problem needs a depot, found none; call add_depot")
@@ -255,7 +257,7 @@ class Builder:
         arrays = dense_arrays(nodes, vehicles, scales)
         arrays |= self._arcs(nodes, scales)
         offset = num_depots
-        return Problem(
+        problem = Problem(
             num_depots=num_depots,
             name=self.name,
             scales=scales,
@@ -277,6 +279,13 @@ class Builder:
             vehicle_name=tuple(row.name for row in vehicles),
             **arrays,  # type: ignore[arg-type]
         )
+        lost = coarse_distances(problem) if self.round is None else None
+        if lost:
+            raise ProblemError(
+                f"{lost}, expected decimals (3, say), coordinates in a smaller unit, "
+                "or round 'nearest' if it is meant"
+            )
+        return problem
 
     def _scales(self, nodes: list[Row], vehicles: list[Row], rule: ArcRule) -> Scales:
         """Scales that keep `decimals` digits, every digit of coordinates, and whole cost terms."""

@@ -31,13 +31,17 @@ STRUCTURE = {
 READ = {
     "vrplib": "delivery pickup tw_early tw_late service release required prize allowed count "
     "capacity start_depot end_depot fixed_cost unit_distance_cost max_distance max_duration "
-    "several_depots several_vehicle_types open_routes asymmetric backhaul reloads",
-    "tsplib": "count asymmetric",
+    "several_depots several_vehicle_types several_loads open_routes asymmetric backhaul pairs "
+    "groups reloads",
+    "tsplib": "tw_early tw_late service count max_distance max_duration asymmetric pairs groups",
     "solomon": "delivery tw_early tw_late service count capacity",
     "lilim": "delivery pickup tw_early tw_late service count capacity pairs",
     "cordeau": "delivery tw_early tw_late service count capacity start_depot end_depot "
     "max_duration several_depots several_vehicle_types",
+    "christofides": "delivery service capacity max_duration",
     "dlp": "delivery count capacity fixed_cost unit_distance_cost several_vehicle_types asymmetric",
+    "taillard": "delivery service count capacity fixed_cost unit_distance_cost max_duration "
+    "several_vehicle_types",
     "routefinder": "delivery pickup tw_early tw_late service capacity start_depot end_depot "
     "max_distance several_depots several_vehicle_types open_routes backhaul",
     "vroom": "delivery pickup tw_early tw_late service required prize allowed count capacity "

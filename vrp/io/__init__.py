@@ -6,16 +6,18 @@ One module a format, imported on use. To add a format, write its module and name
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from polyroute.vrp.coarse import coarse_distances
 from polyroute.vrp.errors import PolyrouteError, ProblemError, ReadError
 from polyroute.vrp.io.address import instance_name, split_address
+from polyroute.vrp.io.detect import detect_problem, detect_solution
 from polyroute.vrp.io.text import decode
 from polyroute.vrp.problem import Problem
+from polyroute.vrp.remarks import remark, remarks_on
 from polyroute.vrp.solution import Solution
 
 if TYPE_CHECKING:
@@ -42,7 +44,9 @@ FORMATS: dict[str, str] = {
     "solomon": "polyroute.vrp.io.solomon:read_solomon",
     "lilim": "polyroute.vrp.io.lilim:read_lilim",
     "cordeau": "polyroute.vrp.io.cordeau:read_cordeau",
+    "christofides": "polyroute.vrp.io.christofides:read_christofides",
     "dlp": "polyroute.vrp.io.dlp:read_dlp",
+    "taillard": "polyroute.vrp.io.taillard:read_taillard",
     "json": "polyroute.vrp.io.native:read_problem_json",
     "vroom": "polyroute.vrp.io.vroom:read_vroom",
     "routefinder": "polyroute.vrp.io.routefinder:read_routefinder",
@@ -72,27 +76,11 @@ WRITERS: dict[str, str] = {
 }
 """Suffixes of result files, and the functions that make their text."""
 
+FIXED = ("vrplib", "tsplib")
+"""Formats that say how distances are rounded, to integers, whatever the coordinates are."""
+
 ROUNDED = ("nearest", "floor", "ceil", "trunc1", "milli", "none")
 """Arc rules that may replace a file's own; the others change what coordinates mean."""
-
-KEYWORD_LINE = re.compile(
-    r"^[ \t]*(\w+_SECTION|(NAME|TYPE|DIMENSION|CAPACITY|EDGE_WEIGHT_TYPE)[ \t]*:)",
-    re.MULTILINE | re.IGNORECASE,
-)
-SOLOMON_LINE = re.compile(r"^[ \t]*(VEHICLE|CUSTOMER|CUST[ \t]+NO\b.*)[ \t]*$", re.MULTILINE)
-NUMBERS_LINE = re.compile(r"[ \t]*[-+.\d][-+.\deE \t]*", re.ASCII)
-NUMBERS_ONLY = {"lilim": [3, 9], "cordeau": [4, 2], "dlp": [6, 4]}
-"""Formats of numbers alone, and how many stand in each of their first lines."""
-
-VROOM_KEY, DEPOTS_KEY, STEPS_KEY = (
-    re.compile(rf'"{key}"[ \t\n]*:') for key in ("vehicles", "depots", "steps")
-)
-"""What VROOM's JSON has and ours has not, or the other way round."""
-
-RESULT_LINES = re.compile(r"[\d.]+[ \t]*\n[ \t]*\d+([ \t]+[\d.]+){4}", re.ASCII)
-ROUTE_LINE = re.compile(r"^[ \t]*route\s*#?\s*\d", re.MULTILINE | re.IGNORECASE)
-ZIP = b"PK"  # how zip archives begin, which NumPy's .npz are
-HEAD = 10_000  # characters that detection looks at
 
 
 def read_problem(
@@ -151,7 +139,7 @@ def detect_format(path: str | Path) -> str:
     """The format of a problem file by its content, a key of `FORMATS`. Raises ReadError."""
     data = _read_bytes(split_address(path)[0])
     try:
-        return _detect_data(data)
+        return detect_problem(data, FORMATS)
     except ReadError as error:
         raise error.at(path) from None
 
@@ -170,14 +158,17 @@ def _read_one(
 ) -> Problem:
     """The problem in a file's content; `path` is for messages and the name."""
     try:
-        format = format or _detect_data(data)
+        format = format or detect_problem(data, FORMATS)
         function = _load(FORMATS[format])
-        if format in ARRAYS:
-            problem: Problem = function(data, round, row)
-        elif row is not None:
-            raise ReadError(f"a file of format {format} holds one instance, expected no :{row}")
-        else:
-            problem = function(decode(data), round)
+        with remarks_on(path):
+            if format in ARRAYS:
+                problem: Problem = function(data, round, row)
+            elif row is not None:
+                raise ReadError(f"a file of format {format} holds one instance, expected no :{row}")
+            else:
+                problem = function(decode(data), round)
+            if round is None and format in FIXED:
+                _remark_on_distances(problem)
     except ReadError as error:
         raise error.at(path) from None
     except ProblemError as error:
@@ -185,9 +176,19 @@ def _read_one(
     return problem if problem.name else problem.replace(name=instance_name(path))
 
 
+def _remark_on_distances(problem: Problem) -> None:
+    """Say where rounding leaves next to nothing of the distances."""
+    lost = coarse_distances(problem)
+    if lost:
+        remark(
+            f"{lost}, as the file's rule ({problem.arc_rule.label}) wants: --round none keeps "
+            "their decimals, or write the coordinates in a smaller unit"
+        )
+
+
 def _count(path: str | Path, data: bytes, format: str | None) -> int:
     try:
-        format = format or _detect_data(data)
+        format = format or detect_problem(data, FORMATS)
         if format not in ARRAYS:
             return 1
         count: int = _load(FORMATS[format].partition(":")[0] + ":count_instances")(data)
@@ -205,7 +206,8 @@ def read_solution(path: str | Path, problem: Problem) -> Solution:
     data = _read_bytes(path)
     try:
         text = decode(data)
-        solution: Solution = _load(SOLUTIONS[_detect_solution(text)])(text, problem)
+        with remarks_on(path):
+            solution: Solution = _load(SOLUTIONS[detect_solution(text)])(text, problem)
     except ReadError as error:
         raise error.at(path) from None
     except ProblemError as error:
@@ -270,39 +272,3 @@ def _read_bytes(path: str | Path) -> bytes:
     except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise ReadError(f"cannot be read: {reason}", path=path) from None
-
-
-def _detect_data(data: bytes) -> str:
-    """The format of a problem file's content."""
-    return "routefinder" if data.startswith(ZIP) else _detect_problem(decode(data))
-
-
-def _detect_problem(text: str) -> str:
-    """The format of a problem's text."""
-    head = text[:HEAD]
-    if head.lstrip().startswith(("{", "[")):
-        return "vroom" if VROOM_KEY.search(text) and not DEPOTS_KEY.search(text) else "json"
-    if KEYWORD_LINE.search(head):
-        return "vrplib"
-    if SOLOMON_LINE.search(head):
-        return "solomon"
-    widths = [len(line.split()) for line in head.split("\n") if NUMBERS_LINE.fullmatch(line)]
-    for name, first in NUMBERS_ONLY.items():
-        if widths[: len(first)] == first:
-            return name
-    what = "this is a plan" if ROUTE_LINE.search(head) else "the format is not recognised"
-    raise ReadError(f"{what}, expected a problem in one of {', '.join(FORMATS)}", line=1)
-
-
-def _detect_solution(text: str) -> str:
-    """The format of a plan's text."""
-    head = text[:HEAD].lstrip()
-    if head.startswith(("{", "[")):
-        return "vroom" if STEPS_KEY.search(text) else "json"
-    if ROUTE_LINE.search(head):
-        return "sol"
-    if KEYWORD_LINE.search(head):
-        return "tour"
-    if RESULT_LINES.match(head):
-        return "res"
-    return "csv" if "," in head.partition("\n")[0] else "sol"

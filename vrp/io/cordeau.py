@@ -26,7 +26,8 @@ Row = tuple[int, list[str]]  # line number, words
 def read_cordeau(text: str, round: str | None = None) -> Problem:
     """The problem in a Cordeau file; arcs are not rounded unless `round` tells, as published.
 
-    Each depot has a vehicle type of its own, whose routes return to it. A duration or a load of 0
+    Nodes may stand in any order, customers are those with the smaller numbers. Each depot has a
+    vehicle type of its own, whose routes return to it. A duration or a load of 0
     means no limit. Depots become the first nodes; `Problem.node_id` keeps the file's numbers.
 
     Raises ReadError with the line of what is malformed.
@@ -41,8 +42,9 @@ def read_cordeau(text: str, round: str | None = None) -> Problem:
             line=rows[min(len(rows), expected) - 1][0],
         )
     limits = np.array([_limits(row) for row in rows[1 : 1 + depots]])
-    nodes = [_node(row, kind, index + 1) for index, row in enumerate(rows[1 + depots :])]
-    for (line, _), values in zip(rows[1 + depots + clients :], nodes[clients:], strict=True):
+    places = sorted(rows[1 + depots :], key=_number)
+    nodes = [_node(row, kind, number) for number, row in enumerate(places, start=1)]
+    for (line, _), values in zip(places[clients:], nodes[clients:], strict=True):
         if values[2] or values[3]:
             raise ReadError("service time and demand of a depot, expected 0 and 0", line=line)
     table = np.array(nodes[clients:] + nodes[:clients])  # depots first
@@ -115,6 +117,12 @@ def _head(row: Row) -> tuple[int, int, int, int]:
             f"the type is {kind}{name}, expected {MDVRP} (MDVRP) or {MDVRPTW} (MDVRPTW)", line=line
         )
     return kind, sizes[0], sizes[1], sizes[2]
+
+
+def _number(row: Row) -> int:
+    """The number of a node, by which rows are sorted; one that is none is told of in its turn."""
+    word = row[1][0]
+    return int(word) if word.isascii() and word.isdigit() and len(word) < 16 else 0
 
 
 def _limits(row: Row) -> tuple[float, float]:

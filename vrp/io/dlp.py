@@ -17,7 +17,7 @@ from polyroute.vrp.io.exact import exact_problem
 from polyroute.vrp.io.text import Block, Table, integer, number, quote
 from polyroute.vrp.problem import Problem
 
-FLEET = ("number", "capacity", "fixed cost", "cost a kilometre")
+FLEET = ("number", "capacity", "fixed cost", "cost")
 
 
 def read_dlp(text: str, round: str | None = None) -> Problem:
@@ -39,7 +39,7 @@ def read_dlp(text: str, round: str | None = None) -> Problem:
     types = integer(words[1], "the number of vehicle types", line, 1)
     if len(rows) < types + 2:
         raise ReadError(f"the file ends before {types} vehicle types and a depot", line=rows[-1][0])
-    fleet = np.array([_vehicle_type(*row) for row in rows[1 : 1 + types]])
+    fleet = np.array([vehicle_type(*row) for row in rows[1 : 1 + types]])
     line, words = rows[1 + types]
     depot = integer(words[0], "the depot", line, 0)
     if len(words) != 1 or depot > clients:
@@ -68,12 +68,14 @@ def read_dlp(text: str, round: str | None = None) -> Problem:
     )
 
 
-def _vehicle_type(line: int, words: list[str]) -> list[float]:
-    if len(words) != len(FLEET):
-        raise ReadError(f"found {len(words)} values, expected {', '.join(FLEET)}", line=line)
-    integer(words[0], FLEET[0], line, 0)
-    values = [number(word, what, line) for word, what in zip(words, FLEET, strict=True)]
-    for what, value in zip(FLEET, values, strict=True):
+def vehicle_type(line: int, words: list[str], *, per: str = "a kilometre") -> list[float]:
+    """How many there are, what each holds, and what it costs, once and `per` distance."""
+    names = (*FLEET[:-1], f"{FLEET[-1]} {per}")
+    if len(words) != len(names):
+        raise ReadError(f"found {len(words)} values, expected {', '.join(names)}", line=line)
+    integer(words[0], names[0], line, 0)
+    values = [number(word, what, line) for word, what in zip(words, names, strict=True)]
+    for what, value in zip(names, values, strict=True):
         if value < 0:
             raise ReadError(f"{what} is {value:g}, expected 0 or more", line=line)
     return values

@@ -19,6 +19,7 @@ Array = np.ndarray
 
 LARGEST = float(UNLIMITED)
 MOST_DECIMALS = 15
+LARGEST_TABLE = 20_000  # nodes up to which durations are tabulated: 3.2 GB
 FINEST = 7  # decimals of an unrounded length, room permitting: a total of 1,000 keeps four
 
 
@@ -68,11 +69,14 @@ def exact_problem(
     node_id: tuple[str, ...] = (),
     num_depots: int = 1,
     pairs: tuple[Pair, ...] = (),
+    loading: Array | None = None,
 ) -> Problem:
     """A Problem from dense attributes in the file's own units, by name; infinity is no limit.
 
     Durations are the distances, so lengths, times and costs share one scale, but for the decimals
-    of costs: as many decimals as the arc rule and the file's numbers need.
+    of costs: as many decimals as the arc rule and the file's numbers need. `loading` is how long a
+    vehicle loads at each of the depots before it drives off: (num_depots,); every arc that leaves
+    a depot takes so much longer, so that durations are tabulated.
 
     Raises ProblemError if the numbers do not fit below 2^50.
     """
@@ -82,9 +86,11 @@ def exact_problem(
     finite = {field: np.where(np.isinf(values), 0.0, values) for field, values in raw.items()}
     for field, values in finite.items():
         digits[kinds[field]] = max(digits[kinds[field]], _decimals_of(field, values))
+    if loading is not None:
+        digits[Quantity.TIME] = max(digits[Quantity.TIME], _decimals_of("service", loading))
     fine = max(digits[Quantity.LENGTH], digits[Quantity.TIME], len(str(rule.least_scale)) - 1)
     if rule is ArcRule.NONE and "distance" not in raw:
-        fine = max(fine, _room(finite))
+        fine = max(fine, _room(finite, 0.0 if loading is None else float(loading.max())))
     scales = Scales(
         grid=10 ** digits[Quantity.GRID],
         length=10**fine,
@@ -108,7 +114,7 @@ def exact_problem(
         )
         for field, values in finite.items()
     }
-    return Problem(
+    problem = Problem(
         num_depots=num_depots,
         name=name,
         scales=scales,
@@ -117,6 +123,23 @@ def exact_problem(
         pairs=pairs,
         **arrays,  # type: ignore[arg-type]
     )
+    return problem if loading is None else _loaded_first(problem, to_integers(loading, scales.time))
+
+
+def _loaded_first(problem: Problem, loading: Array) -> Problem:
+    """The problem with so much more time, an integer a depot, on every arc that leaves one."""
+    if problem.num_nodes > LARGEST_TABLE:
+        raise ProblemError(
+            f"{problem.num_nodes} nodes and a depot with a service time, which takes a table of "
+            f"durations, expected at most {LARGEST_TABLE}"
+        )
+    distance, duration = problem.distance_matrix(), problem.duration_matrix()
+    leaving = duration[: problem.num_depots]
+    duration[: problem.num_depots] = np.where(
+        leaving < UNLIMITED, leaving + loading[:, None], UNLIMITED
+    )
+    np.fill_diagonal(duration, 0)
+    return problem.replace(distance=distance[None], duration=duration[None])
 
 
 def _num_types(raw: dict[str, Array]) -> int:
@@ -132,10 +155,10 @@ def _decimals_of(field: str, values: Array) -> int:
         raise ProblemError(f"{field}: {error}") from None
 
 
-def _room(raw: dict[str, Array]) -> int:
+def _room(raw: dict[str, Array], loading: float) -> int:
     """Decimals that worst-case totals leave to a length, FINEST at most."""
     span = np.ptp(raw["coords"], axis=0)
-    longest = float(np.hypot(*span)) + 1.0
+    longest = float(np.hypot(*span)) + 1.0 + loading
     for field in ("tw_late", "service"):
         longest += float(np.max(raw.get(field, 0.0), initial=0.0))
     total = (2.0 * len(raw["coords"]) - 1.0) * longest

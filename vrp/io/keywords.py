@@ -12,7 +12,8 @@ from polyroute.vrp.errors import ReadError
 from polyroute.vrp.io.text import Block, quote
 
 WORDS = re.compile(r"^[ \t]*([A-Za-z_][^\n]*)$", re.MULTILINE)  # lines that begin with a letter
-KEY = re.compile(r"([A-Za-z_]\w*)[ \t]*(:?)[ \t]*(.*)", re.ASCII | re.DOTALL)
+KEY = re.compile(r"([A-Za-z_]\w*)[ \t]*([:=]?)[ \t]*(.*)", re.ASCII | re.DOTALL)
+REMARK = re.compile(r"^[ \t]*#[^\n]*", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,21 @@ class KeywordFile:
     headers: dict[str, Header]
     sections: dict[str, Block]
     last_line: int
+    ended: bool = False  # by EOF, so that nothing is cut off
 
     def header(self, key: str) -> Header:
         """The header `key`; raises ReadError if it is missing."""
         if key not in self.headers:
             raise ReadError(f"the header {key} is missing", line=self.last_line)
         return self.headers[key]
+
+    def line_of(self, key: str) -> int:
+        """The line on which the header or section `key`, which there is, begins."""
+        return self.headers[key].line if key in self.headers else self.sections[key].start - 1
+
+    def has(self, *keys: str) -> bool:
+        """Whether any of `keys` is a header or a section."""
+        return any(key in self.headers or key in self.sections for key in keys)
 
     def section(self, name: str) -> Block:
         """The section `name`; raises ReadError if it is missing."""
@@ -50,11 +60,12 @@ class KeywordFile:
 
 
 def parse_keywords(text: str) -> KeywordFile:
-    """Split the text of a keyword file; what follows EOF is left out.
+    """Split the text of a keyword file; lines behind ``#`` and what follows EOF are left out.
 
     Raises ReadError for a line that belongs to nothing and for a key that comes twice, other
     than COMMENT.
     """
+    text = REMARK.sub("", text)
     headers: dict[str, Header] = {}
     sections: dict[str, Block] = {}
     line, counted = 1, 0  # `line` is the number of the line that holds position `counted`
@@ -84,7 +95,7 @@ def parse_keywords(text: str) -> KeywordFile:
         close(counted)
         section, begin, begin_line = "", match.end() + 1, line + 1
         if key == "EOF":
-            return KeywordFile(headers, sections, line)
+            return KeywordFile(headers, sections, line, ended=True)
         if (key in headers and key != "COMMENT") or key in sections:
             raise ReadError(f"{key} is given twice, expected once", line=line)
         value = parts.group(3).strip().strip('"').strip()

@@ -11,6 +11,7 @@ import numpy as np
 from polyroute.vrp.arcs import ArcRule
 from polyroute.vrp.errors import ReadError
 from polyroute.vrp.io.exact import exact_problem
+from polyroute.vrp.io.pairs import match_pairs
 from polyroute.vrp.io.text import Block, Table, integer, number
 from polyroute.vrp.problem import Problem
 from polyroute.vrp.structure import Pair
@@ -41,6 +42,7 @@ def read_lilim(text: str, round: str | None = None) -> Problem:
         raise ReadError(f"the speed is {speed:g}, expected 1 (others are not supported)", line=line)
     block = Block("tasks", line + 1, "".join(text.split("\n", line)[line:]))
     table = Table.read(block, "task", COLUMNS, 0, None)
+    tasks = range(len(table.values))
     demand = table.column("demand")
     ready, due, service = (table.column(name, least=0.0) for name in COLUMNS[3:6])
     for name in ("demand", "service time", "pickup", "delivery"):
@@ -60,34 +62,5 @@ def read_lilim(text: str, round: str | None = None) -> Problem:
         },
         ArcRule.from_label(round or "none"),
         node_id=tuple(map(str, range(len(demand)))),
-        pairs=_pairs(table, demand),
+        pairs=tuple(Pair(*ends) for ends in match_pairs(table, demand, tasks)),
     )
-
-
-def _pairs(table: Table, demand: np.ndarray) -> tuple[Pair, ...]:
-    """The pairs, in the order of their pickups; raises ReadError for a task that is in none."""
-    pickup, delivery = table.column("pickup"), table.column("delivery")
-    last = len(demand) - 1
-    pairs = []
-    for task in range(1, len(demand)):
-        first, second = pickup[task], delivery[task]
-        if (first == 0) == (second == 0):
-            raise table.error(
-                task, f"pickup is {first:g} and delivery {second:g}, expected one of them to be 0"
-            )
-        name, other = ("delivery", second) if first == 0 else ("pickup", first)
-        if other != int(other) or not 0 < other <= last:
-            raise table.error(task, f"{name} is {other:g}, expected a task (1 to {last})")
-        back = (pickup if first == 0 else delivery)[int(other)]
-        if back != task:
-            raise table.error(task, f"{name} is {other:g}, which names {back:g}, expected {task}")
-        if first != 0:
-            continue
-        if demand[task] < 0 or demand[int(other)] != -demand[task]:
-            raise table.error(
-                task,
-                f"demand is {demand[task]:g} and that of its delivery {demand[int(other)]:g}, "
-                "expected a number from 0 on and its negative",
-            )
-        pairs.append(Pair(task, int(other)))
-    return tuple(pairs)

@@ -1,5 +1,7 @@
 """CVRPLIB ``.sol`` files: ``Route #1: 3 1 2`` a line, then ``Cost 784``; read and written.
 
+What SINTEF publishes and OR-Tools prints is read as well.
+
 Clients have their node's number: from 1 where there is one depot. With several vehicle types, as in
 PyVRP's dialect, route k is that of vehicle k, counted type by type, and may be empty. A depot's
 number within a route, 0 for the first, is a reload there, as PyVRP has it. Breaks have no place.
@@ -22,44 +24,75 @@ from polyroute.vrp.solution import RELOAD, VISIT, Event, Route, Solution
 if TYPE_CHECKING:
     from polyroute.vrp.result import Result
 
-ROUTE = re.compile(r"route\s*#?\s*\d+\s*:?\s*(.*)", re.IGNORECASE | re.ASCII)
-IGNORED = ("cost", "time", "optimal", "vehicles", "distance", "#")
-"""How lines begin that say nothing of the routes."""
+ROUTE = re.compile(r"route\s*(?:for\s+vehicle\s*)?#?\s*\d+\s*:?\s*(.*)", re.IGNORECASE | re.ASCII)
+ARROW = "->"  # between the stops of a route that OR-Tools prints, on a line below its title
+FIGURES = re.compile(r"\w+\([^()]*\)")  # what it prints beside a stop: Load(3), Time(0,7)
+IGNORED = tuple(
+    "cost,time,optimal,vehicles,distance,#,instance,author,date,reference,solution,objective,"
+    "load of,time of,total ,maximum of,dropped nodes".split(",")
+)
+"""How lines begin that say nothing of the routes: CVRPLIB's, SINTEF's and OR-Tools'."""
 
 
 def read_sol(text: str, problem: Problem) -> Solution:
-    """The plan in the text of a ``.sol``.
+    """The plan in the text of a ``.sol``, or as SINTEF and OR-Tools write them.
 
-    A plan may be partial or serve a client twice; judging it is `vrp.check`'s part. Raises
-    ReadError for a line that is no route, a number that is no client (nor a depot, where vehicles
-    may reload) or a route without a vehicle.
+    The depots at which a route begins and ends may stand there or not, unless vehicles may reload:
+    then each is a reload. A plan may be partial or serve a client twice; judging it is
+    `vrp.check`'s part. Raises ReadError for a line that is no route, a number that is no client, a
+    depot within a route whose vehicle does not reload, or a route without a vehicle.
     """
     kinds = _vehicles(problem, "the .sol reader")
-    first, last = 0 if problem.reloads else problem.num_depots, problem.num_nodes - 1
     routes: list[Route] = []
-    number = 0
+    for number, (line, words) in enumerate(_rows(text)):
+        if words and kinds and number >= len(kinds):
+            raise ReadError(f"found route {number + 1}, but {len(kinds)} vehicles", line=line)
+        kind = kinds[number] if words and kinds else 0
+        nodes = _nodes(line, words, problem, kind)
+        events = (Event(RELOAD if node < problem.num_depots else VISIT, node) for node in nodes)
+        route = Route.of_events(events, kind)
+        if route.visits:
+            routes.append(route)
+    return Solution(tuple(routes))
+
+
+def _rows(text: str) -> list[tuple[int, list[str]]]:
+    """The line and the words of each route, its title left out."""
+    rows: list[tuple[int, list[str]]] = []
     for line, row in enumerate(text.split("\n"), start=1):
         stripped = row.strip()
         match = ROUTE.fullmatch(stripped)
-        if match is None:
-            if stripped and not stripped.lower().startswith(IGNORED):
-                raise ReadError(
-                    f"found {quote(stripped)}, expected 'Route #k: client …' or 'Cost x'",
-                    line=line,
-                )
+        if match:
+            rows.append((line, match.group(1).replace(ARROW, " ").split()))
+        elif ARROW in stripped and rows:
+            stops = FIGURES.sub(" ", stripped).replace(ARROW, " ").split()
+            rows[-1] = (line, rows[-1][1] + stops)
+        elif stripped and not stripped.lower().startswith(IGNORED):
+            raise ReadError(
+                f"found {quote(stripped)}, expected 'Route #k: client …' or 'Cost x'", line=line
+            )
+    return rows
+
+
+def _nodes(line: int, words: list[str], problem: Problem, kind: int) -> list[int]:
+    """The nodes of a route: clients, and depots where vehicles reload."""
+    depots, last = problem.num_depots, problem.num_nodes - 1
+    nodes = [integer(word, "client", line, 0) for word in words]
+    if problem.reloads:
+        depots = 0
+    else:
+        if nodes[:1] == [int(problem.start_depot[kind])]:
+            del nodes[0]
+        if nodes[-1:] == [int(problem.end_depot[kind])]:
+            del nodes[-1]
+    for node in nodes:
+        if depots <= node <= last:
             continue
-        nodes = [integer(word, "client", line, first) for word in match.group(1).split()]
-        for node in nodes:
-            if node > last:
-                raise ReadError(f"client is {node}, expected {first} to {last}", line=line)
-        if nodes and kinds and number >= len(kinds):
-            raise ReadError(f"found route {number + 1}, but {len(kinds)} vehicles", line=line)
-        events = (Event(RELOAD if node < problem.num_depots else VISIT, node) for node in nodes)
-        route = Route.of_events(events, kinds[number] if kinds and nodes else 0)
-        if route.visits:
-            routes.append(route)
-        number += 1
-    return Solution(tuple(routes))
+        why = ""
+        if node < depots:
+            why = " (its depots may begin and end a route; vehicles do not reload)"
+        raise ReadError(f"client is {node}, expected {depots} to {last}{why}", line=line)
+    return nodes
 
 
 def format_sol(problem: Problem, solution: Solution, evaluation: Evaluation) -> str:

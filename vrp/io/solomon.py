@@ -6,6 +6,7 @@ window constraints", Operations Research 35(2), 1987.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import chain
 
@@ -14,6 +15,7 @@ import numpy as np
 from polyroute.vrp.arcs import ArcRule
 from polyroute.vrp.errors import ReadError
 from polyroute.vrp.io.exact import exact_problem
+from polyroute.vrp.io.numbering import Numbering
 from polyroute.vrp.io.text import Block, Table, integer, number, quote
 from polyroute.vrp.problem import Problem
 
@@ -25,7 +27,7 @@ def read_solomon(text: str, round: str | None = None) -> Problem:
     """The problem in a Solomon file; arcs are truncated to one decimal unless `round` tells.
 
     That is the convention of the DIMACS challenge, for distances and travel times alike.
-    Customer 0 is the depot; its window bounds every route.
+    Customer 0 is the depot, or the first if there is no 0; its window bounds every route.
 
     Raises ReadError with the line of what is malformed.
     """
@@ -45,7 +47,8 @@ def read_solomon(text: str, round: str | None = None) -> Problem:
     _title(rows, "CUSTOMER")
     line = _title(rows, "CUST NO.")
     block = Block("CUSTOMER", line + 1, "".join(text.split("\n", line)[line:]))
-    table = Table.read(block, "customer", COLUMNS, 0, None)
+    numbering = Numbering.of(block, first=0)
+    table = Table.numbered(block, "customer", COLUMNS, numbering.numbers)
     coords = table.values[:, :2]
     demand, ready, due, service = (table.column(name, least=0.0) for name in COLUMNS[2:])
     table.expect_zero("demand", 0, "the depot")
@@ -64,7 +67,7 @@ def read_solomon(text: str, round: str | None = None) -> Problem:
         },
         ArcRule.from_label(round or "trunc1"),
         name=" ".join(name),
-        node_id=tuple(map(str, range(len(coords)))),
+        node_id=tuple(map(str, numbering.numbers)),
     )
 
 
@@ -77,9 +80,13 @@ def _next(rows: Iterator[Row], what: str) -> Row:
 
 
 def _title(rows: Iterator[Row], title: str) -> int:
-    """Skip a line that begins with `title`; returns its number."""
+    """Skip a line that begins with the letters of `title`; returns its number."""
     line, words = _next(rows, f"the line {title}")
-    expected = title.split()
-    if [word.upper() for word in words[: len(expected)]] != expected:
+    if not letters("".join(words)).replace("CUSTOMERNO", "CUSTNO").startswith(letters(title)):
         raise ReadError(f"found {quote(' '.join(words))}, expected the line {title}", line=line)
     return line
+
+
+def letters(words: str) -> str:
+    """The letters of a title, in capitals: files differ in its stops and blanks."""
+    return re.sub(r"[^A-Z]", "", words.upper())

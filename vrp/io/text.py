@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -58,6 +58,11 @@ def number(word: str, what: str, line: int) -> float:
     return value
 
 
+def is_endless(word: str) -> bool:
+    """Whether `word` writes a number from 2^50 on, which is no limit, or no way."""
+    return NUMBER.fullmatch(word) is not None and float(word) >= LARGEST
+
+
 def integer(word: str, what: str, line: int, least: int) -> int:
     """The whole number that `word` writes; raises ReadError, also if it is below `least`."""
     value = number(word, what, line)
@@ -66,6 +71,16 @@ def integer(word: str, what: str, line: int, least: int) -> int:
             f"{what} is {quote(word)}, expected a whole number from {least} on", line=line
         )
     return int(value)
+
+
+def spoken(numbers: Collection[int]) -> str:
+    """Which numbers are meant, for a message: ``1 to 9``, or ``one of 0, 2, 7``."""
+    if isinstance(numbers, range):
+        return f"{numbers[0]} to {numbers[-1]}"
+    words = [str(number) for number in numbers]
+    if len(words) > 6:
+        words[4:-1] = ["…"]
+    return f"one of {', '.join(words)}"
 
 
 @dataclass(frozen=True)
@@ -88,13 +103,20 @@ class Block:
         lines = [line for line, _ in self.rows()] or [max(self.start - 1, 1)]
         return ReadError(f"{self.name}: {message}", line=lines[row])
 
-    def numbers(self) -> Array:
-        """All numbers, wherever the lines break: float64, one dimension."""
+    def numbers(self, *, endless: bool = False) -> Array:
+        """All numbers, wherever the lines break: float64, one dimension.
+
+        From 2^50 on they are infinite if `endless`, and refused if not.
+        """
         fast = self._fast(_words_per_line(self.text))
         if fast is not None:
             return fast
         return np.array(
-            [number(word, self.name, line) for line, words in self.rows() for word in words]
+            [
+                np.inf if endless and is_endless(word) else number(word, self.name, line)
+                for line, words in self.rows()
+                for word in words
+            ]
         )
 
     def row_of(self, position: int) -> int:
@@ -121,8 +143,17 @@ class Block:
             table.append([number(word, f"{self.name}: {name}", line) for word, name in named])
         return np.array(table).reshape(-1, width)
 
-    def listed(self, label: str, last: int) -> list[int]:
-        """A list of whole numbers from 1 to `last` that -1 may end."""
+    def widths(self) -> Array:
+        """How many words stand in each line, blank ones too."""
+        return _words_per_line(self.text)
+
+    def first_words(self, number: int) -> Block:
+        """The same block, of each line only so many words."""
+        lines = (" ".join(line.split()[:number]) for line in self.text.split("\n"))
+        return Block(self.name, self.start, "\n".join(lines))
+
+    def listed(self, label: str, numbers: Collection[int]) -> list[int]:
+        """A list of some of `numbers`, none below 0, that -1 may end."""
         found: list[int] = []
         ended = False
         for row, (line, words) in enumerate(self.rows()):
@@ -131,9 +162,9 @@ class Block:
                     raise self.error(f"found {quote(word)} after the -1 that ends the list", row)
                 ended = word == "-1"
                 if not ended:
-                    found.append(integer(word, f"{self.name}: {label}", line, 1))
-                    if found[-1] > last:
-                        raise self.error(f"{label} is {word}, expected 1 to {last}", row)
+                    found.append(integer(word, f"{self.name}: {label}", line, 0))
+                    if found[-1] not in numbers:
+                        raise self.error(f"{label} is {word}, expected {spoken(numbers)}", row)
         return found
 
     def _fast(self, per_line: Array) -> Array | None:
@@ -161,7 +192,7 @@ def _words_per_line(text: str) -> Array:
 
 @dataclass(frozen=True)
 class Table:
-    """A block with one row for each of the numbers `first`, `first` + 1, …, sorted by them."""
+    """A block with one row for each of some numbers, in the order of the numbers."""
 
     block: Block
     columns: tuple[str, ...]
@@ -172,7 +203,7 @@ class Table:
     def read(
         cls, block: Block, label: str, columns: Sequence[str], first: int, count: int | None
     ) -> Table:
-        """Read `block`; its first column, called `label`, holds the numbers.
+        """Read `block`; its first column, called `label`, holds `first`, `first` + 1 and so on.
 
         `count` None takes as many numbers as there are rows. Raises ReadError for a number that
         is missing, repeated or out of range.
@@ -180,22 +211,45 @@ class Table:
         raw = block.table((label, *columns))
         if not len(raw):
             raise block.error(f"found no rows, expected {', '.join((label, *columns))} in each")
-        expected = len(raw) if count is None else count
-        last = first + expected - 1
-        numbers = raw[:, 0]
-        wrong = (numbers != np.floor(numbers)) | (numbers < first) | (numbers > last)
-        order = np.argsort(numbers, kind="stable")
-        repeated = np.flatnonzero(np.diff(numbers[order]) == 0)
+        last = first + (len(raw) if count is None else count) - 1
+        return cls._of(block, label, columns, raw, range(first, last + 1))
+
+    @classmethod
+    def numbered(
+        cls, block: Block, label: str, columns: Sequence[str], numbers: Sequence[int]
+    ) -> Table:
+        """Read `block`; its first column, called `label`, holds each of `numbers` once."""
+        return cls._of(block, label, columns, block.table((label, *columns)), numbers)
+
+    @classmethod
+    def _of(
+        cls,
+        block: Block,
+        label: str,
+        columns: Sequence[str],
+        raw: Array,
+        numbers: Sequence[int],
+    ) -> Table:
+        """The rows `raw` in the order of `numbers`, which the first column holds."""
+        found = raw[:, 0]
+        order = np.argsort(found, kind="stable")
+        repeated = np.flatnonzero(np.diff(found[order]) == 0)
         if repeated.size:
             row = int(order[repeated + 1].min())
-            raise block.error(f"{label} {numbers[row]:.0f} is listed twice, expected once", row)
+            raise block.error(f"{label} {found[row]:.0f} is listed twice, expected once", row)
+        if isinstance(numbers, range):
+            wrong = (found != np.floor(found)) | (found < numbers[0]) | (found > numbers[-1])
+        else:
+            wrong = ~np.isin(found, np.array(numbers, dtype=np.float64))
         if wrong.any():
             row = int(np.argmax(wrong))
-            raise block.error(f"{label} is {numbers[row]:g}, expected {first} to {last}", row)
-        if len(raw) != expected:
-            listed = set(numbers.astype(np.int64).tolist())
-            missing = next(k for k in range(first, last + 1) if k not in listed)
-            raise block.error(f"{label} {missing} is missing, expected {first} to {last}")
+            raise block.error(f"{label} is {found[row]:g}, expected {spoken(numbers)}", row)
+        if len(raw) != len(numbers):
+            listed = set(found.astype(np.int64).tolist())
+            missing = next(number for number in numbers if number not in listed)
+            raise block.error(f"{label} {missing} is missing, expected {spoken(numbers)}")
+        if not isinstance(numbers, range):
+            order = order[np.argsort(np.argsort(np.array(numbers), kind="stable"))]
         return cls(block, tuple(columns), raw[order, 1:], order)
 
     def column(self, name: str, *, least: float | None = None) -> Array:
@@ -224,5 +278,5 @@ class Table:
             raise self.error(index, f"{name} of {what} is {value:.15g}, expected 0")
 
     def error(self, index: int, message: str) -> ReadError:
-        """An error at the row of the number `first` + `index`."""
+        """An error at the row of the number at `index`."""
         return self.block.error(message, int(self.row[index]))

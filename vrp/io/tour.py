@@ -37,7 +37,7 @@ def read_tour(text: str, problem: Problem) -> Solution:
     if kind.value.upper() != "TOUR":
         raise kind.error("TOUR")
     block = file.section("TOUR_SECTION")
-    nodes = [node - 1 for node in block.listed("node", problem.num_nodes)]
+    nodes = [node - 1 for node in block.listed("node", range(1, problem.num_nodes + 1))]
     if "DIMENSION" in file.headers:
         size = file.headers["DIMENSION"]
         if integer(size.value, "DIMENSION", size.line, 1) != len(nodes):

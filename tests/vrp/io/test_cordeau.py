@@ -33,6 +33,12 @@ def test_windows_are_read_where_the_type_has_them() -> None:
     assert problem.max_duration.tolist() == [UNLIMITED]
 
 
+def test_nodes_may_stand_in_any_order() -> None:
+    lines = CORDEAU.split("\n")
+    lines[3:6] = [lines[5], lines[3], lines[4]]
+    assert read_cordeau("\n".join(lines)).equals(read_cordeau(CORDEAU))
+
+
 def test_arcs_are_not_rounded_unless_asked_for() -> None:
     assert read_cordeau(CORDEAU).arc_rule is ArcRule.NONE
 
@@ -55,7 +61,8 @@ DEFECTS = [
     ("60 10", "60", 2, "found 1 values, expected the duration and the load"),
     ("60 10", "-60 10", 2, "duration is -60, expected 0 or more"),
     ("2 6 8 1 5 1 2 1 2", "2 6 8 1 5 1 2 1", 5, "found 8 values, expected 7 and the 2 visit"),
-    ("2 6 8 1 5 1 2 1 2", "7 6 8 1 5 1 2 1 2", 5, "the number of a node is 7, expected 2"),
+    ("2 6 8 1 5 1 2 1 2", "7 6 8 1 5 1 2 1 2", 6, "the number of a node is 3, expected 2"),
+    ("2 6 8 1 5 1 2 1 2", "x 6 8 1 5 1 2 1 2", 5, "the number of a node is 'x', expected a number"),
     ("2 6 8 1 5 1 2 1 2", "2 6 8 1 5 2 2 1 2", 5, "the frequency is 2, expected 1"),
     ("2 6 8 1 5 1 2 1 2", "2 6 x 1 5 1 2 1 2", 5, "y is 'x', expected a number"),
     ("4 0 0 0 0 0 0", "4 0 0 0 3 0 0", 7, "service time and demand of a depot"),

@@ -13,7 +13,9 @@ from polyroute.vrp.errors import PolyrouteError
 from polyroute.vrp.io import FORMATS, read_problem, read_solution
 from polyroute.vrp.io.vrplib import read_vrplib
 from polyroute.vrp.solution import Route, Solution
+from tests.vrp.io.dialects import BOTH, GROUPED, LISTED, LOADS, PAIRED, SIZED, TIMED, ZERO
 from tests.vrp.io.texts import (
+    CHRISTOFIDES,
     CORDEAU,
     CORDEAU_TIMED,
     CVRP,
@@ -24,6 +26,7 @@ from tests.vrp.io.texts import (
     RES,
     SOL,
     SOLOMON,
+    TAILLARD,
     TOUR,
     TSP,
     VRPB,
@@ -31,6 +34,7 @@ from tests.vrp.io.texts import (
 )
 
 PROBLEMS = [CVRP, VRPTW, TSP, SOLOMON, LILIM, CORDEAU, CORDEAU_TIMED, DLP, FLEET, VRPB, MULTITRIP]
+PROBLEMS += [CHRISTOFIDES, TAILLARD, BOTH, GROUPED, LISTED, LOADS, PAIRED, SIZED, TIMED, ZERO]
 TRIPS = "Route #1: 2 0 3\nRoute #2: 1 4 0 1\nCost 99\n"
 PLANS = [SOL, TOUR, RES, TRIPS]
 ODD_WORDS = (

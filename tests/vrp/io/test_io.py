@@ -91,7 +91,7 @@ def test_nameless_problem_is_called_after_its_file(tmp_path: Path) -> None:
         (b"NAME : a\n\xff\xfe", "file.txt:2: byte 0xff is not UTF-8, expected text"),
         ("hello world\n", "file.txt:1: the format is not recognised, expected a problem in one of"),
         (SOL, "file.txt:1: this is a plan, expected a problem"),
-        (TOUR, "file.txt:2: TYPE is 'TOUR', expected one of CVRP"),
+        (TOUR, "file.txt:2: TYPE is 'TOUR', expected CVRP"),
         (CVRP.replace("2 0 10", "2 0 x"), "file.txt:9: NODE_COORD_SECTION: y is 'x', expected a"),
         (TSP.replace("4 0 3.5", "4 0 9e14"), "file.txt: coords: numbers as large as 9e+14 do not"),
     ],

@@ -47,7 +47,7 @@ DEFECTS = [
     ("2\t10\t1\n", "0\t10\t1\n", 1, "the number of vehicles is '0', expected a whole number"),
     ("6\t0\t50", "16\t0\t50", 3, "demand is 16, expected at most the capacity 10"),
     ("6\t0\t50", "6\t60\t50", 3, "ready time is 60, expected at most the due date 50"),
-    ("6\t0\t50\t2\t0\t3", "6\t0\t50\t2\t0\t9", 3, "delivery is 9, expected a task (1 to 4)"),
+    ("6\t0\t50\t2\t0\t3", "6\t0\t50\t2\t0\t9", 3, "delivery is 9, expected a client's number"),
     ("6\t0\t50\t2\t0\t3", "6\t0\t50\t2\t0\t0", 3, "expected one of them to be 0"),
     ("6\t0\t50\t2\t0\t3", "6\t0\t50\t2\t0\t2", 3, "delivery is 2, which names 4, expected 1"),
     ("6\t0\t50\t2", "7\t0\t50\t2", 3, "demand is 7 and that of its delivery -6"),

@@ -10,7 +10,7 @@ from polyroute.vrp.errors import ReadError, UnsupportedError
 from polyroute.vrp.io.sol import format_sol, read_sol
 from polyroute.vrp.io.solomon import read_solomon
 from polyroute.vrp.io.vrplib import read_vrplib
-from polyroute.vrp.problem import UNLIMITED, Problem
+from polyroute.vrp.problem import NOWHERE, UNLIMITED, Problem
 from polyroute.vrp.solution import Route, Solution
 from polyroute.vrp.structure import Break
 from tests.vrp.io.texts import CVRP, MULTITRIP, SOL, SOLOMON
@@ -39,6 +39,51 @@ def test_other_dialects_say_the_same(text: str, problem: Problem) -> None:
     assert read_sol(text, problem) == read_sol(SOL, problem)
 
 
+SINTEF = """\
+Instance name : tiny
+Authors       : nobody
+Date          : 28-Nov-2026
+Reference     : made by hand
+Solution
+Route 1 : 1 2
+Route 2 : 4 3
+"""
+OR_TOOLS = """\
+Objective: 54
+Route for vehicle 0:
+ 0 Load(0) ->  1 Load(4) ->  2 Load(10) ->  0 Load(10)
+Distance of the route: 22m
+Load of the route: 10
+
+Route for vehicle 1:
+0 Time(0,0) -> 4 Time(10,12) ->
+ 3 Time(21,30) -> 0 Time(32,40)
+Time of the route: 32min
+
+Total Distance of all routes: 54m
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SINTEF,
+        OR_TOOLS,
+        "Route #1: 0 1 2 0\nRoute #2: 0 4 3 0\n",
+        "Route 1: 0 1 2\nRoute 2: 4 3 0\n",
+    ],
+)
+def test_sintef_s_and_or_tools_plans_say_the_same(text: str, problem: Problem) -> None:
+    assert read_sol(text, problem) == read_sol(SOL, problem)
+
+
+def test_an_open_route_begins_at_its_depot_and_does_not_end_there(problem: Problem) -> None:
+    opened = problem.replace(end_depot=np.array([NOWHERE]))
+    assert read_sol("Route 1: 0 1 2\n", opened) == Solution((Route((1, 2)),))
+    with pytest.raises(ReadError, match=r"line 1: client is 0, expected 1 to 4 \(its depots"):
+        read_sol("Route 1: 0 1 2 0\n", opened)
+
+
 def test_partial_and_repeated_plans_are_read_for_the_checker_to_judge(problem: Problem) -> None:
     evaluation = evaluate(problem, read_sol("Route #1: 1 1 3\n", problem))
     assert {violation.rule for violation in evaluation.violations} == {
@@ -52,7 +97,9 @@ def test_partial_and_repeated_plans_are_read_for_the_checker_to_judge(problem: P
     ("text", "line", "fragment"),
     [
         ("Route #1: 1 2\nRoute #2: 3 5\n", 2, "client is 5, expected 1 to 4"),
-        ("Route #1: 0 1 0\n", 1, "client is '0', expected a whole number from 1"),
+        ("Route #1: 0 1 0 2 0\n", 1, "client is 0, expected 1 to 4 (its depots may begin and end"),
+        ("Route #1: -1 2\n", 1, "client is '-1', expected a whole number from 0"),
+        ("0 -> 1 -> 0\n", 1, "found '0 -> 1 -> 0', expected 'Route #k: client …' or 'Cost x'"),
         ("Route #1: 1 two\n", 1, "client is 'two', expected a number"),
         ("Route #1: 1 2\n3 4\n", 2, "found '3 4', expected 'Route #k: client …' or 'Cost x'"),
         ("Route 1 2\nRoute two: 3\n", 2, "found 'Route two: 3', expected"),
@@ -101,8 +148,11 @@ def test_route_k_belongs_to_vehicle_k_where_vehicles_differ() -> None:
     assert set(read_sol(written, fleet).routes) == set(solution.routes)
     with pytest.raises(ReadError, match="line 4: found route 4, but 3 vehicles"):
         read_sol("Route #1:\nRoute #2:\nRoute #3:\nRoute #4: 2\n", fleet)
-    with pytest.raises(ReadError, match="client is '1', expected a whole number from 2 on"):
-        read_sol("Route #1: 1\n", fleet)
+    with pytest.raises(ReadError, match="client is 0, expected 2 to 3"):
+        read_sol("Route #1:\nRoute #2:\nRoute #3: 0 2\n", fleet)
+    assert read_sol("Route #1: 0 2 0\nRoute #2:\nRoute #3: 1 3 1\n", fleet) == Solution(
+        (Route((2,), 0), Route((3,), 1))
+    )
 
 
 def test_what_cannot_be_told_by_counting_vehicles_is_refused(problem: Problem) -> None:

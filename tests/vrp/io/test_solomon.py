@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from polyroute.vrp.arcs import ArcRule
 from polyroute.vrp.errors import PolyrouteError, ReadError
+from polyroute.vrp.io import detect_format
 from polyroute.vrp.io.solomon import read_solomon
 from polyroute.vrp.problem import Scales
 from tests.vrp.io.texts import SOLOMON, spoilt
@@ -40,6 +43,26 @@ def test_rule_that_is_asked_for_replaces_truncation() -> None:
     assert problem.tw_late[0, 0] == 230 * 10**7
 
 
+@pytest.mark.parametrize(
+    "title", ["CUST NO ", "CUST. NO", "CUST. NO.", "Cust No.", "CUSTNO", "Customer No.", "cust no"]
+)
+def test_titles_differ_in_case_stops_and_blanks(title: str, tmp_path: Path) -> None:
+    text = SOLOMON.replace("CUST NO.", title).replace("VEHICLE", "Vehicle")
+    text = text.replace("NUMBER ", "Number ").replace("CUSTOMER", "Customer")
+    assert read_solomon(text).equals(read_solomon(SOLOMON))
+    for line in ("Vehicle\n", "Customer\n"):  # detection takes any of the titles
+        text = text.replace(line, "", 1)
+    (tmp_path / "a.txt").write_text(text)
+    assert detect_format(tmp_path / "a.txt") == "solomon"
+
+
+def test_customers_may_have_any_numbers() -> None:
+    text = SOLOMON.replace("    0      35      35", "70 35 35").replace("    2      35", "9 35")
+    problem = read_solomon(text)
+    assert problem.node_id == ("70", "1", "9", "3")
+    assert problem.replace(node_id=("0", "1", "2", "3")).equals(read_solomon(SOLOMON))
+
+
 def test_customers_may_come_in_any_order() -> None:
     lines = SOLOMON.split("\n")
     lines[9], lines[12] = lines[12], lines[9]
@@ -60,7 +83,7 @@ DEFECTS = [
     ("      161      171", "      181      171", 11, "ready time is 181, expected at most the due"),
     ("      161      171", "      161", 11, "found 6 values, expected 7 (customer, x, y, demand"),
     ("    2      35      17", "    1      35      17", 12, "customer 1 is listed twice"),
-    ("    2      35      17", "    4      35      17", 12, "customer is 4, expected 0 to 3"),
+    ("    2      35      17", "  2.5      35      17", 12, "customer is 2.5, expected 0 to 3"),
     (
         "    0      35      35       0",
         "    0      35      35       4",
@@ -71,8 +94,8 @@ DEFECTS = [
     (
         "    0      35      35       0        0      230        0\n",
         "",
-        12,
-        "customer is 3, expected",
+        10,
+        "demand of the depot is 10, expected 0",
     ),
 ]
 

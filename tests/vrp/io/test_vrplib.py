@@ -8,7 +8,7 @@ import pytest
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.errors import PolyrouteError, ProblemError, ReadError
 from polyroute.vrp.io.vrplib import COORDINATE_RULES, read_vrplib
-from polyroute.vrp.io.weights import FULL, TRIANGLES
+from polyroute.vrp.io.vrplib.weights import FULL, TRIANGLES
 from polyroute.vrp.problem import NOWHERE, UNLIMITED, Problem, Quantity, Scales
 from polyroute.vrp.solution import Solution
 from polyroute.vrp.structure import Reload
@@ -316,26 +316,30 @@ def test_backhauls_come_last_and_never_alone() -> None:
 
 DEFECTS = [
     # (text, old, new, line, fragment of the message)
-    (CVRP, "TYPE : CVRP\n", "", 21, "header TYPE is missing"),
-    (CVRP, "TYPE : CVRP", "TYPE : CARP", 3, "TYPE is 'CARP', expected one of CVRP"),
+    (CVRP, "TYPE : CVRP", "TYPE : CARP", 3, "TYPE is 'CARP', expected CVRP, VRPTW, TSP, PDPTW or"),
+    (CVRP, "TYPE : CVRP", "TYPE : CCVRP", 3, "TYPE is 'CCVRP', expected CVRP, VRPTW"),
+    (CVRP, "TYPE : CVRP", "TYPE : PVRP", 3, "TYPE is 'PVRP', expected CVRP, VRPTW"),
+    (CVRP, "TYPE : CVRP", "TYPE : SDVRP", 22, "VEHICLES_ALLOWED_CLIENTS_SECTION is missing"),
+    (CVRP, "TYPE : CVRP", "TYPE : PDPTW", 22, "PICKUP_AND_DELIVERY_SECTION is missing"),
+    (CVRP, "TYPE : CVRP", "TYPE : GVRP", 22, "MUTUALLY_EXCLUSIVE_GROUP_SECTION is missing"),
     (CVRP, "TYPE : CVRP", "TYPE : VRPB", 22, "BACKHAUL_SECTION is missing"),
     (CVRP, "TYPE : CVRP", "TYPE : TSP", 6, "found CAPACITY in a file of TYPE TSP"),
-    (CVRP, "TYPE : CVRP", "TYPE : VRPTW", 22, "TIME_WINDOW_SECTION is missing"),
+    (CVRP, "TYPE : CVRP", "TYPE : VRPTW", 22, "TIME_WINDOW_SECTION or PICKUP"),
     (CVRP, "TYPE : CVRP", "TYPE : DCVRP", 22, "DISTANCE is missing"),
     (CVRP, "DIMENSION : 5\n", "", 21, "header DIMENSION is missing"),
     (CVRP, "DIMENSION : 5", "DIMENSION : five", 4, "DIMENSION is 'five', expected a number"),
     (CVRP, "DIMENSION : 5", "DIMENSION : 5.5", 4, "expected a whole number from 1"),
     (CVRP, "DIMENSION : 5", "DIMENSION : -5", 4, "expected a whole number from 1"),
-    (CVRP, "DIMENSION : 5", "DIMENSION : 6", 18, "DEMAND_SECTION: node 6 is missing"),
-    (CVRP, "DIMENSION : 5", "DIMENSION : 4", 18, "DEMAND_SECTION: node is 5, expected 1 to 4"),
-    (CVRP, "DIMENSION : 5", "DIMENSION : 1000000000000", 18, "node 6 is missing"),
+    (CVRP, "DIMENSION : 5", "DIMENSION : 6", 12, "NODE_COORD_SECTION: node 6 is missing"),
+    (CVRP, "DIMENSION : 5", "DIMENSION : 4", 12, "COORD_SECTION: node is 5, expected 1 to 4"),
+    (CVRP, "DIMENSION : 5", "DIMENSION : 1000000000000", 12, "node 6 is missing"),
     (CVRP, "DIMENSION : 5", "DIMENSION : 1" + "0" * 5000, 4, "expected a number below 2^50"),
     (CVRP, "DIMENSION : 5", "DIMENSION : 5\nDIMENSION : 5", 5, "DIMENSION is given twice"),
     (CVRP, "EUC_2D", "EUC_3D", 5, "EDGE_WEIGHT_TYPE is 'EUC_3D', expected EXPLICIT or one of"),
     (CVRP, "EDGE_WEIGHT_TYPE : EUC_2D\n", "", 21, "header EDGE_WEIGHT_TYPE is missing"),
     (CVRP, "EUC_2D", "EUC_2D\nEDGE_WEIGHT_FORMAT : UPPER_ROW", 6, "expected FUNCTION, or none"),
     (CVRP, "EUC_2D", "EUC_2D\nEDGE_WEIGHT_SECTION\n1", 6, "found EDGE_WEIGHT_SECTION beside"),
-    (CVRP, "CAPACITY : 10\n", "", 21, "CAPACITY is missing"),
+    (CVRP, "CAPACITY : 10\n", "", 21, "CAPACITY or CAPACITY_SECTION is missing"),
     (CVRP, "CAPACITY : 10", "CAPACITY : ten", 6, "CAPACITY is 'ten', expected a number"),
     (CVRP, "CAPACITY : 10", "CAPACITY : -10", 6, "CAPACITY is '-10', expected 0 or more"),
     (CVRP, "CAPACITY : 10", "CAPACITY : nan", 6, "CAPACITY is 'nan', expected a number"),
@@ -355,7 +359,7 @@ DEFECTS = [
     (CVRP, "2 0 10\n", "2 0 10 5\n", 9, "found 4 values, expected 3 (node, x, y)"),
     (CVRP, "2 0 10\n", "1 0 10\n", 9, "NODE_COORD_SECTION: node 1 is listed twice"),
     (CVRP, "2 0 10\n", "2.5 0 10\n", 9, "NODE_COORD_SECTION: node is 2.5, expected 1 to 5"),
-    (CVRP, "2 0 10\n", "9 0 10\n", 9, "NODE_COORD_SECTION: node is 9, expected 1 to 5"),
+    (CVRP, "2 0 10\n", "9 0 10\n", 15, "DEMAND_SECTION: node is 2, expected one of 1, 9, 3"),
     (CVRP, "2 0 10\n", "", 11, "NODE_COORD_SECTION: node 2 is missing"),
     (CVRP, "2 6\n", "2 6\n2 6\n", 16, "DEMAND_SECTION: node 2 is listed twice"),
     (CVRP, "2 6\n", "2 -6\n", 15, "DEMAND_SECTION: demand is -6, expected 0 or more"),
@@ -363,11 +367,12 @@ DEFECTS = [
     (CVRP, "2 6\n", "", 17, "DEMAND_SECTION: node 2 is missing"),
     (CVRP, "3 0\n", "3 2\n", 16, "demand of the depot is 2, expected 0"),
     (CVRP, "3\n-1", "6\n-1", 20, "DEPOT_SECTION: node is 6, expected 1 to 5"),
-    (CVRP, "3\n-1", "0\n-1", 20, "DEPOT_SECTION: node is '0', expected a whole number from 1"),
+    (CVRP, "3\n-1", "0\n-1", 20, "DEPOT_SECTION: node is 0, expected 1 to 5"),
     (CVRP, "3\n-1", "-1", 20, "DEPOT_SECTION: found 0 depots, expected 1"),
     (CVRP, "3\n-1", "3\n4\n-1", 22, "DEPOT_SECTION: found 2 depots, expected 1"),
     (CVRP, "3\n-1", "3\n-1\n4", 22, "found '4' after the -1 that ends the list"),
-    (CVRP, "DEPOT_SECTION\n3\n-1\n", "", 19, "DEPOT_SECTION is missing"),
+    (CVRP, "DEPOT_SECTION\n3\n-1\n", "", 14, "where no DEPOT_SECTION tells, is 4, expected 0"),
+    (CVRP, "DEPOT_SECTION\n3\n-1\nEOF\n", "", 18, "DEPOT_SECTION is missing, or the file is cut"),
     (CVRP, "3\n-1", "3\n3\n-1", 22, "a depot is listed twice, expected once"),
     (CVRP, "DEPOT_SECTION", "COLOUR_SECTION\n1 2\nDEPOT_SECTION", 19, "section COLOUR_SECTION is"),
     (
@@ -437,7 +442,6 @@ DEFECTS = [
     (VRPTW, "2 10 60", "2 10", 25, "found 2 values, expected 3 (node, ready time, due time)"),
     (VRPTW, "3 100 400\n", "", 25, "TIME_WINDOW_SECTION: node 3 is missing"),
     (VRPTW, "2 20", "2 -20", 21, "service time is -20, expected 0 or more"),
-    (VRPTW, "1 0\n2 20", "1 5\n2 20", 20, "service time of the depot is 5, expected 0"),
     (VRPTW, "VEHICLES: 2", "VEHICLES: 2.5", 4, "VEHICLES is '2.5', expected a whole number"),
     (VRPTW, "VEHICLES: 2", "SERVICE_TIME : 9", 19, "both SERVICE_TIME and SERVICE_TIME_SECTION"),
     (TSP, "EOF", "DEMAND_SECTION\n1 0\nEOF", 10, "found DEMAND_SECTION in a file of TYPE TSP"),

@@ -8,6 +8,7 @@ import numpy as np
 
 from polyroute.vrp.io.keywords import Header
 from polyroute.vrp.io.text import Block
+from polyroute.vrp.remarks import remark
 
 Array = np.ndarray
 Triangle = Callable[[int], tuple[Array, Array]]
@@ -40,14 +41,16 @@ FULL = "FULL_MATRIX"
 
 
 def read_weights(block: Block, layout: Header, size: int) -> Array:
-    """The matrix in `block`, float64 (size, size), its diagonal zero.
+    """The matrix in `block`, float64 (size, size), its diagonal zero; infinite where no arc is.
+
+    Lengths from 2^50 on are taken for arcs that there are not, which is remarked on.
 
     Raises ReadError if the format is unknown, or the number of entries does not fit `size`.
     """
     kind = layout.value.upper()
     if kind != FULL and kind not in TRIANGLES:
         raise layout.error(f"one of {', '.join((FULL, *TRIANGLES))}")
-    values = block.numbers()
+    values = block.numbers(endless=True)
     diagonal = TRIANGLES[kind][0] if kind in TRIANGLES else 0
     expected = size * size if kind == FULL else size * (size - 1 + 2 * diagonal) // 2
     if len(values) != expected:
@@ -67,5 +70,12 @@ def read_weights(block: Block, layout: Header, size: int) -> Array:
         rows, columns = TRIANGLES[kind][1](size)
         matrix[rows, columns] = values
         matrix[columns, rows] = values
+    endless = np.isinf(values)
+    if endless.any():
+        remark(
+            f"{block.name}: {int(endless.sum())} lengths are 2^50 or more, "
+            "which are taken for arcs that there are not",
+            line=block.error("", block.row_of(int(np.argmax(endless)))).line,
+        )
     np.fill_diagonal(matrix, 0.0)  # a node's way to itself; many files fill it with a huge number
     return matrix

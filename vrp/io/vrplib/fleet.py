@@ -11,14 +11,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from polyroute.vrp.io.keywords import KeywordFile
-from polyroute.vrp.io.text import Block, Table, integer
+from polyroute.vrp.io.numbering import Numbering
+from polyroute.vrp.io.text import Block, Table, integer, spoken
 from polyroute.vrp.problem import UNLIMITED
 from polyroute.vrp.structure import Reload
 
 Array = np.ndarray
 
+CAPACITIES = "CAPACITY_SECTION"
 VEHICLE_SECTIONS = {
-    "CAPACITY_SECTION": "capacity",
     "VEHICLES_FIXED_COST_SECTION": "fixed_cost",
     "VEHICLES_UNIT_DISTANCE_COST_SECTION": "unit_distance_cost",
     "VEHICLES_MAX_DISTANCE_SECTION": "max_distance",
@@ -29,11 +30,17 @@ VEHICLE_SECTIONS = {
 DEPOTS, CLIENTS = "VEHICLES_DEPOT_SECTION", "VEHICLES_ALLOWED_CLIENTS_SECTION"
 RELOAD_DEPOTS, MAX_RELOADS = "VEHICLES_RELOAD_DEPOT_SECTION", "VEHICLES_MAX_RELOADS_SECTION"
 
-FLEET_SECTIONS = frozenset((*VEHICLE_SECTIONS, DEPOTS, CLIENTS, RELOAD_DEPOTS, MAX_RELOADS))
+FLEET_SECTIONS = frozenset(
+    (CAPACITIES, *VEHICLE_SECTIONS, DEPOTS, CLIENTS, RELOAD_DEPOTS, MAX_RELOADS)
+)
 
 
 def read_fleet(
-    file: KeywordFile, vehicles: int, dimension: int, depots: Sequence[int], most_reloads: int
+    file: KeywordFile,
+    vehicles: int,
+    numbering: Numbering,
+    depots: Sequence[int],
+    most_reloads: int,
 ) -> tuple[dict[str, Array], tuple[Reload, ...]]:
     """Attributes of the vehicle types, by name, from the sections on `vehicles` vehicles.
 
@@ -43,21 +50,23 @@ def read_fleet(
     line.
     """
     columns: dict[str, Array] = {}
+    if CAPACITIES in file.sections:
+        columns["capacity"] = _capacities(file.sections[CAPACITIES], vehicles)
     for name, field in VEHICLE_SECTIONS.items():
         if name in file.sections:
             table = Table.read(file.sections[name], "vehicle", (field,), 1, vehicles)
             columns[field] = table.column(field, least=0.0)
     if DEPOTS in file.sections:
         columns["start_depot"] = columns["end_depot"] = _depots(
-            file.sections[DEPOTS], vehicles, list(depots)
+            file.sections[DEPOTS], vehicles, numbering, list(depots)
         )
-    kinds = np.stack(list(columns.values()), axis=1) if columns else np.zeros((vehicles, 0))
+    kinds = np.column_stack([np.zeros((vehicles, 0)), *columns.values()])
     allowed = None
     if CLIENTS in file.sections:
-        allowed = _listed(file.sections[CLIENTS], "client", vehicles, dimension)
+        allowed = _listed(file.sections[CLIENTS], "client", vehicles, numbering)
         allowed[:, list(depots)] = True
         kinds = np.concatenate([kinds, allowed], axis=1)
-    reload_at, most = _reloads(file, vehicles, dimension, list(depots), most_reloads)
+    reload_at, most = _reloads(file, vehicles, numbering, list(depots), most_reloads)
     kinds = np.concatenate([kinds, reload_at, most[:, None]], axis=1)
     new = np.ones(vehicles, dtype=bool)
     new[1:] = (kinds[1:] != kinds[:-1]).any(axis=1)
@@ -74,19 +83,27 @@ def read_fleet(
     return fleet, reloads
 
 
-def _depots(block: Block, vehicles: int, depots: list[int]) -> Array:
+def _capacities(block: Block, vehicles: int) -> Array:
+    """What each vehicle holds, (vehicles, loads): as many loads as the first row has numbers."""
+    loads = max(len(next(block.rows(), (0, [""]))[1]) - 1, 1)
+    names = ("capacity",) if loads == 1 else tuple(f"capacity {k}" for k in range(1, loads + 1))
+    table = Table.read(block, "vehicle", names, 1, vehicles)
+    return np.stack([table.column(name, least=0.0) for name in names], axis=1)
+
+
+def _depots(block: Block, vehicles: int, numbering: Numbering, depots: list[int]) -> Array:
     """The place of each vehicle's depot among the depots."""
     table = Table.read(block, "vehicle", ("depot",), 1, vehicles)
+    known = [numbering.numbers[depot] for depot in depots]
     nodes = table.column("depot")
     for vehicle, node in enumerate(nodes):
-        if node - 1 not in depots:
-            known = ", ".join(str(depot + 1) for depot in depots)
-            raise table.error(vehicle, f"depot is {node:g}, expected one of {known}")
-    return np.array([depots.index(int(node) - 1) for node in nodes], dtype=np.float64)
+        if node not in known:
+            raise table.error(vehicle, f"depot is {node:g}, expected {spoken(known)}")
+    return np.array([known.index(int(node)) for node in nodes], dtype=np.float64)
 
 
 def _reloads(
-    file: KeywordFile, vehicles: int, dimension: int, depots: list[int], most: int
+    file: KeywordFile, vehicles: int, numbering: Numbering, depots: list[int], most: int
 ) -> tuple[Array, Array]:
     """At which of the depots each vehicle may reload, (vehicles, depots), and how often."""
     limits = np.full(vehicles, most, dtype=np.int64)
@@ -95,7 +112,7 @@ def _reloads(
             raise file.sections[MAX_RELOADS].error(f"found no {RELOAD_DEPOTS}, expected both")
         return np.zeros((vehicles, len(depots)), dtype=bool), np.full(vehicles, UNLIMITED)
     block = file.sections[RELOAD_DEPOTS]
-    listed = _listed(block, "depot", vehicles, dimension, depots)
+    listed = _listed(block, "depot", vehicles, numbering, depots)
     if MAX_RELOADS in file.sections:
         block = file.sections[MAX_RELOADS]
         table = Table.read(block, "vehicle", ("reloads",), 1, vehicles)
@@ -107,26 +124,29 @@ def _reloads(
 
 
 def _listed(
-    block: Block, what: str, vehicles: int, dimension: int, known: Sequence[int] | None = None
+    block: Block,
+    what: str,
+    vehicles: int,
+    numbering: Numbering,
+    only: Sequence[int] | None = None,
 ) -> Array:
-    """Whether each vehicle's row lists each node, (vehicles, dimension); none but the `known`."""
-    found = np.zeros((vehicles, dimension), dtype=bool)
+    """Whether each vehicle's row lists each node, (vehicles, nodes); `only` these places."""
+    found = np.zeros((vehicles, len(numbering.numbers)), dtype=bool)
+    known = numbering.numbers if only is None else [numbering.numbers[place] for place in only]
+    named = set(known)
     seen: set[int] = set()
     for row, (line, words) in enumerate(block.rows()):
-        vehicle, *nodes = [integer(word, f"{block.name}: node", line, 1) for word in words]
+        vehicle = integer(words[0], f"{block.name}: vehicle", line, 1)
+        nodes = [integer(word, f"{block.name}: node", line, 0) for word in words[1:]]
         if vehicle in seen:
             raise block.error(f"vehicle {vehicle} is listed twice, expected once", row)
         if vehicle > vehicles:
             raise block.error(f"vehicle is {vehicle}, expected 1 to {vehicles}", row)
         seen.add(vehicle)
         for node in nodes:
-            if known is not None and node - 1 not in known:
-                expected = "one of " + ", ".join(str(depot + 1) for depot in known)
-            else:
-                expected = f"1 to {dimension}" if node > dimension else ""
-            if expected:
-                raise block.error(f"{what} is {node}, expected {expected}", row)
-        found[vehicle - 1, np.array(nodes, dtype=np.int64) - 1] = True
+            if node not in named:
+                raise block.error(f"{what} is {node}, expected {spoken(known)}", row)
+        found[vehicle - 1, numbering.places(nodes)] = True
     if len(seen) != vehicles:
         missing = next(k for k in range(1, vehicles + 1) if k not in seen)
         raise block.error(f"vehicle {missing} is missing, expected 1 to {vehicles}")

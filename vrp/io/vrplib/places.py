@@ -1,0 +1,97 @@
+"""Where VRPLIB's nodes lie, what they are called, and how far it is from one to another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from polyroute.vrp.arcs import ArcRule
+from polyroute.vrp.errors import ReadError
+from polyroute.vrp.io.keywords import KeywordFile
+from polyroute.vrp.io.numbering import Numbering
+from polyroute.vrp.io.text import NUMBER, Block, Table
+from polyroute.vrp.io.vrplib.weights import read_weights
+
+Array = np.ndarray
+
+COORDINATE_RULES = {
+    "EUC_2D": ArcRule.NEAREST,
+    "EXACT_2D": ArcRule.NONE,
+    "CEIL_2D": ArcRule.CEIL,
+    "FLOOR_2D": ArcRule.FLOOR,
+    "ATT": ArcRule.ATT,
+    "GEO": ArcRule.GEO,
+}
+"""Each EDGE_WEIGHT_TYPE over coordinates, and its arc rule."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Coordinates, distances or both by field, and what the rows of coordinates say beside."""
+
+    raw: dict[str, Array]
+    rule: ArcRule
+    names: tuple[str, ...] = ()
+    backhauls: Array | None = None  # which nodes are backhauls
+
+
+def read_places(
+    file: KeywordFile, numbering: Numbering, round: str | None, *, kinds: bool
+) -> Places:
+    """Coordinates or matrix, in the order of the file's nodes, and the arc rule.
+
+    `kinds` says whether a fourth number in each row of coordinates may be a kind of client.
+    """
+    header = file.header("EDGE_WEIGHT_TYPE")
+    measure = header.value.upper()
+    raw: dict[str, Array] = {}
+    layout = file.headers.get("EDGE_WEIGHT_FORMAT")
+    if measure == "EXPLICIT":
+        layout = file.header("EDGE_WEIGHT_FORMAT")
+        block = file.section("EDGE_WEIGHT_SECTION")
+        raw["distance"] = read_weights(block, layout, len(numbering.numbers))
+    elif measure not in COORDINATE_RULES:
+        raise header.error(f"EXPLICIT or one of {', '.join(COORDINATE_RULES)}")
+    elif layout is not None and layout.value.upper() != "FUNCTION":
+        raise layout.error(f"FUNCTION, or none, beside EDGE_WEIGHT_TYPE {measure}")
+    elif "EDGE_WEIGHT_SECTION" in file.sections:
+        raise ReadError(
+            f"found EDGE_WEIGHT_SECTION beside EDGE_WEIGHT_TYPE {measure}, expected EXPLICIT",
+            line=file.line_of("EDGE_WEIGHT_SECTION"),
+        )
+    if round is not None and measure in ("EXPLICIT", "ATT", "GEO"):
+        raise header.error(f"coordinates in the plane, or no rounding rule ({round})")
+    default = COORDINATE_RULES.get(measure, ArcRule.NEAREST)
+    rule = default if round is None else ArcRule.from_label(round)
+    if measure == "EXPLICIT" and "NODE_COORD_SECTION" not in file.sections:
+        return Places(raw, rule)
+    coords, names, backhauls = _coordinates(file.section("NODE_COORD_SECTION"), numbering, kinds)
+    return Places(raw | {"coords": coords}, rule, names, backhauls)
+
+
+def _coordinates(
+    block: Block, numbering: Numbering, kinds: bool
+) -> tuple[Array, tuple[str, ...], Array | None]:
+    """Positions, names if a row has one behind them, and who is a backhaul if rows tell kinds."""
+    if block.widths().max(initial=0) > 3:
+        behind = [words[3:] for _, words in block.rows()]
+        if all(len(words) == 1 and NUMBER.fullmatch(words[0]) for words in behind) and kinds:
+            return _coordinates_with_kinds(block, numbering)
+        if any(not NUMBER.fullmatch(word) for words in behind for word in words):
+            table = Table.numbered(block.first_words(3), "node", ("x", "y"), numbering.numbers)
+            names = tuple(" ".join(behind[row]) for row in table.row)
+            return table.values, names, None
+    table = Table.numbered(block, "node", ("x", "y"), numbering.numbers)
+    return table.values, (), None
+
+
+def _coordinates_with_kinds(
+    block: Block, numbering: Numbering
+) -> tuple[Array, tuple[str, ...], Array | None]:
+    """So it stands in the files of Queiroga et al. (2020): -1 depot, 0 linehaul, 1 backhaul."""
+    table = Table.numbered(block, "node", ("kind", "x", "y"), numbering.numbers)
+    kind = table.column("kind")
+    for node in np.flatnonzero(~np.isin(kind, (-1.0, 0.0, 1.0)))[:1]:
+        raise table.error(int(node), f"kind is {kind[node]:g}, expected -1, 0 or 1")
+    return table.values[:, 1:], (), kind == 1.0

@@ -722,7 +722,7 @@ class WorstCase:
         return cls(
             distance=distance,
             time=opening + lasting,
-            cost=_cost(problem, arcs, distance, lasting, opening),
+            cost=_cost(problem, arcs, lasting, opening),
             load=int((goods + problem.on_board.max(axis=0)).max()),
         )
 
@@ -754,13 +754,14 @@ class _Arcs:
         """Visits, departures, reloads and returns."""
         return self.num_clients + self.routes + self.homecomings
 
-    def total(self, matrix: Array | None) -> int:
-        """What a plan adds up to on arcs whose lengths are `matrix`, (P, N, N)."""
+    def total(self, matrix: Array | None, rates: Array | int = 1) -> int:
+        """What a plan adds up to on arcs of lengths `matrix`, (P, N, N), at `rates`, (P,)."""
         if matrix is None:
-            return (self.num_clients + self.homecomings) * self.longest
-        into = np.max(matrix, axis=(0, 1), initial=0, where=matrix < UNLIMITED)  # (N,)
-        home = int(into[: self.num_depots].max())
-        return _sum(into[self.num_depots :]) + self.homecomings * home
+            return (self.num_clients + self.homecomings) * self.longest * int(np.max(rates))
+        into = np.max(matrix, axis=1, initial=0, where=matrix < UNLIMITED)  # (P, N)
+        paid = (into * np.asarray(rates, dtype=np.float64).reshape(-1, 1)).max(axis=0)
+        home = int(paid[: self.num_depots].max())
+        return _sum(paid[self.num_depots :]) + self.homecomings * home
 
 
 def _longest(problem: Problem) -> int:
@@ -799,11 +800,15 @@ def _closings(problem: Problem) -> list[int]:
     ]
 
 
-def _cost(problem: Problem, arcs: _Arcs, distance: int, lasting: int, opening: int) -> int:
+def _cost(problem: Problem, arcs: _Arcs, lasting: int, opening: int) -> int:
     """What a plan costs; what it could earn counts as well."""
     fixed = [int(cost) for cost in problem.fixed_cost]
     fleet = sum(min(int(n), arcs.routes) * c for n, c in zip(problem.count, fixed, strict=True))
-    cost = distance * int(problem.unit_distance_cost.max())
+    rates = [  # the highest of each profile
+        int(problem.unit_distance_cost[problem.profile == p].max(initial=0))
+        for p in range(problem.size("P"))
+    ]
+    cost = arcs.total(problem.distance, np.array(rates))
     cost += lasting * (int(problem.unit_duration_cost.max()) + int(problem.overtime_cost.max()))
     cost += min(fleet, arcs.routes * max(fixed))
     cost += _sum(problem.prize) + _sum(problem.preference.max(axis=1))

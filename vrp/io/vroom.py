@@ -144,12 +144,9 @@ class _Reader:
             **fields,  # type: ignore[arg-type]
             **read_fleet(self.vehicles, time, cost),  # type: ignore[arg-type]
         )
-        prize, orders_all = prizes(problem, self._priorities())
-        if not orders_all:
-            LOG.info(
-                "priorities come before the number served and that before costs for each task, "
-                "not for all tasks together: such prizes would have too many digits"
-            )
+        prize, shortfall = prizes(problem, self._priorities())
+        if shortfall:
+            LOG.info(shortfall)
         return problem.replace(prize=prize)
 
     # -- where -----------------------------------------------------------------------------

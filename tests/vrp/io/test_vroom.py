@@ -16,6 +16,7 @@ from polyroute.vrp.check import Evaluation, evaluate
 from polyroute.vrp.errors import PolyrouteError, ReadError
 from polyroute.vrp.io import detect_format, read_problem
 from polyroute.vrp.io.vroom import read_vroom
+from polyroute.vrp.io.vroom_priority import priorities, serving_always_pays
 from polyroute.vrp.io.vroom_writer import problem_to_vroom
 from polyroute.vrp.problem import NOWHERE, UNLIMITED, Problem, Quantity
 from polyroute.vrp.remarks import Remark
@@ -466,8 +467,70 @@ def test_many_priorities_hold_task_by_task(caplog: pytest.LogCaptureFixture) -> 
     assert differences(problem, read_vroom(problem_to_vroom(problem))) == set()
 
 
-def test_priorities_that_need_too_much_room_are_refused() -> None:
+def test_a_step_of_priority_outweighs_fewer_tasks_where_more_do_not_fit(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     document = one(costs={"fixed": 10**10})
+    document["jobs"] = [{"id": k, "location_index": 1, "priority": 1 + k % 100} for k in range(300)]
+    with caplog.at_level("INFO"):
+        problem = read(document)
+    assert "and a step of priority outweighs 2 tasks" in caplog.text
+    worth = problem.prize[1:]
+    bound = 10**10 + 2 * 103 + 1
+    assert worth[0] == bound * 3
+    assert worth[1] - worth[0] == bound * 2
+    assert differences(problem, read_vroom(problem_to_vroom(problem))) == set()
+
+
+@pytest.mark.parametrize("number", [130, 1000])
+def test_a_working_day_of_many_tasks_has_room_for_priorities_beside_prices(number: int) -> None:
+    rng = np.random.default_rng(number)
+    size, begin = 60, 1_750_000_000
+    durations = rng.integers(60, 3600, (size, size)) * (1 - np.eye(size, dtype=np.int64))
+    pause = {"id": 1, "service": 1800, "time_windows": [[begin + 9000, begin + 18_000]]}
+    costs = [{"fixed": 5000, "per_hour": 2500, "per_km": 37, "per_task_hour": 1999}, {}]
+    vehicles = [
+        {
+            "id": k,
+            "start_index": 0,
+            "end_index": 0,
+            "costs": costs[k % 2],
+            "time_window": [begin, begin + 36_000],
+            "speed_factor": 1.1 if k % 3 else 1.0,
+            "breaks": [pause],
+        }
+        for k in range(number // 20)
+    ]
+    jobs = [
+        {
+            "id": k,
+            "location_index": int(rng.integers(1, size)),
+            "service": 300,
+            "priority": int(rng.integers(101)),
+            "time_windows": [[begin, begin + 14_400]],
+        }
+        for k in range(number)
+    ]
+    matrices = {"durations": durations.tolist(), "distances": (13 * durations).tolist()}
+    document = {"vehicles": vehicles, "jobs": jobs, "matrices": {"car": matrices}}
+    problem = read(document)
+    assert priorities(problem).tolist() == [0, *(job["priority"] for job in jobs)]
+    assert serving_always_pays(problem)
+
+
+def test_a_bound_of_costs_is_what_vehicles_have_time_for(caplog: pytest.LogCaptureFixture) -> None:
+    """Twenty vehicles of an hour, whatever way the tasks are: all plans are put in order."""
+    document = one(time_window=[0, 3600])
+    document["vehicles"] = [document["vehicles"][0] | {"id": k} for k in range(20)]
+    document["jobs"] = [{"id": k, "location_index": 1, "priority": k % 11} for k in range(400)]
+    with caplog.at_level("INFO"):
+        problem = read(document)
+    assert not caplog.text
+    assert problem.prize[1:].min() == 20 * 3600 + 1
+
+
+def test_priorities_that_need_too_much_room_are_refused() -> None:
+    document = one(costs={"fixed": 10**12})
     document["jobs"] = [{"id": k, "location_index": 1, "priority": 1 + k % 100} for k in range(300)]
     with pytest.raises(ReadError, match="priorities up to 100 of 300 clients need prizes above"):
         read(document)

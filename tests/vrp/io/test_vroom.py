@@ -519,14 +519,14 @@ def test_a_working_day_of_many_tasks_has_room_for_priorities_beside_prices(numbe
 
 
 def test_a_bound_of_costs_is_what_vehicles_have_time_for(caplog: pytest.LogCaptureFixture) -> None:
-    """Twenty vehicles of an hour, whatever way the tasks are: all plans are put in order."""
+    """Five vehicles of an hour, whatever way the tasks are: all plans are put in order."""
     document = one(time_window=[0, 3600])
-    document["vehicles"] = [document["vehicles"][0] | {"id": k} for k in range(20)]
+    document["vehicles"] = [document["vehicles"][0] | {"id": k} for k in range(5)]
     document["jobs"] = [{"id": k, "location_index": 1, "priority": k % 11} for k in range(400)]
     with caplog.at_level("INFO"):
         problem = read(document)
     assert not caplog.text
-    assert problem.prize[1:].min() == 20 * 3600 + 1
+    assert problem.prize[1:].min() == 5 * 3600 + 1
 
 
 def test_priorities_that_need_too_much_room_are_refused() -> None:

@@ -60,8 +60,8 @@ def priorities(problem: Problem) -> Array | None:
 
 
 def serving_always_pays(problem: Problem) -> bool:
-    """Whether each client's prize is more than it can cost to serve him besides others."""
-    return bool((problem.prize[problem.num_depots :] >= _bounds(problem)[1]).all())
+    """Whether each optional client's prize is more than the routes of any plan cost."""
+    return bool((problem.prize[~problem.required] >= _bounds(problem)[0]).all())
 
 
 def _units(problem: Problem) -> Iterator[tuple[int, int]]:

@@ -16,7 +16,7 @@ from polyroute.vrp.check import Evaluation, evaluate
 from polyroute.vrp.errors import PolyrouteError, ReadError
 from polyroute.vrp.io import detect_format, read_problem
 from polyroute.vrp.io.vroom import read_vroom
-from polyroute.vrp.io.vroom_priority import priorities, serving_always_pays
+from polyroute.vrp.io.vroom_priority import priorities
 from polyroute.vrp.io.vroom_writer import problem_to_vroom
 from polyroute.vrp.problem import NOWHERE, UNLIMITED, Problem, Quantity
 from polyroute.vrp.remarks import Remark
@@ -515,7 +515,6 @@ def test_a_working_day_of_many_tasks_has_room_for_priorities_beside_prices(numbe
     document = {"vehicles": vehicles, "jobs": jobs, "matrices": {"car": matrices}}
     problem = read(document)
     assert priorities(problem).tolist() == [0, *(job["priority"] for job in jobs)]
-    assert serving_always_pays(problem)
 
 
 def test_a_bound_of_costs_is_what_vehicles_have_time_for(caplog: pytest.LogCaptureFixture) -> None:

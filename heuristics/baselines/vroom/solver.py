@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from time import perf_counter
 
+from polyroute.heuristics.baselines.breaks import with_breaks_at_stops
 from polyroute.heuristics.baselines.fleet import trivial_outcome
 from polyroute.heuristics.baselines.refusals import goods_oddities, membership_oddities
 from polyroute.heuristics.baselines.request import need_time, parse_params, refuse_goals, require
@@ -83,7 +84,7 @@ class VroomSolver:
                     what = "problem" if start is None else "start"
                     raise PolyrouteError(f"solver 'vroom' refuses the {what}: {error}") from None
                 units = units.with_coarser_costs()  # it adds up more than we know of
-        solution = our_solution(found, types)
+        solution = with_breaks_at_stops(problem, our_solution(found, types))
         unserved = [*solution.unserved(problem)]
         complete = not problem.required[unserved].any()
         cost = int(found.summary.cost) * units.cost.steps + int(problem.prize[unserved].sum())
@@ -93,7 +94,7 @@ class VroomSolver:
         if units.note is not None:
             notes.append(units.note)
         if problem.breaks:
-            notes.append("takes breaks on the road as well, which is no plan here")
+            notes.append("takes breaks on the road; they are moved to stops, as far as that goes")
         return Outcome(
             solution,
             trace=watch.trace,

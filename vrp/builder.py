@@ -223,6 +223,7 @@ class Builder:
         tw: Window | Iterable[Window] = (0, None),
         duration: Number = 0,
         max_load: Value = None,
+        id: str = "",
     ) -> int:
         """Have each used vehicle of a type take a break once; returns its number, from 0.
 
@@ -230,7 +231,7 @@ class Builder:
         then, a number or one number a dimension.
         """
         values: dict[str, Value] = {"duration": duration, "max_load": max_load}
-        row = Row("breaks", len(self._breaks), values, windows=_windows(tw))
+        row = Row("breaks", len(self._breaks), values, windows=_windows(tw), id=id)
         self._breaks.append((vehicle_type, row))
         return len(self._breaks) - 1
 
@@ -377,6 +378,7 @@ def _break(vehicle_type: int, row: Row, scales: Scales) -> Break:
         ),
         row.scaled(row.values["duration"], scales.time, "duration"),
         tuple(scaled(load, scales.load, "max_load") for load in loads),
+        row.id,
     )
 
 

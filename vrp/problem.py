@@ -674,48 +674,152 @@ def _finite_max(array: Array | None) -> int:
     return int(np.max(array, initial=0, where=array < UNLIMITED))
 
 
-def _total(array: Array) -> int:
-    """The largest column sum, in float64: near 2^50 an integer one could wrap around."""
-    return int(array.sum(axis=0, dtype=np.float64).max())
+def _check_magnitude(problem: Problem) -> None:
+    """Refuse data whose worst-case total would leave the exact range of float64."""
+    worst = WorstCase.of(problem)
+    for item in fields(worst):
+        total = getattr(worst, item.name)
+        if total >= UNLIMITED:
+            raise ProblemError(
+                f"the worst-case total {item.name} is {total:.3g}, expected below 2^50 = "
+                f"{UNLIMITED}; use fewer decimals or larger units"
+            )
 
 
-def _longest_arc(problem: Problem) -> int:
-    """An upper bound on the length of any arc."""
-    if problem.distance is not None:
-        return _finite_max(problem.distance)
+# -- worst cases ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class WorstCase:
+    """More than any plan has, in the problem's integers.
+
+    At worst each client is reached by his longest arc. There are no more routes than clients or
+    vehicles, and each goes home once and takes its breaks. Where there are reloads, each client has
+    a trip of his own with an empty one beside it.
+
+    Nobody waits but for something that opens, and putting off the departure takes that waiting away
+    unless a window ended before; a vehicle that is late is set back to such an end. So a stop makes
+    a route last longer by no more than the latest opening comes after the earliest end, and times
+    of day may be counted from any year.
+    """
+
+    distance: int
+    time: int  # the time of day at which the last route ends, or what all routes last together
+    cost: int
+    load: int
+
+    @classmethod
+    def of(cls, problem: Problem) -> WorstCase:
+        """The totals of `problem`."""
+        arcs = _Arcs.of(problem)
+        distance = arcs.total(problem.distance)
+        lasting = opening = 0
+        if problem.has_time:
+            lasting = distance if problem.duration is None else arcs.total(problem.duration)
+            lasting += _sum(problem.service) + _waiting_and_breaks(problem, arcs)
+            opening = max(_openings(problem))
+        goods = (problem.delivery.astype(np.float64) + problem.pickup).sum(axis=0)
+        return cls(
+            distance=distance,
+            time=opening + lasting,
+            cost=_cost(problem, arcs, lasting, opening),
+            load=int((goods + problem.on_board.max(axis=0)).max()),
+        )
+
+
+@dataclass(frozen=True)
+class _Arcs:
+    """How often vehicles come to clients and to depots at most, and how long an arc may be."""
+
+    num_clients: int
+    num_depots: int
+    routes: int
+    homecomings: int
+    longest: int  # from coordinates; 0 where matrices tell
+
+    @classmethod
+    def of(cls, problem: Problem) -> _Arcs:
+        clients = problem.num_clients
+        routes = min(clients, sum(min(int(count), clients) for count in problem.count))
+        return cls(
+            clients,
+            problem.num_depots,
+            routes,
+            2 * clients + 1 if problem.reloads else routes,
+            _longest(problem) if problem.distance is None else 0,
+        )
+
+    @property
+    def points(self) -> int:
+        """Visits, departures, reloads and returns."""
+        return self.num_clients + self.routes + self.homecomings
+
+    def total(self, matrix: Array | None, rates: Array | int = 1) -> int:
+        """What a plan adds up to on arcs of lengths `matrix`, (P, N, N), at `rates`, (P,)."""
+        if matrix is None:
+            return (self.num_clients + self.homecomings) * self.longest * int(np.max(rates))
+        into = np.max(matrix, axis=1, initial=0, where=matrix < UNLIMITED)  # (P, N)
+        paid = (into * np.asarray(rates, dtype=np.float64).reshape(-1, 1)).max(axis=0)
+        home = int(paid[: self.num_depots].max())
+        return _sum(paid[self.num_depots :]) + self.homecomings * home
+
+
+def _longest(problem: Problem) -> int:
+    """More than the length of any arc between coordinates."""
     if problem.arc_rule is ArcRule.GEO:
         return 20_100 * problem.scales.length  # half of the equator
     span = problem.coords.max(axis=0) - problem.coords.min(axis=0)
     return int((np.hypot(*span) / problem.scales.grid + 1.0) * problem.scales.length)
 
 
-def _check_magnitude(problem: Problem) -> None:
-    """Refuse data whose worst-case total would leave the exact range of float64.
+def _waiting_and_breaks(problem: Problem, arcs: _Arcs) -> int:
+    """What all routes last together beyond driving and service."""
+    pauses: dict[int, list[int]] = {}  # by vehicle type
+    for pause in problem.breaks:
+        pauses.setdefault(pause.vehicle_type, []).append(pause.duration)
+    most = max(map(len, pauses.values()), default=0)
+    longest = max(map(sum, pauses.values()), default=0)
+    apart = max(max(_openings(problem)) - min(_closings(problem)), 0)
+    return arcs.routes * longest + (arcs.points + arcs.routes * most) * apart
 
-    At worst each client has a trip of his own, where there are reloads with an empty one beside it,
-    and each of these is a route whose vehicle takes every break.
-    """
-    arcs = (3 if problem.reloads else 2) * problem.num_clients + 1
-    length = arcs * _longest_arc(problem)
-    clocks = ("tw_early", "tw_late", "shift_early", "shift_late", "ready_time")
-    waiting = max(_finite_max(getattr(problem, name)) for name in clocks)
-    bounds = (bound for pause in problem.breaks for window in pause.windows for bound in window)
-    waiting = max(waiting, *(bound for bound in bounds if bound < UNLIMITED), 0)
-    pauses = sum(pause.duration + waiting for pause in problem.breaks)
-    longest = _longest_arc(problem) if problem.duration is None else _finite_max(problem.duration)
-    time = arcs * (longest + waiting + _finite_max(problem.service) + _finite_max(problem.release))
-    time += problem.num_clients * pauses
-    cost = length * _finite_max(problem.unit_distance_cost)
-    cost += time * (_finite_max(problem.unit_duration_cost) + _finite_max(problem.overtime_cost))
-    cost += time * _finite_max(problem.lateness_cost)
-    cost += problem.num_clients * _finite_max(problem.fixed_cost)
-    cost += _total(problem.prize) + _total(problem.preference)
-    load = max(_total(problem.delivery), _total(problem.pickup))
-    totals = {"distance": length, "time": time if problem.has_time else 0}
-    totals |= {"cost": cost, "load": load}
-    for what, total in totals.items():
-        if total >= UNLIMITED:
-            raise ProblemError(
-                f"the worst-case total {what} is {total:.3g}, expected below 2^50 = {UNLIMITED}; "
-                "use fewer decimals or larger units"
-            )
+
+def _openings(problem: Problem) -> list[int]:
+    """What somebody may wait for: the latest of each kind."""
+    clocks = (problem.tw_early, problem.shift_early, problem.release, problem.ready_time)
+    windows = [window for pause in problem.breaks for window in pause.windows]
+    return [*(int(clock.max()) for clock in clocks), *(early for early, _ in windows)]
+
+
+def _closings(problem: Problem) -> list[int]:
+    """What somebody may be late for: the earliest of each kind."""
+    clocks = (problem.tw_late, problem.shift_late, problem.ready_time[problem.under_way])
+    windows = [window for pause in problem.breaks for window in pause.windows]
+    return [
+        *(int(clock.min(initial=UNLIMITED)) for clock in clocks),
+        *(late for _, late in windows),
+    ]
+
+
+def _cost(problem: Problem, arcs: _Arcs, lasting: int, opening: int) -> int:
+    """What a plan costs; what it could earn counts as well."""
+    fixed = [int(cost) for cost in problem.fixed_cost]
+    fleet = sum(min(int(n), arcs.routes) * c for n, c in zip(problem.count, fixed, strict=True))
+    rates = [  # the highest of each profile
+        int(problem.unit_distance_cost[problem.profile == p].max(initial=0))
+        for p in range(problem.size("P"))
+    ]
+    cost = arcs.total(problem.distance, np.array(rates))
+    cost += lasting * (int(problem.unit_duration_cost.max()) + int(problem.overtime_cost.max()))
+    cost += min(fleet, arcs.routes * max(fixed))
+    cost += _sum(problem.prize) + _sum(problem.preference.max(axis=1))
+    soft = problem.lateness_cost < UNLIMITED
+    if soft.any():  # a route is later from stop to stop
+        late = max(opening - int(problem.tw_late[soft].min()), 0)
+        later = (arcs.num_clients + 1) * lasting // 2
+        cost += int(problem.lateness_cost[soft].max()) * (arcs.num_clients * late + later)
+    return cost
+
+
+def _sum(array: Array) -> int:
+    """The sum, in float64: near 2^50 an integer one could wrap around."""
+    return int(array.sum(dtype=np.float64))

@@ -97,13 +97,15 @@ class Reload:
 class Break:
     """A pause that each used vehicle of a type takes once, where it is, within a window.
 
-    The load on board then is at most `max_load`, one number a load dimension; empty: any.
+    The load on board then is at most `max_load`, one number a load dimension; empty: any. The `id`
+    is kept from reader to output.
     """
 
     vehicle_type: int
     windows: tuple[tuple[int, int], ...]  # (early, late) of its beginning, the earliest first
     duration: int
     max_load: tuple[int, ...] = ()
+    id: str = ""
 
     def validate(self, num_types: int, num_loads: int) -> None:
         """Raise ProblemError unless the type exists and no number is below 0.

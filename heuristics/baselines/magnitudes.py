@@ -24,13 +24,28 @@ def horizon(problem: Problem) -> int:
     late = [bound[bound < UNLIMITED] for bound in (problem.tw_late, problem.shift_late)]
     bounds = (problem.tw_early, problem.shift_early, problem.release, problem.ready_time)
     early = max(*(int(bound.max()) for bound in bounds), _most(late))
-    pauses = sum(pause.duration for pause in problem.breaks)
     early = max([early, *(window[0] for pause in problem.breaks for window in pause.windows)])
+    return early + _busy(problem)
+
+
+def origin(problem: Problem) -> int:
+    """A time before which no plan need begin, for solvers that count in few digits."""
+    bounds = [problem.tw_early, problem.tw_late, problem.shift_early, problem.shift_late]
+    bounds += [problem.release, problem.ready_time]
+    bounds += [np.array(window) for pause in problem.breaks for window in pause.windows]
+    named = [bound[(bound > 0) & (bound < UNLIMITED)] for bound in bounds]
+    first = min((int(bound.min()) for bound in named if bound.size), default=0)
+    return max(first - _busy(problem), 0)
+
+
+def _busy(problem: Problem) -> int:
+    """More than any route drives, serves and pauses."""
+    pauses = sum(pause.duration for pause in problem.breaks)
     driving = max(
         int(without_forbidden(problem.duration_matrix(p)).max(axis=1).sum())
         for p in range(problem.size("P"))
     )
-    return early + driving + int(problem.service.sum()) + pauses
+    return driving + int(problem.service.sum()) + pauses
 
 
 def _most(arrays: list[Array]) -> int:

@@ -321,15 +321,17 @@ def test_scales_are_positive(name: str) -> None:
     ("what", "changes"),
     [
         ("distance", {"coords": np.array([(0, 0), (2**48, 0), (0, 2**48)])}),
-        ("time", {"tw_early": column(0, 2**48, 0), "service": [0, 0, 1]}),
-        ("time", {"tw_late": column(2**48, 2**48, 2**48)}),
+        ("time", {"tw_early": column(0, 2**50 - 9, 0), "service": [0, 0, 1]}),
+        ("time", {"tw_early": column(0, 2**48, 0), "tw_late": column(U, U, 9)}),
+        ("time", {"service": [0, 2**49, 2**49]}),
         ("cost", {"unit_distance_cost": [2**49]}),
         ("cost", {"prize": [0, 2**49, 2**49], "required": [1, 0, 0]}),
         ("cost", {"lateness_cost": [UNLIMITED, 2**46, 0], "tw_late": column(9, 9, 9)}),
         ("load", {"delivery": column(0, 2**49, 2**49)}),
         ("load", {"pickup": column(0, 2**49, 2**49)}),
+        ("load", {"pickup": column(0, 2**49, 0), "delivery": column(0, 0, 2**49)}),
         ("time", {"breaks": (Break(0, ANY_TIME, 2**49),)}),
-        ("time", {"breaks": (Break(0, ((2**48, U),), 0),)}),
+        ("time", {"breaks": (Break(0, ((0, 9), (2**48, U)), 0),)}),
     ],
 )
 def test_totals_that_could_reach_2_to_the_50_are_refused(

@@ -8,7 +8,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, TypeAlias, Union
+from typing import TYPE_CHECKING, TypeAlias, Union, cast
 
 from polyroute.vrp.errors import ReadError
 
@@ -82,6 +82,37 @@ def validate(document: Json, schema: str) -> None:
     found = next(_validator(schema).iter_errors(document), None)
     if found is not None:
         raise _read_error(found)
+
+
+def take_unknown(document: Json, schema: str) -> list[tuple[tuple[str | int, ...], str | None]]:
+    """Take out of `document` the fields that the schema file does not know.
+
+    Returns the path of each, in order, with the known name that it comes close to.
+    """
+    root = cast("Object", _validator(schema).schema)
+    taken: list[tuple[tuple[str | int, ...], str | None]] = []
+
+    def walk(value: Json, rule: Object, path: tuple[str | int, ...]) -> None:
+        if "$ref" in rule:
+            rule = cast("dict[str, Object]", root["$defs"])[str(rule["$ref"]).rpartition("/")[2]]
+        if isinstance(value, list) and "items" in rule:
+            for index, item in enumerate(value):
+                if isinstance(item, dict):
+                    walk(item, cast("Object", rule["items"]), (*path, index))
+        elif isinstance(value, dict):
+            known = cast("dict[str, Object]", rule.get("properties", {}))
+            others = rule.get("additionalProperties", True)
+            for name in [*value]:
+                part = known.get(name, others)
+                if isinstance(part, dict):
+                    walk(value[name], part, (*path, name))
+                elif part is False:
+                    del value[name]
+                    close = get_close_matches(name, known, n=1)
+                    taken.append(((*path, name), close[0] if close else None))
+
+    walk(document, root, ())
+    return taken
 
 
 def pointer(path: Iterable[str | int]) -> str:

@@ -124,6 +124,8 @@ class _Reader:
         for index, row in enumerate(self.rows("breaks")):
             kind = self._vehicle_type(row["vehicle_type"], "breaks", index, "vehicle_type")
             values = {key: value for key, value in row.items() if key != "vehicle_type"}
+            if "id" in row:
+                values["id"] = str(row["id"])
             if "tw" in row:
                 values["tw"] = _windows(row["tw"], f"/breaks/{index}/tw")  # type: ignore[assignment]
             builder.add_break(kind, **values)  # type: ignore[arg-type]

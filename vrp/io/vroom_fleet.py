@@ -64,7 +64,7 @@ def read_breaks(vehicles: Sequence[Object], width: int, time: int) -> tuple[Brea
                 )
             steps = [tuple(in_steps(np.array(window), time).tolist()) for window in windows]
             duration = int(in_steps(np.array(pause.get("service", 0)), time))
-            own.append(Break(number, tuple(steps), duration, tuple(limits)))
+            own.append(Break(number, tuple(steps), duration, tuple(limits), str(pause["id"])))
         breaks += sorted(own, key=lambda pause: (pause.windows[0][0], pause.windows[-1][1]))
     return tuple(breaks)
 

@@ -2,7 +2,7 @@
 
 Times and costs are in the problem's units, whole numbers rounded down, as VROOM has them. A setup
 is part of the way or the service (`vrp.io.vroom`), so ``setup`` is 0. The breaks of a vehicle are
-known by their order: their ``id`` counts from 1.
+known by their order.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from polyroute.vrp.check import RouteEvaluation, Stop, Violation
 from polyroute.vrp.errors import ReadError, UnsupportedError
 from polyroute.vrp.io.jsontext import Json, Object, layout, parse, pointer, validate
 from polyroute.vrp.io.record import used_routes
-from polyroute.vrp.io.vroom_names import task_kinds, task_numbers, vehicles
+from polyroute.vrp.io.vroom_names import breaks, described, task_kinds, task_numbers, vehicles
 from polyroute.vrp.io.vroom_priority import priorities
 from polyroute.vrp.io.vroom_tasks import rows
 from polyroute.vrp.problem import Array, Problem, Quantity
@@ -83,7 +83,7 @@ def _events(
     problem: Problem,
     where: tuple[str | int, ...],
 ) -> Iterator[Event]:
-    pauses = iter(_breaks(problem, vehicle_type))
+    pauses = iter(index for _, index in breaks(problem, vehicle_type))
     for position, step in enumerate(steps):
         kind = cast("str", step["type"])
         if kind in TASKS:
@@ -98,15 +98,10 @@ def _events(
             index = next(pauses, None)
             if index is None:
                 raise ReadError(
-                    f"found a break too many, expected {len(_breaks(problem, vehicle_type))}",
+                    f"found a break too many, expected {len(breaks(problem, vehicle_type))}",
                     pointer=pointer([*where, position]),
                 )
             yield Event(BREAK, index)
-
-
-def _breaks(problem: Problem, vehicle_type: int) -> list[int]:
-    """The breaks of a vehicle type, in order."""
-    return [i for i, pause in enumerate(problem.breaks) if pause.vehicle_type == vehicle_type]
 
 
 def format_vroom(result: Result) -> str:
@@ -175,13 +170,12 @@ class _Writer:
     ) -> Object:
         problem = self.problem
         service = sum(stop.leave - stop.begin for stop in found.stops)
-        steps = [*self._steps(route, found.stops)]
+        steps = [*self._steps(route.vehicle_type, found.stops)]
         nodes = list(route.visits)
-        name = problem.vehicle_name[route.vehicle_type]
-        described: Object = {"description": name} if name else {}
+        kind = route.vehicle_type
         return {
             "vehicle": vehicle,
-            **described,
+            **described(problem.vehicle_name[kind], problem.vehicle_id[kind], vehicle),
             "cost": self._whole(found.cost, Quantity.COST),
             "setup": 0,
             "service": self._whole(service, Quantity.TIME),
@@ -194,11 +188,11 @@ class _Writer:
             "steps": [*steps],
         }
 
-    def _steps(self, route: Route, stops: Iterable[Stop]) -> Iterator[Object]:
+    def _steps(self, kind: int, stops: Iterable[Stop]) -> Iterator[Object]:
         """The steps of a route; one whose route is open ends where its last task does."""
         travel = 0
         last: Stop | None = None
-        pause = 0
+        pauses = {index: number for number, index in breaks(self.problem, kind)}
         for stop in stops:
             travel += 0 if last is None else stop.arrive - last.leave
             what: Object = {"type": stop.event}
@@ -206,8 +200,9 @@ class _Writer:
             if stop.event == "start":
                 arrive = stop.leave
             elif stop.event == BREAK:
-                pause += 1
-                what["id"] = pause
+                assert stop.index is not None
+                number = pauses[stop.index]
+                what |= {"id": number} | described("", self.problem.breaks[stop.index].id, number)
             elif stop.event != "end":
                 what = self._name(stop.node)
             yield {**what, **self._times(stop, arrive, travel)}
@@ -236,8 +231,8 @@ class _Writer:
     def _name(self, node: int) -> Object:
         """A task by its type and id."""
         row: Object = {"type": self.kinds[node], "id": self.numbers[node]}
-        name = self.problem.node_name[node]
-        return row | ({"description": name} if name else {})
+        problem, number = self.problem, self.numbers[node]
+        return row | described(problem.node_name[node], problem.node_id[node], number)
 
     def _violation(self, item: Violation) -> Object:
         cause = CAUSES.get(item.rule, item.rule)

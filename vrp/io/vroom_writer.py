@@ -18,7 +18,7 @@ from polyroute.vrp.io.jsontext import Json, Object, layout
 from polyroute.vrp.io.vroom import ANYWHERE
 from polyroute.vrp.io.vroom_arcs import HOUR, KILOMETRE
 from polyroute.vrp.io.vroom_matrices import LARGEST_ENTRY
-from polyroute.vrp.io.vroom_names import task_kinds, task_numbers, vehicles
+from polyroute.vrp.io.vroom_names import breaks, described, task_kinds, task_numbers, vehicles
 from polyroute.vrp.io.vroom_priority import priorities
 from polyroute.vrp.problem import NOWHERE, UNLIMITED, Array, Problem
 
@@ -136,7 +136,7 @@ class _Writer:
         by_time = self.by_time[profile]
         price = self._per_hour_or_km(kind) // self.unit
         row: Object = {"id": id, "profile": self._profile(profile)}
-        row |= _described(problem.vehicle_name[kind], problem.vehicle_id[kind], id)
+        row |= described(problem.vehicle_name[kind], problem.vehicle_id[kind], id)
         for name, node in (
             ("start", int(problem.start_depot[kind])),
             ("end", int(problem.end_depot[kind])),
@@ -164,13 +164,14 @@ class _Writer:
         skills: list[Json] = [skill for skill, able in self.skills.values() if kind in able]
         if skills:
             row["skills"] = skills
-        pauses = [pause for pause in problem.breaks if pause.vehicle_type == kind]
+        pauses = [(number, problem.breaks[index]) for number, index in breaks(problem, kind)]
         if pauses:
             row["breaks"] = [
                 {"id": number, "service": pause.duration}
+                | described("", pause.id, number)
                 | _windows(pause.windows)
                 | ({"max_load": [*pause.max_load]} if pause.max_load else {})
-                for number, pause in enumerate(pauses, start=1)
+                for number, pause in pauses
             ]
         return row
 
@@ -222,7 +223,7 @@ class _Writer:
         """What stands with a job or one end of a shipment."""
         problem = self.problem
         row: Object = {"id": self.numbers[node], "location_index": self.place[node]}
-        row |= _described(problem.node_name[node], problem.node_id[node], self.numbers[node])
+        row |= described(problem.node_name[node], problem.node_id[node], self.numbers[node])
         row |= self._location(node, "location")
         if problem.service[node]:
             row["service"] = int(problem.service[node])
@@ -261,12 +262,6 @@ class _Writer:
     def _location(self, node: int, key: str) -> Object:
         lonlat: Array | None = self.problem.lonlat
         return {} if lonlat is None else {key: lonlat[node].tolist()}
-
-
-def _described(name: str, id: str, number: int) -> Object:
-    """A description: the name, else an id that its number does not tell."""
-    known = name or ("" if id.rpartition(" ")[2] == str(number) else id)
-    return {"description": known} if known else {}
 
 
 def _windows(windows: Sequence[tuple[int, int]]) -> Object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,13 @@ if TYPE_CHECKING:
 
 
 class TimeDimension:
-    """A dimension whose value at a node is when its service begins; waiting is its slack."""
+    """A dimension whose value at a node is when its service begins; waiting is its slack.
 
-    def __init__(self, routing: Routing) -> None:
+    Breaks are kept off the road where `strict`: by a constraint for each vehicle at each node, of
+    which thousands leave no time for searching.
+    """
+
+    def __init__(self, routing: Routing, strict: bool) -> None:
         self.routing, self.problem = routing, routing.problem
         self.end = horizon(self.problem)
         self._pauses: dict[int, list[tuple[int, pywrapcp.IntervalVar]]] = {}  # by vehicle
@@ -40,7 +45,7 @@ class TimeDimension:
         if "release" in problem.active:
             self._add_releases()
         if problem.breaks:
-            self._add_breaks()
+            self._add_breaks(strict)
 
     def _add_windows(self) -> None:
         """Windows of the clients; beyond the end of a soft one, lateness costs."""
@@ -104,8 +109,8 @@ class TimeDimension:
 
     # -- breaks ----------------------------------------------------------------------------
 
-    def _add_breaks(self) -> None:
-        """Each used vehicle of a type pauses between a service and the next drive.
+    def _add_breaks(self, strict: bool) -> None:
+        """Each used vehicle of a type pauses between two services, before the drive if `strict`.
 
         Vehicles that stay at home pause whenever they like.
         """
@@ -123,7 +128,7 @@ class TimeDimension:
                 self._pauses[vehicle] = mine
                 intervals = [interval for _, interval in mine]
                 self.time.SetBreakIntervalsOfVehicle(intervals, vehicle, stays)
-                for interval in intervals:
+                for interval in intervals if strict else ():
                     self._keep_off_the_road(vehicle, interval, stays)
 
     def _pause(self, vehicle: int, index: int, pause: Break) -> pywrapcp.IntervalVar:
@@ -160,20 +165,19 @@ class TimeDimension:
             solver.Add((start < here + stay) + (start >= onward) + in_time + elsewhere >= 1)
 
     def breaks(
-        self, found: pywrapcp.Assignment, vehicle: int, visits: list[int]
+        self,
+        vehicle: int,
+        visits: list[int],
+        begin: Callable[[pywrapcp.IntVar], int],
+        start: Callable[[pywrapcp.IntervalVar], int],
     ) -> tuple[tuple[int, int], ...]:
-        """Where a vehicle pauses: after so many visits, which break, as `Route.breaks` has it."""
-        held = found.IntervalVarContainer()
-        starts = {
-            element.Var().Name(): element.StartValue()
-            for element in (held.Element(k) for k in range(held.Size()))
-        }
+        """Where a vehicle pauses: after so many visits, which break, as `Route.breaks` has it.
+
+        `begin` tells when a visit begins, `start` when a break does.
+        """
         leaves = [
-            found.Min(self.time.CumulVar(self.routing.index(node)))
-            + int(self.problem.service[node])
+            begin(self.time.CumulVar(self.routing.index(node))) + int(self.problem.service[node])
             for node in visits
         ]
-        paused = sorted(
-            (starts[f"{vehicle} {index}"], index) for index, _ in self._pauses.get(vehicle, ())
-        )
-        return tuple((sum(leave <= start for leave in leaves), index) for start, index in paused)
+        paused = sorted((start(pause), index) for index, pause in self._pauses.get(vehicle, ()))
+        return tuple((sum(leave <= at for leave in leaves), index) for at, index in paused)

@@ -3,49 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from polyroute.heuristics.baselines.fleet import fleet_sizes, visits_by_vehicle
-from polyroute.heuristics.baselines.magnitudes import horizon, power_of_ten, without_forbidden
+from polyroute.heuristics.baselines.magnitudes import horizon, without_forbidden
+from polyroute.heuristics.baselines.vroom.priorities import priorities_of
+from polyroute.heuristics.baselines.vroom.units import Units
 from polyroute.vrp.errors import PolyrouteError
 from polyroute.vrp.problem import NOWHERE, UNLIMITED, Array, Problem
-from polyroute.vrp.solution import Route, Solution
+from polyroute.vrp.solution import BREAK, VISIT, Event, Route, Solution
 from polyroute.vrp.structure import Pair
 
 if TYPE_CHECKING:
     import vroom
 
-LARGEST = 2**32 - 1
-"""VROOM takes lengths, times and costs, and tells the total cost, in 32 bits."""
-
-
-def coarse_unit(problem: Problem) -> int:
-    """How many of our steps make one of VROOM's: a power of ten, 1 where all fits."""
-    matrices = [problem.distance_matrix(p) for p in range(problem.size("P"))]
-    longest = max(int(without_forbidden(matrix).max()) for matrix in matrices)
-    costs = 2 * problem.num_clients * longest * int(problem.unit_distance_cost.max())
-    costs += problem.num_clients * int(problem.fixed_cost.max())
-    limits = [int(limit) for limit in problem.max_distance if limit < UNLIMITED]
-    largest = max(costs, horizon(problem), *limits)
-    return power_of_ten(largest, LARGEST)
-
 
 def build_input(
-    api: ModuleType, problem: Problem, unit: int, start: Solution | None = None
+    api: ModuleType, problem: Problem, units: Units, start: Solution | None = None
 ) -> tuple[vroom.Input, list[int]]:
     """The problem as the input of `api`, VROOM, and the vehicle type of each vehicle.
 
-    What is spent is rounded up to the unit and limits down, so that feasible there is feasible
-    here. Raises PolyrouteError if the start uses more vehicles than there are.
+    What is spent is rounded up to its unit and limits down, so that feasible there is feasible
+    here, but for breaks, which it also takes on the road. Raises PolyrouteError if the start uses
+    more vehicles than there are, UnsupportedError for prizes that are no priorities.
     """
     types = [v for v, size in enumerate(fleet_sizes(problem)) for _ in range(size)]
     first = [()] * len(types) if start is None else visits_by_vehicle(types, start)
     if first is None:
         raise PolyrouteError("solver 'vroom' has fewer vehicles than the start uses")
-    records = _Records(api, problem, unit, horizon(problem))
+    records = _Records(api, problem, units, horizon(problem), priorities_of(problem))
     model = api.Input()
     records.set_matrices(model)
     model.add_vehicle([records.vehicle(k, v, first[k]) for k, v in enumerate(types)])
@@ -57,12 +47,17 @@ def build_input(
 
 def our_solution(found: vroom.Solution, types: list[int]) -> Solution:
     """VROOM's plan as ours, given the vehicle type of each vehicle."""
+    events: dict[int, list[Event]] = {}
     frame = found.routes
-    jobs = frame[frame["type"].isin(("job", "pickup", "delivery"))]
-    visits: dict[int, list[int]] = {}
-    for vehicle, node in zip(jobs["vehicle_id"], jobs["location_index"], strict=True):
-        visits.setdefault(int(vehicle), []).append(int(node))
-    return Solution(tuple(Route(tuple(nodes), types[k]) for k, nodes in visits.items()))
+    if frame.empty:
+        return Solution(())
+    columns = (frame[name] for name in ("vehicle_id", "type", "id", "location_index"))
+    for vehicle, what, id, place in zip(*columns, strict=True):
+        if what == "break":
+            events.setdefault(int(vehicle), []).append(Event(BREAK, int(id)))
+        elif what not in ("start", "end"):
+            events.setdefault(int(vehicle), []).append(Event(VISIT, int(place)))
+    return Solution(tuple(Route.of_events(row, types[k]) for k, row in events.items()))
 
 
 @dataclass(frozen=True)
@@ -71,20 +66,30 @@ class _Records:
 
     api: ModuleType
     problem: Problem
-    unit: int
+    units: Units
     end: int
+    priorities: Array  # (N,)
 
     def set_matrices(self, model: vroom.Input) -> None:
-        """A profile a vehicle type holds its costs, which VROOM minimises with the fixed costs."""
-        problem = self.problem
-        for v in range(problem.num_vehicle_types):
+        """A profile holds its costs, which VROOM minimises with the fixed costs."""
+        problem, units = self.problem, self.units
+        for v, name in enumerate(self.profiles):
+            if name in self.profiles[:v]:
+                continue
             p = int(problem.profile[v])
             distance = without_forbidden(problem.distance_matrix(p))
             duration = without_forbidden(problem.duration_matrix(p))
             costs = distance * int(problem.unit_distance_cost[v])
-            model.set_durations_matrix(str(v), self._up(duration))
-            model.set_distances_matrix(str(v), self._up(distance))
-            model.set_costs_matrix(str(v), self._up(costs))
+            model.set_durations_matrix(name, units.time.up(duration))
+            model.set_costs_matrix(name, units.cost.up(costs))
+            if "max_distance" in problem.active:
+                model.set_distances_matrix(name, units.length.up(distance))
+
+    @cached_property
+    def profiles(self) -> list[str]:
+        """VROOM's profile of each type: the matrices and the price of a unit of distance."""
+        rates = zip(self.problem.profile, self.problem.unit_distance_cost, strict=True)
+        return [f"{profile} at {rate}" for profile, rate in rates]
 
     def vehicle(self, k: int, v: int, visits: tuple[int, ...]) -> vroom.Vehicle:
         """Vehicle `k`, of type `v`, which begins with `visits`.
@@ -100,7 +105,7 @@ class _Records:
         )
         limits = {}
         if problem.max_distance[v] < UNLIMITED:
-            limits["max_distance"] = int(problem.max_distance[v]) // self.unit
+            limits["max_distance"] = self.units.length.down(int(problem.max_distance[v]))
         if problem.max_stops[v] < UNLIMITED:
             limits["max_tasks"] = int(problem.max_stops[v])
         total = problem.delivery.sum(axis=0) + problem.pickup.sum(axis=0)
@@ -108,14 +113,30 @@ class _Records:
             k,
             start=start,
             end=None if end == NOWHERE else end,
-            profile=str(v),
+            profile=self.profiles[v],
             capacity=np.minimum(problem.capacity[v], total).tolist(),
             skills=set(np.flatnonzero(problem.allowed[:, v]).tolist()),
             time_window=self._window(early, late),
-            costs=self.api.VehicleCosts(fixed=int(self._up(problem.fixed_cost[v]))),
+            breaks=self._breaks(v),
+            costs=self.api.VehicleCosts(fixed=int(self.units.cost.up(problem.fixed_cost[v]))),
             steps=self._steps(visits),
             **limits,
         )
+
+    def _breaks(self, v: int) -> list[vroom.Break]:
+        """The breaks of a type, known by their index."""
+        problem = self.problem
+        total = problem.delivery.sum(axis=0) + problem.pickup.sum(axis=0)
+        return [
+            self.api.Break(
+                index,
+                time_windows=[self._window(*window) for window in pause.windows],
+                service=int(self.units.time.up(pause.duration)),
+                max_load=np.minimum(pause.max_load, total).tolist() if pause.max_load else None,
+            )
+            for index, pause in enumerate(problem.breaks)
+            if pause.vehicle_type == v
+        ]
 
     def _steps(self, visits: tuple[int, ...]) -> list[vroom.VehicleStep]:
         """The visits of a route to begin from; none for a vehicle that stays idle."""
@@ -129,10 +150,11 @@ class _Records:
         return self.api.Job(
             node,
             location=node,
-            default_service=int(self._up(problem.service[node])),
+            default_service=int(self.units.time.up(problem.service[node])),
             delivery=problem.delivery[node].tolist(),
             pickup=problem.pickup[node].tolist(),
             skills=self._skills(node),
+            priority=int(self.priorities[node]),
             time_windows=self._windows(node),
         )
 
@@ -142,7 +164,7 @@ class _Records:
             self.api.ShipmentStep(
                 node,
                 node,
-                default_service=int(self._up(self.problem.service[node])),
+                default_service=int(self.units.time.up(self.problem.service[node])),
                 time_windows=self._windows(node),
             )
             for node in (pair.pickup, pair.delivery)
@@ -152,6 +174,7 @@ class _Records:
             last,
             amount=self.problem.pickup[pair.pickup].tolist(),
             skills=self._skills(pair.pickup) | self._skills(pair.delivery),
+            priority=int(self.priorities[pair.pickup]),
         )
 
     def _skills(self, node: int) -> set[int]:
@@ -166,9 +189,6 @@ class _Records:
     def _window(self, early: int, late: int) -> vroom.TimeWindow:
         if early == 0 and late >= UNLIMITED:
             return self.api.TimeWindow()
-        begin = int(self._up(early))
-        return self.api.TimeWindow(begin, max(min(late, self.end) // self.unit, begin))
-
-    def _up(self, value: int | np.integer | Array) -> int | np.integer | Array:
-        """In VROOM's units, rounded up."""
-        return -(-value // self.unit)
+        time, origin = self.units.time, self.units.origin
+        begin = int(time.up(max(early - origin, 0)))
+        return self.api.TimeWindow(begin, max(time.down(min(late, self.end) - origin), begin))

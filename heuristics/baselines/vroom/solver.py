@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from time import perf_counter
 
+from polyroute.heuristics.baselines.breaks import with_breaks_at_stops
 from polyroute.heuristics.baselines.fleet import trivial_outcome
 from polyroute.heuristics.baselines.refusals import goods_oddities, membership_oddities
 from polyroute.heuristics.baselines.request import need_time, parse_params, refuse_goals, require
-from polyroute.heuristics.baselines.vroom.model import build_input, coarse_unit, our_solution
+from polyroute.heuristics.baselines.vroom.model import build_input, our_solution
+from polyroute.heuristics.baselines.vroom.units import Units
 from polyroute.heuristics.baselines.watch import Watch
 from polyroute.vrp.budget import Budget, Callback
 from polyroute.vrp.errors import PolyrouteError, UnsupportedError
@@ -35,7 +37,7 @@ class VroomSolver:
         "delivery pickup capacity several_loads pairs tw_early tw_late several_windows service "
         "allowed count several_vehicle_types fixed_cost unit_distance_cost several_depots "
         "start_depot end_depot open_routes shift_early shift_late max_distance max_stops profile "
-        "profiles asymmetric".split()
+        "profiles asymmetric required prize breaks".split()
     )
 
     def solve(
@@ -69,9 +71,9 @@ class VroomSolver:
         odd = membership_oddities(problem) | goods_oddities(problem)
         if odd:
             raise UnsupportedError("solver 'vroom'", odd)
-        unit, watch, found = coarse_unit(problem), Watch(budget, callback), None
+        units, watch, found = Units.of(problem), Watch(budget, callback), None
         while found is None:
-            model, types = build_input(vroom, problem, unit, start)
+            model, types = build_input(vroom, problem, units, start)
             compile_seconds = perf_counter() - prepared
             try:
                 with watch:
@@ -81,14 +83,18 @@ class VroomSolver:
                 if TOO_HIGH not in str(error):
                     what = "problem" if start is None else "start"
                     raise PolyrouteError(f"solver 'vroom' refuses the {what}: {error}") from None
-                unit *= 10  # it adds up more than we know of
-        solution = our_solution(found, types)
-        complete = not found.unassigned
-        cost = int(found.summary.cost) * unit if complete else UNLIMITED
-        watch.improved(0, cost, feasible=complete, num_routes=len(solution.routes))
+                units = units.with_coarser_costs()  # it adds up more than we know of
+        solution = with_breaks_at_stops(problem, our_solution(found, types))
+        unserved = [*solution.unserved(problem)]
+        complete = not problem.required[unserved].any()
+        cost = int(found.summary.cost) * units.cost.steps + int(problem.prize[unserved].sum())
+        routes = len(solution.routes)
+        watch.improved(0, cost if complete else UNLIMITED, feasible=complete, num_routes=routes)
         notes = [f"exploration level {level}; ends by itself, the budget is its limit only"]
-        if unit > 1:
-            notes.append(f"lengths, times and costs rounded to {unit} steps, on the safe side")
+        if units.note is not None:
+            notes.append(units.note)
+        if problem.breaks:
+            notes.append("takes breaks on the road; they are moved to stops, as far as that goes")
         return Outcome(
             solution,
             trace=watch.trace,

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +16,8 @@ from polyroute.vrp.arcs import ArcRule
 from polyroute.vrp.budget import Improvement
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.errors import MissingPackageError, PolyrouteError, UnsupportedError
+from polyroute.vrp.io.vroom import read_vroom
+from polyroute.vrp.io.vroom_plan import read_vroom_plan
 from polyroute.vrp.problem import NOWHERE, Problem, Scales
 from polyroute.vrp.solution import Solution
 from polyroute.vrp.structure import Break, Pair, Pin
@@ -73,6 +77,8 @@ def test_every_registered_baseline_is_tested() -> None:
 @pytest.mark.filterwarnings(r"ignore:\s*A penalty parameter")  # PyVRP on infeasible cases
 def test_a_baseline_finds_the_optimum_of_each_case_that_it_supports(baseline: str) -> None:
     supports = load_solver(baseline).SUPPORTS
+    if baseline == "vroom":
+        supports -= {"breaks"}  # which it takes on the road as well
     served = [case for case in small_cases() if case.problem.active <= supports]
     solved = 0
     for case in served:
@@ -135,6 +141,100 @@ def test_a_depot_that_no_vehicle_uses_is_not_visited(solver: str) -> None:
     assert result.evaluation.cost == 40
 
 
+def day_of_vroom() -> dict[str, object]:
+    """An input of VROOM that asks for most of what it knows, in seconds since 1970."""
+    begin = 1_750_000_000
+    rng = np.random.default_rng(4)
+    durations = rng.integers(100, 2000, (31, 31))
+    jobs = [
+        {"id": k, "location_index": k, "service": 300, "priority": k % 3, "delivery": [1]}
+        | ({"time_windows": [[begin, begin + 9000]]} if k % 2 else {})
+        for k in range(1, 27)
+    ]
+    shipment = {
+        "amount": [2],
+        "pickup": {"id": 40, "location_index": 27, "setup": 60},
+        "delivery": {"id": 41, "location_index": 28},
+        "priority": 2,
+    }
+    vehicle = {
+        "start_index": 0,
+        "end_index": 29,
+        "capacity": [9],
+        "time_window": [begin, begin + 14_400],
+        "breaks": [{"id": 5, "service": 600, "time_windows": [[begin + 3000, begin + 9000]]}],
+        "speed_factor": 1.1,
+        "max_tasks": 9,
+    }
+    jobs[4]["skills"] = [1]
+    return {
+        "vehicles": [
+            vehicle | {"id": 1, "costs": {"fixed": 1000, "per_hour": 2500, "per_km": 7}},
+            vehicle | {"id": 2, "skills": [1]},
+        ],
+        "jobs": jobs,
+        "shipments": [shipment],
+        "matrices": {
+            "car": {"durations": durations.tolist(), "distances": (11 * durations).tolist()}
+        },
+    }
+
+
+def test_vroom_solves_its_own_files_as_by_itself(tmp_path: Path) -> None:
+    vroom = pytest.importorskip("vroom")
+    text = json.dumps(day_of_vroom())
+    (tmp_path / "input.json").write_text(text)
+    problem = read_vroom(text)
+    result = solve(problem, solver="vroom", time=10)
+    assert "takes breaks on the road" in result.notes[1]
+    model = vroom.Input.from_json(tmp_path / "input.json", geometry=False)
+    plan = read_vroom_plan(json.dumps(model.solve(5, 1).to_dict()), problem)
+    assert result.evaluation.terms == evaluate(problem, plan).terms
+    assert result.trace[-1].cost == result.evaluation.cost
+
+
+@pytest.mark.parametrize("windows", [True, False])
+@pytest.mark.parametrize("solver", ["ortools", "vroom"])
+def test_many_clients_are_served_where_all_vehicles_take_breaks(solver: str, windows: bool) -> None:
+    pytest.importorskip(BASELINES[solver])
+    rng = np.random.default_rng(2)
+    places = rng.integers(0, 2000, (151, 2))
+    steps = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1)).astype(int)
+    pause = {"id": 1, "service": 1800, "time_windows": [[14_400, 21_600]]}
+    vehicle = {"start_index": 0, "end_index": 0, "capacity": [30], "time_window": [0, 36_000]}
+    jobs = [{"id": k, "location_index": k, "service": 300, "delivery": [2]} for k in range(1, 151)]
+    for job, early in zip(jobs, rng.integers(0, 20_000, 150).tolist(), strict=True):
+        job |= {"time_windows": [[early, early + 9000]]} if windows else {}
+    document = {
+        "vehicles": [vehicle | {"id": k, "breaks": [pause]} for k in range(15)],
+        "jobs": jobs,
+        "matrices": {"car": {"durations": steps.tolist()}},
+    }
+    result = solve(read_vroom(json.dumps(document)), solver=solver, time=4)
+    assert result.feasible
+    assert result.trace[-1].cost == result.evaluation.cost
+    assert len(result.evaluation.unserved) < 15
+
+
+@pytest.mark.parametrize(
+    ("prize", "required", "served"),
+    [([50] * 3, [0] * 3, 3), ([500] * 3, [0, 1, 0], 3), ([500, 500, 500], [0, 0, 0], 3)],
+)
+def test_vroom_serves_whom_it_always_pays_to_serve(
+    prize: list[int], required: list[int], served: int
+) -> None:
+    pytest.importorskip("vroom")
+    optional = {"required": np.array([1, *required], dtype=bool), "prize": np.array([0, *prize])}
+    optional["prize"][1:][np.array(required, dtype=bool)] = 0
+    problem = line(0, 10, 20, 30, count=[1], **optional)
+    if prize[0] < 100:
+        with pytest.raises(UnsupportedError, match="prizes that are no priorities"):
+            solve(problem, solver="vroom", time=0.5)
+        return
+    result = solve(problem, solver="vroom", time=0.5)
+    assert len(result.evaluation.unserved) == 3 - served
+
+
 def test_vroom_may_find_no_route_at_all() -> None:
     pytest.importorskip("vroom")
     assert solve(line(0, 10, max_distance=[5]), solver="vroom", time=0.1).solution.routes == ()
@@ -186,7 +286,7 @@ def test_every_seed_of_hgs_is_another_run() -> None:
 def test_numbers_beyond_32_bits_are_coarsened_for_vroom_on_the_safe_side() -> None:
     pytest.importorskip("vroom")
     scales = Scales(length=10**7, time=10**7, cost=10**7)
-    problem = random_cvrp(scales=scales, max_distance=[3000 * 10**7])
+    problem = random_cvrp(scales=scales, max_distance=[3000 * 10**7], arc_rule=ArcRule.NONE)
     result = solve(problem, solver="vroom", time=0.3)
     assert result.feasible
     assert result.trace[-1].cost == pytest.approx(result.evaluation.cost, rel=1e-4)

@@ -92,7 +92,7 @@ def random_vehicles(rng, arrays):
         "reloads": (Reload(0, (0, 1), 3), Reload(len(counts) - 1, (1,))),
         "breaks": (
             Break(len(counts) - 1, windows, duration, tuple(loads.tolist())),
-            Break(0, windows[:1], 0),
+            Break(0, windows[:1], 0, id="lunch"),
         ),
         "pins": (Pin(0, (4, 2)),),
     }
@@ -276,13 +276,16 @@ def test_what_vehicles_do_between_visits_reads_as_it_looks():
         "depots": [*SMALL["depots"], {"id": "north", "x": 0, "y": 9}],
         "vehicle_types": [{"id": "van", "capacity": 4, "count": 1}, {"capacity": 4}],
         "reloads": [VAN | {"depots": ["north", 1], "most": 2}, {"vehicle_type": 2, "depots": [1]}],
-        "breaks": [VAN | {"tw": [[1, 2.5], [4, None]], "duration": 0.5, "max_load": 3}, VAN],
+        "breaks": [
+            VAN | {"tw": [[1, 2.5], [4, None]], "duration": 0.5, "max_load": 3, "id": 9},
+            VAN,
+        ],
         "pins": [VAN | {"visits": [2, "A-4711"]}],
     }
     problem = read_problem_json(json.dumps(document))
     assert problem.reloads == (Reload(0, (1, 0), 2), Reload(1, (0,)))
     assert problem.breaks == (
-        Break(0, ((10, 25), (40, UNLIMITED)), 5, (30,)),
+        Break(0, ((10, 25), (40, UNLIMITED)), 5, (30,), "9"),
         Break(0, ((0, UNLIMITED),), 0),
     )
     assert problem.pins == (Pin(0, (3, 2)),)

@@ -16,8 +16,10 @@ from polyroute.vrp.check import Evaluation, evaluate
 from polyroute.vrp.errors import PolyrouteError, ReadError
 from polyroute.vrp.io import detect_format, read_problem
 from polyroute.vrp.io.vroom import read_vroom
+from polyroute.vrp.io.vroom_priority import priorities
 from polyroute.vrp.io.vroom_writer import problem_to_vroom
 from polyroute.vrp.problem import NOWHERE, UNLIMITED, Problem, Quantity
+from polyroute.vrp.remarks import Remark
 from polyroute.vrp.solution import Route, Solution
 from polyroute.vrp.structure import Break, Pair
 from tests.vrp.io.vroom_inputs import DURATIONS, SMALL, Document, differences, random_input
@@ -285,15 +287,50 @@ def test_breaks_stand_in_the_order_of_their_windows() -> None:
     ]
     problem = read(one(breaks=breaks, capacity=[3], speed_factor=2))
     assert problem.breaks == (
-        Break(0, ((0, 20_000), (30_000, 40_000)), 1000),
-        Break(0, ((0, UNLIMITED),), 0),
-        Break(0, ((70_000, 80_000),), 5000, (1,)),
+        Break(0, ((0, 20_000), (30_000, 40_000)), 1000, id="9"),
+        Break(0, ((0, UNLIMITED),), 0, id="1"),
+        Break(0, ((70_000, 80_000),), 5000, (1,), "8"),
     )
 
 
 def test_kinds_of_tasks_may_share_an_id() -> None:
     document = changed(shipments__0__pickup__id=1, shipments__0__delivery__id=9)
     assert read(document).node_id[2:] == ("1", "2", "pickup 1", "9")
+
+
+UNKNOWN = [
+    (changed(job=[]), "/job", "; did you mean jobs"),
+    (changed(jobs__0__prority=1), "/jobs/0/prority", "; did you mean priority"),
+    (changed(shipments__0__pickup__name="x"), "/shipments/0/pickup/name", ""),
+    (
+        changed(vehicles__0__costs={"per_mile": 9}),
+        "/vehicles/0/costs/per_mile",
+        "; did you mean per_km",
+    ),
+    (changed(vehicles__0__breaks=[{"id": 1, "note": {"a": 1}}]), "/vehicles/0/breaks/0/note", ""),
+    (changed(matrices__car__times=DURATIONS), "/matrices/car/times", ""),
+]
+
+
+@pytest.mark.parametrize(("document", "pointer", "more"), UNKNOWN)
+def test_what_vroom_passes_over_is_passed_over_with_a_remark(
+    document: Document, pointer: str, more: str
+) -> None:
+    with pytest.warns(Remark) as found:
+        problem = read(document)
+    (told,) = found
+    assert str(told.message).startswith(
+        f"at {pointer}: VROOM has no such key, it is passed over{more}"
+    )
+    assert problem.num_clients == 4
+
+
+def test_a_key_of_all_tasks_is_one_remark() -> None:
+    document = changed()
+    for job in document["jobs"]:
+        job["customer"] = "x"
+    with pytest.warns(Remark, match="^at /jobs/0/customer: .* here and 1 times more$"):
+        read(document)
 
 
 # -- what is refused -----------------------------------------------------------------------
@@ -304,10 +341,8 @@ DEFECTS: list[tuple[Document, str, str]] = [
     (changed(vehicles=[]), "/vehicles", "found [], expected a list of at least one vehicle"),
     (changed(vehicles=None), "", "the field vehicles is missing"),
     (changed(jobs=[], shipments=[]), "", "found no jobs and no shipments, expected a task"),
-    (changed(job=[]), "/job", "the field is unknown, did you mean jobs?"),
-    (changed(jobs__0__prority=1), "/jobs/0/prority", "the field is unknown, did you mean priorit"),
     (changed(jobs__0__id=None), "/jobs/0", "the field id is missing"),
-    (changed(jobs__0__id="a"), "/jobs/0/id", 'found "a", expected a whole number from 0 on'),
+    (changed(jobs__0__id="a"), "/jobs/0/id", 'found "a", expected a whole number from 0 to'),
     (changed(jobs__1__id=1), "/jobs/1/id", "the id 1 is also that of /jobs/0, expected another"),
     (changed(vehicles__1__id=7), "/vehicles/1/id", "the id 7 is also that of /vehicles/0, expect"),
     (changed(jobs__0__service=-1), "/jobs/0/service", "found -1, expected a whole number from 0"),
@@ -334,7 +369,6 @@ DEFECTS: list[tuple[Document, str, str]] = [
     (changed(matrices=None), "/vehicles/0", 'found no matrices of the profile "car", expected it'),
     (changed(vehicles__0__costs={"per_km": 1}), "/vehicles/0", "found per_km, but no distances o"),
     (changed(vehicles__0__max_distance=9), "/vehicles/0", "found max_distance, but no distances "),
-    (changed(vehicles__0__costs={"per_mile": 1}), "/vehicles/0/costs/per_mile", "the field is un"),
     (changed(vehicles__0__costs={"fixed": 2**49, "per_hour": 1}), "/vehicles/0/costs/fixed", "fo"),
     (changed(vehicles__0__costs={"per_hour": 2**49 + 1, "per_task_hour": 1}), "/vehicles/0/costs",
      "found prices that make an arc cost"),
@@ -350,7 +384,6 @@ DEFECTS: list[tuple[Document, str, str]] = [
     (changed(matrices__car__durations=[[0, 2**32], [1, 0]]), "/matrices/car/durations/0/1", "fou"),
     (changed(matrices__car__durations=[]), "/vehicles/0", "found no matrices of the profile"),
     (changed(matrices__car={"distances": DURATIONS}), "/matrices/car", "the field durations is mi"),
-    (changed(matrices__car__times=DURATIONS), "/matrices/car/times", "the field is unknown, expe"),
 ]  # fmt: skip
 
 
@@ -434,8 +467,69 @@ def test_many_priorities_hold_task_by_task(caplog: pytest.LogCaptureFixture) -> 
     assert differences(problem, read_vroom(problem_to_vroom(problem))) == set()
 
 
-def test_priorities_that_need_too_much_room_are_refused() -> None:
+def test_a_step_of_priority_outweighs_fewer_tasks_where_more_do_not_fit(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     document = one(costs={"fixed": 10**10})
+    document["jobs"] = [{"id": k, "location_index": 1, "priority": 1 + k % 100} for k in range(300)]
+    with caplog.at_level("INFO"):
+        problem = read(document)
+    assert "and a step of priority outweighs 2 tasks" in caplog.text
+    worth = problem.prize[1:]
+    bound = 10**10 + 2 * 103 + 1
+    assert worth[0] == bound * 3
+    assert worth[1] - worth[0] == bound * 2
+    assert differences(problem, read_vroom(problem_to_vroom(problem))) == set()
+
+
+@pytest.mark.parametrize("number", [130, 1000])
+def test_a_working_day_of_many_tasks_has_room_for_priorities_beside_prices(number: int) -> None:
+    rng = np.random.default_rng(number)
+    size, begin = 60, 1_750_000_000
+    durations = rng.integers(60, 3600, (size, size)) * (1 - np.eye(size, dtype=np.int64))
+    pause = {"id": 1, "service": 1800, "time_windows": [[begin + 9000, begin + 18_000]]}
+    costs = [{"fixed": 5000, "per_hour": 2500, "per_km": 37, "per_task_hour": 1999}, {}]
+    vehicles = [
+        {
+            "id": k,
+            "start_index": 0,
+            "end_index": 0,
+            "costs": costs[k % 2],
+            "time_window": [begin, begin + 36_000],
+            "speed_factor": 1.1 if k % 3 else 1.0,
+            "breaks": [pause],
+        }
+        for k in range(number // 20)
+    ]
+    jobs = [
+        {
+            "id": k,
+            "location_index": int(rng.integers(1, size)),
+            "service": 300,
+            "priority": int(rng.integers(101)),
+            "time_windows": [[begin, begin + 14_400]],
+        }
+        for k in range(number)
+    ]
+    matrices = {"durations": durations.tolist(), "distances": (13 * durations).tolist()}
+    document = {"vehicles": vehicles, "jobs": jobs, "matrices": {"car": matrices}}
+    problem = read(document)
+    assert priorities(problem).tolist() == [0, *(job["priority"] for job in jobs)]
+
+
+def test_a_bound_of_costs_is_what_vehicles_have_time_for(caplog: pytest.LogCaptureFixture) -> None:
+    """Five vehicles of an hour, whatever way the tasks are: all plans are put in order."""
+    document = one(time_window=[0, 3600])
+    document["vehicles"] = [document["vehicles"][0] | {"id": k} for k in range(5)]
+    document["jobs"] = [{"id": k, "location_index": 1, "priority": k % 11} for k in range(400)]
+    with caplog.at_level("INFO"):
+        problem = read(document)
+    assert not caplog.text
+    assert problem.prize[1:].min() == 5 * 3600 + 1
+
+
+def test_priorities_that_need_too_much_room_are_refused() -> None:
+    document = one(costs={"fixed": 10**12})
     document["jobs"] = [{"id": k, "location_index": 1, "priority": 1 + k % 100} for k in range(300)]
     with pytest.raises(ReadError, match="priorities up to 100 of 300 clients need prizes above"):
         read(document)

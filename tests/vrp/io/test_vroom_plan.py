@@ -12,6 +12,7 @@ from polyroute.vrp.errors import ReadError, UnsupportedError
 from polyroute.vrp.io import read_solution, write_result
 from polyroute.vrp.io.vroom import read_vroom
 from polyroute.vrp.io.vroom_plan import format_vroom, read_vroom_plan
+from polyroute.vrp.io.vroom_writer import problem_to_vroom
 from polyroute.vrp.problem import Problem
 from polyroute.vrp.solution import Route, Solution
 from tests.vrp.io.results import fleet_result, result_of
@@ -110,7 +111,7 @@ def test_a_written_plan_is_read_back(tmp_path: Path) -> None:
     write_result(tmp_path / "plan.vroom.json", result)
     assert read_solution(tmp_path / "plan.vroom.json", problem).routes == result.solution.routes[1:]
     steps = json.loads((tmp_path / "plan.vroom.json").read_text())["routes"][0]["steps"]
-    assert [step["id"] for step in steps if step["type"] == "break"] == [1, 2]
+    assert [step["id"] for step in steps if step["type"] == "break"] == [9, 8]
 
 
 def test_a_route_without_an_end_ends_at_its_last_task() -> None:
@@ -128,6 +129,51 @@ def test_what_a_plan_breaks_is_told_in_vrooms_words() -> None:
     assert {"load", "skills"} < set(causes)
     (late,) = written(PROBLEM, Route((4, 2, 2, 2, 2, 5), 1))["routes"]
     assert all(("duration" in item) == (item["cause"] == "delay") for item in late["violations"])
+
+
+@pytest.mark.parametrize("id", [0, 10**18, 1234567890123456789, 2**63, 2**64 - 1])
+def test_ids_of_64_bits_come_out_as_they_came_in(id: int, tmp_path: Path) -> None:
+    document = json.loads(json.dumps(SMALL))
+    vehicle, job, shipment = (document[name][0] for name in ("vehicles", "jobs", "shipments"))
+    vehicle |= {"id": id, "breaks": [{"id": id}]}
+    for row in (job, shipment["pickup"], shipment["delivery"]):
+        row["id"] = id
+    problem = read_vroom(json.dumps(document))
+    result = result_of(problem, Route((2, 4, 5), 0, breaks=((0, 0),)))
+    plan = json.loads(format_vroom(result))
+    (route,) = plan["routes"]
+    assert route["vehicle"] == id
+    assert [step["id"] for step in route["steps"] if "id" in step] == [id] * 4
+    assert [row["id"] for row in plan["unassigned"]] == [2]
+    assert read_vroom_plan(json.dumps(plan), problem) == result.solution
+    again = json.loads(problem_to_vroom(problem))
+    assert [row["id"] for row in again["vehicles"]] == [id, 3]
+    assert again["vehicles"][0]["breaks"][0]["id"] == id
+    assert [row["id"] for row in again["jobs"]] == [id, 2]
+    for name, where in (("plan.json", '"id": "{}"'), ("plan.csv", ",{},")):
+        write_result(tmp_path / name, result)
+        assert where.format(f"pickup {id}") in (tmp_path / name).read_text()
+
+
+def test_an_id_of_more_than_64_bits_is_refused() -> None:
+    text = json.dumps(SMALL).replace('"id": 7', f'"id": {2**64}')
+    with pytest.raises(ReadError, match="expected a whole number from 0 to below 2"):
+        read_vroom(text)
+
+
+def test_an_id_that_is_no_number_stands_in_the_description() -> None:
+    builder = Builder()
+    builder.add_depot(x=0, y=0)
+    builder.add_client(x=5, y=0, id="A-4711")
+    kind = builder.add_vehicle_type(id="van", count=1)
+    builder.add_break(kind, id="lunch")
+    problem = builder.build()
+    (route,) = written(problem, Route((1,), breaks=((1, 0),)))["routes"]
+    assert (route["vehicle"], route["description"]) == (1, "van")
+    assert [(step["id"], step["description"]) for step in route["steps"] if "id" in step] == [
+        (1, "A-4711"),
+        (1, "lunch"),
+    ]
 
 
 def test_any_problem_has_whole_numbers_for_ids() -> None:

@@ -137,6 +137,8 @@ def _break(problem: Problem, pause: Break) -> Object:
     }
     if pause.max_load:
         row["max_load"] = [number(value, load, "max_load") for value in pause.max_load]
+    if pause.on_the_road:
+        row["on_the_road"] = True
     return row
 
 

@@ -30,6 +30,7 @@ from polyroute.heuristics.kernels.arrays import (
     TIME_WEIGHT,
     WEIGH_STOPS,
 )
+from polyroute.heuristics.kernels.cost.departures import drop_late
 from polyroute.heuristics.kernels.cost.extension import HARD, drive, duration_of, rate, stop
 from polyroute.heuristics.kernels.cost.labels import (
     CLOCK,
@@ -94,12 +95,14 @@ def end_route(p, s, k, n, amiss, draft, best):
         end = int(vehicle[END])
         if end >= 0:
             drive(p, k, w, draft, end)
+        drop_late(p, w, draft, p.vehicle, k, BACK_EARLY, 1, 0.0, -1.0)
+        if end >= 0:
             stop(w, draft, vehicle[BACK_EARLY], vehicle[BACK_LATE], 0.0, HARD)
         else:
             slack = vehicle[BACK_LATE] - w[draft, CLOCK]
             w[draft, WARPED] += max(-slack, 0.0)
             w[draft, SLACK] = min(w[draft, SLACK], w[draft, WAITED] + max(slack, 0.0))
-        lasts = duration_of(w, draft)
+        lasts = duration_of(p, w, draft)
         length = w[draft, DRIVEN]
         cost = w[draft, PAID] + amiss * p.fleet[FORBIDDEN]
         cost += length * vehicle[PER_LENGTH] + lasts * vehicle[PER_TIME]

@@ -25,16 +25,15 @@ def refuse_combinations(problem: Problem) -> None:
 def _time_oddities(problem: Problem) -> set[str]:
     """What OR-Tools would schedule otherwise than the checker, in words.
 
-    The checker takes the first window that can be met and is as little late as possible; OR-Tools
-    would wait for another window, or be later, where that makes a route shorter. And where time is
-    paid for, it does not always find the shortest that a route with breaks takes.
+    To the checker a route is as little late as possible; OR-Tools would be later where that makes
+    it shorter. And where time is paid for, it does not always find the shortest that a route with
+    breaks takes.
     """
     found = set()
     for name in sorted(problem.active & DURATION):
-        for other in ("several_windows", "lateness_cost"):
-            if other in problem.active:
-                found.add(f"{other} with {name}")
-        if problem.breaks and (name in PAID or any(len(b.windows) > 1 for b in problem.breaks)):
+        if "lateness_cost" in problem.active:
+            found.add(f"lateness_cost with {name}")
+        if problem.breaks and name in PAID:
             found.add(f"breaks with {name}")
     if any(pause.max_load for pause in problem.breaks):
         found.add("breaks with limits of the load")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations, combinations_with_replacement, permutations, product
 
 from polyroute.vrp.check import Evaluation, evaluate
-from polyroute.vrp.problem import Problem
+from polyroute.vrp.problem import UNLIMITED, Problem
 from polyroute.vrp.solution import Route, Solution
 
 Block = frozenset[int]
@@ -35,19 +35,29 @@ def best_solution(problem: Problem) -> tuple[Solution, Evaluation] | None:
 
 
 def best_departure(problem: Problem, route: Route, departures: range) -> tuple[int, int, int]:
-    """Least warp of a closed route, the least duration with it, the earliest departure for both.
+    """Warp, duration and departure of a closed route on a vehicle of type 0 that leaves best.
 
+    That is with the least warp, excess of duration, cost, lateness and duration, and earliest.
     Nothing keeps the vehicle from any of the `departures`.
     """
     times = problem.duration_matrix().tolist()
-    return min((*_drive(problem, times, route, departure), departure) for departure in departures)
+    most, regular = int(problem.max_duration[0]), int(problem.regular_duration[0])
+    price, overtime = int(problem.unit_duration_cost[0]), int(problem.overtime_cost[0])
+    found = []
+    for departure in departures:
+        warp, late, paid, duration = _drive(problem, times, route, departure)
+        paid += price * duration + overtime * max(duration - regular, 0)
+        found.append((warp, max(duration - most, 0), paid, late, duration, departure))
+    warp, _, _, _, duration, departure = min(found)
+    return warp, duration, departure
 
 
 def _drive(
     problem: Problem, times: list[list[int]], route: Route, departure: int
-) -> tuple[int, int]:
-    """Total warp and duration of a closed route from depot 0 that leaves it at `departure`."""
+) -> tuple[int, int, int, int]:
+    """Warp, soft lateness, its cost and duration of a closed route that leaves depot 0 then."""
     clock, warp, duration, here = departure, 0, 0, 0
+    soft = paid = 0
     cuts = [at for at, _ in route.reloads] + [len(route.visits)]
     for position, client in enumerate((*route.visits, 0)):
         stops = []  # where, the windows, how long
@@ -72,10 +82,16 @@ def _drive(
             here, clock, duration = place, clock + leg, duration + leg
             early, late = next((w for w in windows if clock <= w[1]), windows[-1])
             begin = max(clock, early)
-            warp += max(begin - late, 0)
             duration += begin - clock + stay
-            clock = min(begin, late) + stay
-    return warp, duration
+            price = int(problem.lateness_cost[place])
+            if price < UNLIMITED:
+                soft += max(begin - late, 0)
+                paid += max(begin - late, 0) * price
+            else:
+                warp += max(begin - late, 0)
+                begin = min(begin, late)
+            clock = begin + stay
+    return warp, soft, paid, duration
 
 
 def _cheapest_routes(problem: Problem) -> dict[Block, list[Route]]:

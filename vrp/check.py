@@ -17,7 +17,7 @@ from polyroute.vrp.errors import ProblemError
 from polyroute.vrp.problem import NOWHERE, UNLIMITED, Backhaul, Objective, Problem, Quantity
 from polyroute.vrp.solution import BREAK, RELOAD, VISIT, Route, Solution
 from polyroute.vrp.structure import Pin
-from polyroute.vrp.timing import Point, Times, best_times
+from polyroute.vrp.timing import Point, Tariff, Times, best_times
 
 START, END = "start", "end"
 
@@ -218,34 +218,35 @@ def _evaluate_route(
     if not route.visits:
         return RouteEvaluation(0, 0, (0,) * num_loads, 0, 0, 0, ())
     path = _path(problem, route)
-    arcs, times = _arcs(problem, route, path, index, found)
+    arcs, travel = _arcs(problem, route, path, index, found)
     distance = sum(arcs)
     loads = _loads(problem, route, path)
     _load_rules(problem, route, path, loads, index, found)
-    schedule = _schedule(problem, route, path, times, index, found)
-    _limits(problem, route, index, distance, schedule.duration, found)
+    times = _schedule(problem, route, path, travel, index, found)
+    duration = sum(travel) + sum(point.stay for point in path) + sum(times.wait)
+    _limits(problem, route, index, distance, duration, found)
     _rules(problem, route, index, found)
     _structures(problem, route, index, found)
 
     cost = {
         "fixed": int(problem.fixed_cost[kind]),
         "distance": int(problem.unit_distance_cost[kind]) * distance,
-        "duration": int(problem.unit_duration_cost[kind]) * schedule.duration,
+        "duration": int(problem.unit_duration_cost[kind]) * duration,
         "overtime": int(problem.overtime_cost[kind])
-        * max(schedule.duration - int(problem.regular_duration[kind]), 0),
-        "lateness": schedule.lateness_cost,
+        * max(duration - int(problem.regular_duration[kind]), 0),
+        "lateness": times.lateness_cost,
         "preferences": -sum(int(problem.preference[node, kind]) for node in route.visits),
     }
     for name, value in cost.items():
         terms[name] += value
     return RouteEvaluation(
         distance=distance,
-        duration=schedule.duration,
+        duration=duration,
         load=tuple(max(load[dim] for load in loads) for dim in range(num_loads)),
-        lateness=schedule.lateness,
+        lateness=times.lateness,
         cost=sum(cost.values()),
         longest_arc=max(arcs),
-        stops=tuple(_stops(problem, path, arcs, schedule, loads)),
+        stops=tuple(_stops(problem, path, arcs, times, loads)),
     )
 
 
@@ -397,16 +398,6 @@ def _load_rules(
 # -- time ----------------------------------------------------------------------------------
 
 
-@dataclass
-class _Schedule:
-    """Times of a path for the best departure, and what follows from them."""
-
-    times: Times
-    duration: int
-    lateness: int
-    lateness_cost: int
-
-
 def _schedule(
     problem: Problem,
     route: Route,
@@ -414,27 +405,22 @@ def _schedule(
     travel: list[int],
     index: int,
     found: list[Violation],
-) -> _Schedule:
+) -> Times:
     """Schedule a path; a late vehicle is set back to the window's end and goes on (time warp)."""
-    is_open = problem.end_depot[route.vehicle_type] == NOWHERE  # the shift ends where it does
-    closing = int(problem.shift_late[route.vehicle_type]) if is_open else UNLIMITED
-    times = best_times(path, travel, closing)
-
-    lateness = lateness_cost = 0
+    kind = route.vehicle_type
+    is_open = problem.end_depot[kind] == NOWHERE  # the shift ends where it does
+    closing = int(problem.shift_late[kind]) if is_open else UNLIMITED
+    fields = ("max_duration", "unit_duration_cost", "regular_duration", "overtime_cost")
+    tariff = Tariff(*(int(getattr(problem, name)[kind]) for name in fields))
+    times = best_times(path, travel, closing, tariff)
     for point, amount in zip(path, times.warp, strict=True):
-        if not amount:
-            continue
-        if point.price < UNLIMITED:
-            lateness += amount
-            lateness_cost += amount * point.price
-            continue
-        rule = {VISIT: "time_window", BREAK: "break"}.get(point.what, "shift")
-        node = None if point.what in (START, END) else point.node
-        found.append(Violation(rule, amount, Quantity.TIME, route=index, node=node))
+        if amount and point.price >= UNLIMITED:
+            rule = {VISIT: "time_window", BREAK: "break"}.get(point.what, "shift")
+            node = None if point.what in (START, END) else point.node
+            found.append(Violation(rule, amount, Quantity.TIME, route=index, node=node))
     if times.overrun:
         found.append(Violation("shift", times.overrun, Quantity.TIME, route=index))
-    duration = sum(travel) + sum(point.stay for point in path) + sum(times.wait)
-    return _Schedule(times, duration, lateness, lateness_cost)
+    return times
 
 
 # -- limits and rules ----------------------------------------------------------------------
@@ -549,11 +535,10 @@ def _stops(
     problem: Problem,
     path: list[Point],
     arcs: list[int],
-    schedule: _Schedule,
+    times: Times,
     loads: list[tuple[int, ...]],
 ) -> Iterator[Stop]:
     driven = 0
-    times = schedule.times
     for position, point in enumerate(path):
         driven += arcs[position]
         event = point.what

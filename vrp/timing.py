@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from polyroute.vrp.solution import BREAK
@@ -40,37 +40,56 @@ class Times:
     leave: list[int] = field(default_factory=list)
     ahead: list[int] = field(default_factory=list)
     overrun: int = 0  # how long after the end of the shift an open route ends
-
-    @property
-    def lateness(self) -> int:
-        """All of it together, hard or soft."""
-        return sum(self.warp) + self.overrun
+    late: int = 0  # at hard windows, and the overrun
+    lateness: int = 0  # at soft windows
+    lateness_cost: int = 0
 
 
-def best_times(path: Sequence[Point], travel: Sequence[int], closing: int) -> Times:
+@dataclass(frozen=True)
+class Tariff:
+    """What a route may last, and what that costs: the fields of a vehicle type."""
+
+    most: int = UNLIMITED
+    per_time: int = 0
+    regular: int = UNLIMITED
+    overtime: int = 0
+
+    def rate(self, duration: int) -> tuple[int, int]:
+        """By how much a route lasts too long, and what its duration costs."""
+        cost = self.per_time * duration + self.overtime * max(duration - self.regular, 0)
+        return max(duration - self.most, 0), cost
+
+
+def best_times(path: Sequence[Point], travel: Sequence[int], closing: int, tariff: Tariff) -> Times:
     """The times of a path for the best departure; an open route is to end by `closing`.
 
     A route that leaves later is nowhere earlier. So leaving as early as may be gives the least
-    lateness everywhere, and the departures that give no more are all those up to some time. Within
-    these, putting the departure off takes waiting away until none is left; where it makes a visit
-    miss one of its windows, the next one can bring more waiting, and more delay takes that away. So
-    one delay for each miss is looked at.
+    lateness everywhere, and the departures that are no later at hard windows are all those up to
+    some time. The best of these lasts too long by the least, costs least, is least late at soft
+    windows, lasts least, and is the earliest. All that changes evenly with the departure but for
+    where a delay begins to be too late for a window, or to be felt at all: so only those are tried.
     """
-    departure = path[0].windows[0][0]
-    legs = _legs(path, travel)
-    several = any(len(point.windows) > 1 for point in path)
-    times = first = _drive(path, travel, legs, departure, closing)
-    least, best = UNLIMITED, departure
-    while times.lateness == first.lateness:
-        waited, room = sum(times.wait), _room(path, times, closing)
-        delay = min(waited, room)
-        if waited - delay < least:
-            least, best = waited - delay, departure + delay
-        if not least or not several:
+    departure, legs = path[0].windows[0][0], _legs(path, travel)
+    busy = sum(travel) + sum(point.stay for point in path)
+    soft = any(point.price < UNLIMITED for point in path)
+    several = soft or any(len(point.windows) > 1 for point in path)
+    best = first = times = _drive(path, travel, legs, departure, closing)
+    least = None
+    while times.late == first.late:
+        waited = sum(times.wait)
+        over, cost = tariff.rate(busy + waited)
+        rank = over, cost + times.lateness_cost, times.lateness, waited
+        last = not waited or (least is not None and not several)
+        if least is None or rank < least:
+            least, best = rank, times
+        if last:
             break
-        departure += room + 1
+        changes = [*_changes(path, times, closing)]
+        if soft:
+            changes += [busy + waited - limit for limit in (tariff.most, tariff.regular)]
+        departure += min(change for change in changes if change > 0)
         times = _drive(path, travel, legs, departure, closing)
-    return first if best == path[0].windows[0][0] else _drive(path, travel, legs, best, closing)
+    return best
 
 
 def _drive(
@@ -94,13 +113,19 @@ def _drive(
         times.wait.append(max(early - clock, 0))
         times.ahead.append(ahead)
         clock = max(clock, early)
-        times.warp.append(max(clock - late, 0))
+        warp = max(clock - late, 0)
+        times.warp.append(warp)
         if point.price >= UNLIMITED:
-            clock = min(clock, late)
+            clock -= warp
+            times.late += warp
+        else:
+            times.lateness += warp
+            times.lateness_cost += warp * point.price
         times.begin.append(clock)
         clock += point.stay
         times.leave.append(clock)
     times.overrun = max(clock - closing, 0)
+    times.late += times.overrun
     return times
 
 
@@ -120,20 +145,23 @@ def _legs(path: Sequence[Point], travel: Sequence[int]) -> list[int]:
     return legs
 
 
-def _room(path: Sequence[Point], times: Times, closing: int) -> int:
-    """By how much the departure can be put off until a point misses its window, or is later still.
+def _changes(path: Sequence[Point], times: Times, closing: int) -> Iterator[int]:
+    """The delays of the departure at which anything changes: the last one of which it is so far.
 
     A delay reaches a point less by the waiting before it, and a break less by what was driven for
     want of anything else to do; it dies where the vehicle is set back.
     """
     waited = 0
-    room = UNLIMITED
     for point, begin, wait, warp, ahead in zip(
         path, times.begin, times.wait, times.warp, times.ahead, strict=True
     ):
         waited += wait
-        _, late = point.window(begin)
-        room = min(room, waited + ahead + max(late - begin, 0))
-        if warp and point.price >= UNLIMITED:
-            return room
-    return min(room, waited + max(closing - times.leave[-1], 0))
+        if not warp:
+            yield (waited + ahead + point.window(begin)[1] - begin) or 1
+        elif point.price < UNLIMITED:
+            yield waited + ahead
+        else:
+            yield (waited + ahead) or 1
+            return
+    yield (waited + max(closing - times.leave[-1], 0)) or 1
+    yield waited

@@ -133,5 +133,6 @@ def note_labelling(problem: Problem, fleet: Array) -> None:
     fleet[PINNED] = bool(problem.pins)
     windows = max([problem.size("W"), *(len(pause.windows) for pause in problem.breaks)])
     counts = (problem.unit_duration_cost > 0) | (problem.overtime_cost > 0)
-    if windows > 1 and (counts | (problem.max_duration < UNLIMITED)).any():
+    soft = "lateness_cost" in problem.active
+    if (windows > 1 or soft) and (counts | (problem.max_duration < UNLIMITED)).any():
         fleet[LATER] = later_columns(windows)

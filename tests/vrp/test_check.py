@@ -155,13 +155,21 @@ def test_departure_is_the_best_with_reloads_and_breaks_too(slack: int) -> None:
 
 
 def random_trips(
-    rng: np.random.Generator, *, slack: int, windows: int = 1, road: float = 0.0
+    rng: np.random.Generator,
+    *,
+    slack: int,
+    windows: int = 1,
+    road: float = 0.0,
+    soft: bool = False,
 ) -> tuple[Problem, Route]:
     """A `random_line` with releases, a route of several trips and up to two breaks on it.
 
     Clients and breaks have up to so many `windows`, and a share of the breaks is on the `road`.
+    If `soft`, most clients may be served late at a price, and the duration is limited and paid.
     """
     problem = spread(rng, random_line(rng, slack=slack), windows)
+    if soft:
+        problem = softened(rng, problem)
     number = int(rng.integers(0, 3))
     early = rng.integers(0, 60, number)
     late = early + rng.integers(0, slack + 1, number)
@@ -209,14 +217,30 @@ def spread(rng: np.random.Generator, problem: Problem, windows: int) -> Problem:
     return problem.replace(tw_early=problem.tw_early + shifts, tw_late=problem.tw_late + shifts)
 
 
-@pytest.mark.parametrize(("windows", "road"), [(3, 0.0), (1, 0.7), (3, 0.7)])
+def softened(rng: np.random.Generator, problem: Problem) -> Problem:
+    """The problem with soft windows, and prices and limits of duration."""
+    price = np.where(rng.random(problem.num_nodes) < 0.6, rng.integers(0, 4), UNLIMITED)
+    price[0] = UNLIMITED
+    return problem.replace(
+        lateness_cost=price,
+        unit_duration_cost=[int(rng.integers(0, 5))],
+        max_duration=[int(rng.integers(20, 90))],
+        regular_duration=[int(rng.integers(10, 70))],
+        overtime_cost=[int(rng.integers(0, 4))],
+    )
+
+
+@pytest.mark.parametrize(
+    ("windows", "road", "soft"),
+    [(3, 0.0, False), (1, 0.7, False), (3, 0.7, False), (1, 0.0, True), (3, 0.7, True)],
+)
 def test_departure_is_the_best_over_all_windows_and_breaks_on_the_road(
-    windows: int, road: float
+    windows: int, road: float, soft: bool
 ) -> None:
-    rng = np.random.default_rng([windows, int(10 * road)])
+    rng = np.random.default_rng([windows, int(10 * road), soft])
     kept = 0
     for _ in range(200):
-        problem, route = random_trips(rng, slack=15, windows=windows, road=road)
+        problem, route = random_trips(rng, slack=15, windows=windows, road=road, soft=soft)
         first = max((int(problem.release[node]) for node in route.trips[0]), default=0)
         earliest = max(int(problem.tw_early[0, 0]), first)
         warp, duration, departure = best_departure(problem, route, range(earliest, 81))

@@ -1,124 +1,183 @@
-"""Departures that miss a window which the earliest one meets, and so wait for the next.
+"""Departures behind the earliest ones: they miss a window, or are late at a price.
 
-A route that leaves later by d is later by max(WAITED, d) than if it never waited: so the columns
-WAITED and SLACK of a label tell all departures up to SLACK, where a stop would come too late. Where
-it has another window behind that one, departures from there on wait for it: they are told by two
-such numbers of their own, and by AHEAD as the label is. With all of them a label tells the least
-duration exactly (compare Tricoire et al. 2010, Heuristics for the multi-period orienteering problem
-with multiple time windows, §4.3). Departures that make any stop later than the earliest one does
-are no longer followed, and none are where durations do not count (`fleet[LATER]`).
+A route that leaves later by d is later by max(WAITED, d) than if it never waited. So the columns
+WAITED and SLACK of a label tell all departures up to SLACK, where a stop would come too late, or
+later than is free. Those behind wait for the next window of that stop, or are later at a price, or
+both: they are told by stretches with columns of their own. With all of them a label tells exactly
+what its best departure costs (compare Tricoire et al. 2010, Heuristics for the multi-period
+orienteering problem with multiple time windows, §4.3). Departures that make a hard window later
+than the earliest one does are not followed, and none are where durations do not count
+(`fleet[LATER]`).
 """
 
 from __future__ import annotations
 
 from polyroute.heuristics.jit.options import inline, inner
-from polyroute.heuristics.kernels.arrays import LATER
-from polyroute.heuristics.kernels.cost.labels import AHEAD, CLOCK, SLACK, WAITED
+from polyroute.heuristics.kernels.arrays import LASTING, LATER, OVERTIME, PER_TIME, REGULAR
+from polyroute.heuristics.kernels.cost.labels import AHEAD, BUSY, CLOCK, SLACK, WAITED
+from polyroute.vrp.problem import UNLIMITED
+
+HARD = float(UNLIMITED)
+"""The price of lateness at a hard window."""
 
 MOST_LATER = 24
 """So many stretches of later departures are told apart; beyond, the longest ones are forgotten."""
 
-# What the last columns of a label hold: how many stretches there are, and for each of these, the
-# earliest first, its waiting, what it has driven ahead, and its last departure.
-NUM_LATER, FIRST_LATER, LATER_WIDTH = 0, 1, 3
+# What the last columns of a label hold: how many stretches there are, and then of each, in order:
+# its WAITED and AHEAD, behind which delay it begins and with which it ends, and what lateness costs
+# more than without a delay, where it begins and by each further one.
+NUM_LATER, FIRST_LATER = 0, 1
+STRETCH_WAITED, STRETCH_AHEAD, BEHIND, UP_TO, PREMIUM, GROWTH = range(6)
+STRETCH = 6
+
+
+def later_columns(windows: int) -> int:
+    """How many columns of a label tell of later departures, with at most so many windows."""
+    return FIRST_LATER + STRETCH * max(MOST_LATER, 2 * windows)
 
 
 @inline
-def drop_late(p, w, x, table, i, at, windows, released, leg):
+def follow_later(p, w, x, table, i, at, windows, released, leg, price):
     """Bring label `x`, before it stops (`cost.extension.stop`), to windows, its later departures.
 
     The windows stand in row `i` of `table` from column `at` on; nothing begins before `released`.
     `leg` is as in `cost.extension.pause`, or negative where the vehicle has driven to this stop.
     """
     if p.fleet[LATER] != 0.0:
-        _follow(p, w, x, table, i, at, windows, released, leg)
+        _follow(p, w, x, table, i, at, windows, released, leg, price)
 
 
 @inner
-def _follow(p, w, x, table, i, at, windows, released, leg):
+def _follow(p, w, x, table, i, at, windows, released, leg, price):
     count = w.shape[1] - int(p.fleet[LATER]) + NUM_LATER
-    first = count + FIRST_LATER - NUM_LATER
-    number = _make_room(p, w, x, count, windows - 1)
+    number, store = int(w[x, count]), w.shape[0] - 1
+    for column in range(count + FIRST_LATER, count + FIRST_LATER + number * STRETCH):
+        w[store, column] = w[x, column]
+    w[x, count] = 0.0
     base = w[x, CLOCK] - w[x, WAITED] - w[x, AHEAD]
-    kept = 0
+    earliest = w[x, WAITED] + w[x, AHEAD]
+    last = at + 2 * windows - 2
+    due = table[i, last + 1] - base
+    soft = price < HARD
     for y in range(-1, number):
         if y < 0:
-            waited, ahead, slack = w[x, WAITED], w[x, AHEAD], w[x, SLACK]
+            waited, ahead, behind, up_to = w[x, WAITED], w[x, AHEAD], -1.0, w[x, SLACK]
+            premium = growth = 0.0
         else:
-            column = first + (y + windows - 1) * LATER_WIDTH
-            waited, ahead, slack = w[x, column], w[x, column + 1], w[x, column + 2]
+            column = count + FIRST_LATER + y * STRETCH
+            waited, ahead = w[store, column + STRETCH_WAITED], w[store, column + STRETCH_AHEAD]
+            behind, up_to = w[store, column + BEHIND], w[store, column + UP_TO]
+            premium, growth = w[store, column + PREMIUM], w[store, column + GROWTH]
         real = waited + (ahead if leg >= 0.0 else 0.0)
-        missed = -1.0
-        told = y < 0
-        for window in range(at, at + 2 * windows, 2):
+        told = y < 0  # by the label itself
+        for window in range(at, last + 1, 2):
             early = max(table[i, window], released) - base
             late = table[i, window + 1] - base
-            if window == at + 2 * windows - 2:  # later than it need be is too late
-                late = max(late, early, w[x, WAITED] + w[x, AHEAD])
-            if real > late or late <= missed:
+            if window == last:  # later than it need be is too late, or costs
+                late = HARD if soft else max(late, early, earliest)
+            if real > late or late <= behind:
                 continue
-            begun = max(real, early)
-            if not told:
-                kept = _append(
-                    w,
-                    x,
-                    first,
-                    kept,
-                    max(waited, early - leg) if leg > 0.0 else begun,
-                    begun,
-                    min(slack, late),
-                )
-            told, missed = False, late
-            if late >= slack:
+            begun, end = max(real, early), min(up_to, late)
+            virtual = max(waited, early - leg) if leg > 0.0 else begun
+            if soft and window == last:
+                more = (max(begun, due) - max(earliest, due)) * price
+                edge = max(begun, due)
+                if not told and behind < edge:
+                    _append(p, w, x, virtual, begun, behind, min(end, edge), premium + more, growth)
+                if end > edge:
+                    begin = max(behind, edge)
+                    premium += growth * (begin - behind) + more + (begin - edge) * price
+                    _append(p, w, x, virtual, begun, begin, end, premium, growth + price)
+            elif not told:
+                _append(p, w, x, virtual, begun, behind, end, premium, growth)
+            premium += growth * (late - behind)
+            told, behind = False, late
+            if late >= up_to:
                 break
-    w[x, count] = kept
 
 
 @inline
-def _make_room(p, w, x, count, more):
-    """Move the stretches behind `more` others, the longest routes left out; returns how many."""
-    first = count + FIRST_LATER - NUM_LATER
-    number = int(w[x, count])
-    while (number + more) * LATER_WIDTH + FIRST_LATER > p.fleet[LATER]:
-        worst = 0
-        for y in range(number):
-            a, b = first + y * LATER_WIDTH, first + worst * LATER_WIDTH
-            if w[x, a] - w[x, a + 2] > w[x, b] - w[x, b + 2]:
-                worst = y
-        number -= 1
-        for column in range(first + worst * LATER_WIDTH, first + number * LATER_WIDTH):
-            w[x, column] = w[x, column + LATER_WIDTH]
-    if more > 0:
-        for column in range(first + number * LATER_WIDTH - 1, first - 1, -1):
-            w[x, column + more * LATER_WIDTH] = w[x, column]
-    return number
+def _append(p, w, x, waited, begun, behind, up_to, premium, growth):
+    """Give label `x` one more stretch, or lengthen its last one if it goes on alike."""
+    count = w.shape[1] - int(p.fleet[LATER]) + NUM_LATER
+    y = count + FIRST_LATER + int(w[x, count]) * STRETCH
+    z = y - STRETCH
+    if (
+        w[x, count] > 0.0
+        and w[x, z + STRETCH_WAITED] == waited
+        and w[x, z + STRETCH_AHEAD] == begun - waited
+        and w[x, z + UP_TO] == behind
+        and w[x, z + GROWTH] == growth
+        and w[x, z + PREMIUM] + growth * (behind - w[x, z + BEHIND]) == premium
+    ):
+        w[x, z + UP_TO] = up_to
+        return
+    if y == w.shape[1]:
+        y = _forget(w, x, count)
+    w[x, y + STRETCH_WAITED], w[x, y + STRETCH_AHEAD] = waited, begun - waited
+    w[x, y + BEHIND], w[x, y + UP_TO] = behind, up_to
+    w[x, y + PREMIUM], w[x, y + GROWTH] = premium, growth
+    w[x, count] += 1.0
+
+
+@inner
+def _forget(w, x, count):
+    """Take the stretch that waits longest from label `x`; returns where the next one may stand."""
+    first = count + FIRST_LATER
+    worst = first
+    for y in range(first, w.shape[1], STRETCH):
+        if w[x, y + STRETCH_WAITED] - w[x, y + UP_TO] > (
+            w[x, worst + STRETCH_WAITED] - w[x, worst + UP_TO]
+        ):
+            worst = y
+    for column in range(worst, w.shape[1] - STRETCH):
+        w[x, column] = w[x, column + STRETCH]
+    w[x, count] -= 1.0
+    return w.shape[1] - STRETCH
 
 
 @inline
-def _append(w, x, first, kept, waited, begun, slack):
-    """Write one more stretch, or lengthen the last one if it goes on alike; returns how many."""
-    column = first + kept * LATER_WIDTH
-    last = column - LATER_WIDTH
-    if kept > 0 and w[x, last] == waited and w[x, last + 1] == begun - waited:
-        w[x, last + 2] = slack
-        return kept
-    w[x, column], w[x, column + 1], w[x, column + 2] = waited, begun - waited, slack
-    return kept + 1
-
-
-@inline
-def least_waiting(p, w, x):
-    """What label `x` has waited at least, over all departures."""
-    least = w[x, WAITED] - min(w[x, WAITED], w[x, SLACK])
+def least_waiting(p, w, x, price):
+    """What label `x` pays at least for waiting, each unit at a price, and for being later."""
+    least = (w[x, WAITED] - min(w[x, WAITED], w[x, SLACK])) * price
     if p.fleet[LATER] != 0.0:
         count = w.shape[1] - int(p.fleet[LATER]) + NUM_LATER
-        column = count + FIRST_LATER - NUM_LATER
+        y = count + FIRST_LATER
         for _ in range(int(w[x, count])):
-            least = min(least, max(w[x, column] - w[x, column + 2], 0.0))
-            column += LATER_WIDTH
+            waited, behind = w[x, y + STRETCH_WAITED], w[x, y + BEHIND]
+            until = min(w[x, y + UP_TO], max(waited, behind))
+            first = w[x, y + PREMIUM] + max(waited - behind, 0.0) * price
+            growth = w[x, y + GROWTH] - (price if waited > behind else 0.0)
+            least = min(least, first, first + growth * (until - behind))
+            y += STRETCH
     return least
 
 
-def later_columns(windows: int) -> int:
-    """How many columns of a label tell of later departures, with at most so many windows."""
-    return FIRST_LATER + LATER_WIDTH * max(MOST_LATER, 2 * windows)
+@inner
+def best_departure(p, w, x, k):
+    """How long the route of label `x` lasts, and what lateness costs more, if it leaves best.
+
+    That is so that it lasts too long by the least, and then costs least (`vrp.timing`).
+    """
+    vehicle = p.vehicle[k]
+    count = w.shape[1] - int(p.fleet[LATER]) + NUM_LATER
+    least_over = least = HARD
+    lasts = more = 0.0
+    for y in range(-1, int(w[x, count])):
+        if y < 0:
+            waited, behind, up_to, premium, growth = w[x, WAITED], -1.0, w[x, SLACK], 0.0, 0.0
+        else:
+            z = count + FIRST_LATER + y * STRETCH
+            waited, behind, up_to = w[x, z + STRETCH_WAITED], w[x, z + BEHIND], w[x, z + UP_TO]
+            premium, growth = w[x, z + PREMIUM], w[x, z + GROWTH]
+        end = max(min(up_to, waited), behind + 1.0)
+        for limit in (0.0, vehicle[REGULAR], vehicle[LASTING], HARD + w[x, BUSY]):
+            delay = min(max(waited + w[x, BUSY] - limit, behind + 1.0), end)
+            time = w[x, BUSY] + max(waited - delay, 0.0)
+            late = premium + growth * (delay - behind)
+            over = max(time - vehicle[LASTING], 0.0)
+            cost = late + time * vehicle[PER_TIME]
+            cost += max(time - vehicle[REGULAR], 0.0) * vehicle[OVERTIME]
+            if over < least_over or (over == least_over and cost < least):
+                least_over, least, lasts, more = over, cost, time, late
+    return lasts, more

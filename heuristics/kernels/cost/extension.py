@@ -25,7 +25,7 @@ from polyroute.heuristics.kernels.arrays import (
     UNDER_WAY,
 )
 from polyroute.heuristics.kernels.cost.arcs import length_by, time_by
-from polyroute.heuristics.kernels.cost.departures import drop_late, least_waiting
+from polyroute.heuristics.kernels.cost.departures import HARD, follow_later, least_waiting
 from polyroute.heuristics.kernels.cost.labels import (
     AHEAD,
     AT,
@@ -41,10 +41,6 @@ from polyroute.heuristics.kernels.cost.labels import (
     WAITED,
     WARPED,
 )
-from polyroute.vrp.problem import UNLIMITED
-
-HARD = float(UNLIMITED)
-"""The price of lateness at a hard window."""
 
 
 @inline
@@ -108,14 +104,9 @@ def leave_depot(p, s, k, x, start, released):
     if start:
         w[x, CLOCK] = early
     else:
-        drop_late(p, w, x, p.stopover, int(w[x, RELOAD_ROW]), RELOAD_EARLY, 1, released, -1.0)
+        at = int(w[x, RELOAD_ROW])
+        follow_later(p, w, x, p.stopover, at, RELOAD_EARLY, 1, released, -1.0, HARD)
     stop(w, x, early, late, 0.0, HARD)
-
-
-@inline
-def duration_of(p, w, x):
-    """What label `x` has lasted, its departure put off as far as that takes waiting away."""
-    return w[x, BUSY] + least_waiting(p, w, x)
 
 
 @inline
@@ -126,6 +117,6 @@ def rate(p, s, k, x):
     rank += w[x, OVER] * s.total[LOAD_WEIGHT] + w[x, WARPED] * s.total[TIME_WEIGHT]
     w[x, FLEX] = 0.0
     if vehicle[PER_TIME] + vehicle[OVERTIME] > 0.0 or vehicle[LASTING] < HARD:
-        rank += duration_of(p, w, x) * vehicle[PER_TIME]
+        rank += w[x, BUSY] * vehicle[PER_TIME] + least_waiting(p, w, x, vehicle[PER_TIME])
         w[x, FLEX] = w[x, SLACK] - w[x, WAITED]
     w[x, RANK] = rank

@@ -54,6 +54,7 @@ def label_rows(p: Rich) -> Array:
     breaks = int((p.vehicle[:, LAST_BREAK] - p.vehicle[:, FIRST_BREAK]).max())
     places = len(p.near) if p.vehicle[:, MOST_RELOADS].any() else 1
     rows = int(p.fleet[LOADS]) + 2 + (breaks + 1) * (1 + GROUP) + len(p.near) + places * CROWD
+    rows += p.fleet[LATER] != 0.0  # where `kernels.cost.departures` puts things down
     return np.zeros((rows, TAKEN_AT + breaks + int(p.fleet[LATER])))
 
 

@@ -40,7 +40,7 @@ from polyroute.heuristics.kernels.arrays import (
     WINDOWS,
 )
 from polyroute.heuristics.kernels.cost.arcs import length_by, time_by
-from polyroute.heuristics.kernels.cost.departures import drop_late
+from polyroute.heuristics.kernels.cost.departures import HARD, follow_later
 from polyroute.heuristics.kernels.cost.extension import drive, leave_depot, pause, rate, stop
 from polyroute.heuristics.kernels.cost.labels import (
     AT,
@@ -182,7 +182,7 @@ def _visit(p, s, k, u):
         first, behind = bounds_of(w, sizes, front, group)
         for x in range(first, behind):
             drive(p, k, w, x, u)
-            drop_late(p, w, x, p.node, u, FIRST_WINDOW, windows, 0.0, -1.0)
+            follow_later(p, w, x, p.node, u, FIRST_WINDOW, windows, 0.0, -1.0, row[PRICE])
             at = FIRST_WINDOW
             while at < FIRST_WINDOW + 2 * windows - 2 and w[x, CLOCK] > row[at + 1]:
                 at += 2
@@ -210,7 +210,9 @@ def _take_breaks(p, s, k, n, at, draft):
             copy_label(w, x, draft)
             leg = _way_on(p, s, k, int(w[x, AT]), n, at) if row[BREAK_ON_ROAD] != 0.0 else 0.0
             windows = int(row[BREAK_WINDOWS])
-            drop_late(p, w, draft, p.stopover, number, FIRST_BREAK_WINDOW, windows, 0.0, leg)
+            follow_later(
+                p, w, draft, p.stopover, number, FIRST_BREAK_WINDOW, windows, 0.0, leg, HARD
+            )
             window = FIRST_BREAK_WINDOW
             loads = window + 2 * windows
             while window < loads - 2 and w[draft, CLOCK] > row[window + 1]:

@@ -95,6 +95,14 @@ TWO = {"tw_early": [[0, 0], [3, 30], [9, 9]], "tw_late": [[99, 99], [5, 40], [70
         (TWO | {"max_duration": [50]}, True),
         (TWO | {"overtime_cost": [1], "regular_duration": [9]}, True),
         ({"tw_late": column(99, 60, 60), "lateness_cost": [UNLIMITED, 1, 1]}, False),
+        (
+            {
+                "tw_late": column(99, 60, 60),
+                "lateness_cost": [UNLIMITED, 1, 1],
+                "max_duration": [40],
+            },
+            True,
+        ),
     ],
 )
 def test_later_departures_are_followed_where_windows_and_durations_ask(fields, asked) -> None:

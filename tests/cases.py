@@ -714,7 +714,75 @@ RELOADS = [
     ),
 ]
 
+WINDOWS_WITH_A_GAP = [
+    Case(
+        "the departure that waits least may miss a window that the earliest one meets",
+        line(
+            *(0, 10, 12),
+            tw_early=[[0, 0], [0, 100], [105, 105]],
+            tw_late=[[U, U], [20, 103], [106, 106]],
+            unit_duration_cost=[1],
+            max_duration=[60],
+        ),
+        plan([1, 2]),
+        # Leaving at 10 it would wait for client 2 from 22 to 105. Leaving at 93 it waits nowhere.
+        {"distance": 24, "duration": 24},
+        durations=(24,),
+    ),
+    Case(
+        "no later departure where a later window is missed, too",
+        line(
+            *(0, 10, 12),
+            tw_early=[[0, 0], [0, 100], [95, 95]],
+            tw_late=[[U, U], [20, 103], [101, 101]],
+        ),
+        plan([1, 2]),
+        # Client 1 at 100 means client 2 at 102 for 101. So it leaves at 10 and waits from 22 to 95.
+        {"distance": 24},
+        durations=(97,),
+    ),
+]
+
 BREAKS = [
+    Case(
+        "a break on the road begins while the vehicle drives",
+        line(
+            *PLACES[:3],
+            tw_late=column(100, 100, 25),
+            breaks=(Break(0, ((14, 20),), 5, on_the_road=True),),
+        ),
+        (Route((1, 2), breaks=((1, 0),)),),
+        # At 10 at client 1, at 14 on the way, at 25 at client 2; at a stop it would wait until 14.
+        {"distance": 40},
+        durations=(45,),
+    ),
+    Case(
+        "a break on the road waits at the end of the way, and must begin in time",
+        line(
+            *PLACES[:2],
+            breaks=(
+                Break(0, ((40, 50),), 3, on_the_road=True),
+                Break(0, ((42, 42),), 1, on_the_road=True),
+            ),
+        ),
+        (Route((1,), breaks=((1, 0), (1, 1))),),
+        # Leaving at 20 it is back at 40: the breaks are from 40 to 43, for 42, and from 42 to 43.
+        {"distance": 20},
+        (Violation("break", 1, Quantity.TIME, route=0, node=1),),
+        durations=(24,),
+    ),
+    Case(
+        "before a break at a stop the vehicle has not driven on",
+        line(
+            *PLACES[:3],
+            breaks=(Break(0, ((14, 20),), 5, on_the_road=True), Break(0, ((0, 30),), 1)),
+            tw_late=column(100, 10, 100),
+        ),
+        (Route((1, 2), breaks=((1, 0), (1, 1))),),
+        # At client 1 at 10 it waits until 14; the breaks are over at 20.
+        {"distance": 40},
+        durations=(50,),
+    ),
     Case(
         "a break is taken within its window, and lasts",
         line(*PLACES[:3], unit_duration_cost=[1], breaks=(Break(0, ((12, 20),), 5),)),
@@ -896,5 +964,5 @@ PINS = [
 ]
 
 CASES: tuple[Case, ...] = (
-    *LOADS, *TIME, *LIMITS, *FLEET, *CHOICE, *RELOADS, *BREAKS, *PINS,
+    *LOADS, *TIME, *LIMITS, *FLEET, *CHOICE, *WINDOWS_WITH_A_GAP, *RELOADS, *BREAKS, *PINS,
 )  # fmt: skip

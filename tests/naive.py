@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations, combinations_with_replacement, permutations, product
 
 from polyroute.vrp.check import Evaluation, evaluate
-from polyroute.vrp.problem import Problem
+from polyroute.vrp.problem import UNLIMITED, Problem
 from polyroute.vrp.solution import Route, Solution
 
 Block = frozenset[int]
@@ -35,40 +35,63 @@ def best_solution(problem: Problem) -> tuple[Solution, Evaluation] | None:
 
 
 def best_departure(problem: Problem, route: Route, departures: range) -> tuple[int, int, int]:
-    """Least warp of a closed route, the least duration with it, the earliest departure for both.
+    """Warp, duration and departure of a closed route on a vehicle of type 0 that leaves best.
 
-    Every point has one window, and nothing keeps the vehicle from any of the `departures`.
+    That is with the least warp, excess of duration, cost, lateness and duration, and earliest.
+    Nothing keeps the vehicle from any of the `departures`.
     """
-    return min((*_drive(problem, route, departure), departure) for departure in departures)
+    times = problem.duration_matrix().tolist()
+    most, regular = int(problem.max_duration[0]), int(problem.regular_duration[0])
+    price, overtime = int(problem.unit_duration_cost[0]), int(problem.overtime_cost[0])
+    found = []
+    for departure in departures:
+        warp, late, paid, duration = _drive(problem, times, route, departure)
+        paid += price * duration + overtime * max(duration - regular, 0)
+        found.append((warp, max(duration - most, 0), paid, late, duration, departure))
+    warp, _, _, _, duration, departure = min(found)
+    return warp, duration, departure
 
 
-def _drive(problem: Problem, route: Route, departure: int) -> tuple[int, int]:
-    """Total warp and duration of a closed route from depot 0 that leaves it at `departure`."""
+def _drive(
+    problem: Problem, times: list[list[int]], route: Route, departure: int
+) -> tuple[int, int, int, int]:
+    """Warp, soft lateness, its cost and duration of a closed route that leaves depot 0 then."""
     clock, warp, duration, here = departure, 0, 0, 0
-    times = problem.duration_matrix()
+    soft = paid = 0
+    cuts = [at for at, _ in route.reloads] + [len(route.visits)]
     for position, client in enumerate((*route.visits, 0)):
-        points = []  # where, the window, how long
-        cuts = [at for at, _ in route.reloads] + [len(route.visits)]
+        stops = []  # where, the windows, how long
         for number, (at, depot) in enumerate(route.reloads):
             if at == position:
                 trip = route.visits[at : cuts[number + 1]]
                 release = max((int(problem.release[node]) for node in trip), default=0)
                 early, late = int(problem.tw_early[depot, 0]), int(problem.tw_late[depot, 0])
-                points.append((depot, max(early, release), late, 0))
-        for at, index in route.breaks:
-            if at == position:
-                pause = problem.breaks[index]
-                points.append((None, *pause.windows[0], pause.duration))
-        early, late = int(problem.tw_early[client, 0]), int(problem.tw_late[client, 0])
-        points.append((client, early, late, int(problem.service[client])))
-        for place, early, late, stay in points:
-            leg = 0 if place is None else int(times[here, place])
-            here = here if place is None else place
-            begin = max(clock + leg, early)
-            warp += max(begin - late, 0)
+                stops.append((depot, [(max(early, release), late)], 0))
+        early, late = problem.tw_early[client].tolist(), problem.tw_late[client].tolist()
+        stops.append((client, sorted(zip(early, late, strict=True)), int(problem.service[client])))
+        due = [problem.breaks[index] for at, index in route.breaks if at == position]
+        for left, (place, windows, stay) in enumerate(stops, start=1 - len(stops)):
+            leg = times[here][place]
+            for number, pause in enumerate(() if left else due):
+                moves = all(later.on_the_road for later in due[number:])
+                early, late = next((w for w in pause.windows if clock <= w[1]), pause.windows[-1])
+                while clock < early:
+                    clock, duration, leg = clock + 1, duration + 1, leg - (moves and leg > 0)
+                warp += max(clock - late, 0)
+                clock, duration = min(clock, late) + pause.duration, duration + pause.duration
+            here, clock, duration = place, clock + leg, duration + leg
+            early, late = next((w for w in windows if clock <= w[1]), windows[-1])
+            begin = max(clock, early)
             duration += begin - clock + stay
-            clock = min(begin, late) + stay
-    return warp, duration
+            price = int(problem.lateness_cost[place])
+            if price < UNLIMITED:
+                soft += max(begin - late, 0)
+                paid += max(begin - late, 0) * price
+            else:
+                warp += max(begin - late, 0)
+                begin = min(begin, late)
+            clock = begin + stay
+    return warp, soft, paid, duration
 
 
 def _cheapest_routes(problem: Problem) -> dict[Block, list[Route]]:

@@ -7,7 +7,7 @@ features that they need, so that a solver's SUPPORTS selects the problems that i
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -252,6 +252,14 @@ def breaks(rng: Rng, draft: Draft) -> None:
     _fix_types(draft)
 
 
+def breaks_on_the_road(rng: Rng, draft: Draft) -> None:
+    """Breaks of which most may be taken while driving."""
+    breaks(rng, draft)
+    draft.fields["breaks"] = tuple(
+        replace(pause, on_the_road=bool(rng.random() < 0.7)) for pause in draft.fields["breaks"]
+    )
+
+
 def pins(rng: Rng, draft: Draft) -> None:
     """The one vehicle of a type begins with one or two given clients."""
     kind = int(rng.integers(0, draft.types))
@@ -317,6 +325,7 @@ TRAITS: tuple[tuple[Callable[[Rng, Draft], None], str], ...] = (
     (breaks, "breaks"),
     (pins, "pins count"),
     (vehicles_first, "objective"),
+    (breaks_on_the_road, "breaks breaks_on_the_road"),
 )
 """Each trait and the features that it may use, in an order in which later ones build on earlier."""
 
@@ -325,7 +334,7 @@ EVERYTHING = frozenset(name for _, names in TRAITS for name in names.split()) | 
 }
 """Every feature that may be drawn."""
 
-EXCLUSIVE = ((loads, several_loads), (windows, several_windows))
+EXCLUSIVE = ((loads, several_loads), (windows, several_windows), (breaks, breaks_on_the_road))
 """Traits that fill the same fields."""
 
 

@@ -224,13 +224,16 @@ class Builder:
         duration: Number = 0,
         max_load: Value = None,
         id: str = "",
+        on_the_road: bool = False,
     ) -> int:
         """Have each used vehicle of a type take a break once; returns its number, from 0.
 
         It begins within `tw`, one window (early, late) or several; `max_load` is the most on board
-        then, a number or one number a dimension.
+        then, a number or one number a dimension. It is taken at a stop, before the vehicle drives
+        on, or `on_the_road`: anywhere between two stops.
         """
         values: dict[str, Value] = {"duration": duration, "max_load": max_load}
+        values["on_the_road"] = on_the_road
         row = Row("breaks", len(self._breaks), values, windows=_windows(tw), id=id)
         self._breaks.append((vehicle_type, row))
         return len(self._breaks) - 1
@@ -379,6 +382,7 @@ def _break(vehicle_type: int, row: Row, scales: Scales) -> Break:
         row.scaled(row.values["duration"], scales.time, "duration"),
         tuple(scaled(load, scales.load, "max_load") for load in loads),
         row.id,
+        on_the_road=bool(row.values["on_the_road"]),
     )
 
 

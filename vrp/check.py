@@ -17,6 +17,7 @@ from polyroute.vrp.errors import ProblemError
 from polyroute.vrp.problem import NOWHERE, UNLIMITED, Backhaul, Objective, Problem, Quantity
 from polyroute.vrp.solution import BREAK, RELOAD, VISIT, Route, Solution
 from polyroute.vrp.structure import Pin
+from polyroute.vrp.timing import Point, Tariff, Times, best_times
 
 START, END = "start", "end"
 
@@ -80,6 +81,7 @@ class Stop:
     load: tuple[int, ...]  # on board after the event, one number a load dimension
     distance: int  # driven so far
     index: int | None = None  # of a break, into Problem.breaks
+    ahead: int = 0  # of a break, driven since `node`, towards the next stop
 
 
 @dataclass(frozen=True)
@@ -216,53 +218,42 @@ def _evaluate_route(
     if not route.visits:
         return RouteEvaluation(0, 0, (0,) * num_loads, 0, 0, 0, ())
     path = _path(problem, route)
-    arcs, times = _arcs(problem, route, path, index, found)
+    arcs, travel = _arcs(problem, route, path, index, found)
     distance = sum(arcs)
     loads = _loads(problem, route, path)
     _load_rules(problem, route, path, loads, index, found)
-    schedule = _schedule(problem, route, path, times, index, found)
-    _limits(problem, route, index, distance, schedule.duration, found)
+    times = _schedule(problem, route, path, travel, index, found)
+    duration = sum(travel) + sum(point.stay for point in path) + sum(times.wait)
+    _limits(problem, route, index, distance, duration, found)
     _rules(problem, route, index, found)
     _structures(problem, route, index, found)
 
     cost = {
         "fixed": int(problem.fixed_cost[kind]),
         "distance": int(problem.unit_distance_cost[kind]) * distance,
-        "duration": int(problem.unit_duration_cost[kind]) * schedule.duration,
+        "duration": int(problem.unit_duration_cost[kind]) * duration,
         "overtime": int(problem.overtime_cost[kind])
-        * max(schedule.duration - int(problem.regular_duration[kind]), 0),
-        "lateness": schedule.lateness_cost,
+        * max(duration - int(problem.regular_duration[kind]), 0),
+        "lateness": times.lateness_cost,
         "preferences": -sum(int(problem.preference[node, kind]) for node in route.visits),
     }
     for name, value in cost.items():
         terms[name] += value
     return RouteEvaluation(
         distance=distance,
-        duration=schedule.duration,
+        duration=duration,
         load=tuple(max(load[dim] for load in loads) for dim in range(num_loads)),
-        lateness=schedule.lateness,
+        lateness=times.lateness,
         cost=sum(cost.values()),
         longest_arc=max(arcs),
-        stops=tuple(_stops(problem, path, arcs, schedule, loads)),
+        stops=tuple(_stops(problem, path, arcs, times, loads)),
     )
 
 
 # -- the path ------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Point:
-    """A point on a route's path: what happens there, and when it may begin."""
-
-    what: str  # START, VISIT, RELOAD, BREAK, END
-    node: int  # that of the point before, for a break
-    windows: tuple[tuple[int, int], ...]  # the earliest first
-    stay: int = 0  # service, or the duration of a break
-    price: int = UNLIMITED  # of lateness; UNLIMITED: the vehicle is set back
-    index: int | None = None  # of a break
-
-
-def _path(problem: Problem, route: Route) -> list[_Point]:
+def _path(problem: Problem, route: Route) -> list[Point]:
     """The points of a route from start to end; an open route has no end.
 
     Nothing leaves a depot before the latest release among the clients of the trip that begins
@@ -278,24 +269,33 @@ def _path(problem: Problem, route: Route) -> list[_Point]:
     window = (max(early, shift_early, next(releases)), min(late, shift_late))
     if problem.under_way[kind]:
         window = (int(problem.ready_time[kind]),) * 2
-    path = [_Point(START, node, (window,))]
+    path = [Point(START, node, (window,))]
     for what, number in route.events:
         if what == BREAK:
             pause = problem.breaks[number]
-            path.append(_Point(BREAK, node, pause.windows, pause.duration, index=number))
+            path.append(
+                Point(
+                    BREAK,
+                    node,
+                    pause.windows,
+                    pause.duration,
+                    index=number,
+                    on_the_road=pause.on_the_road,
+                )
+            )
             continue
         node = number
         if what == RELOAD:
             early, late = _hours(problem, node)
-            path.append(_Point(RELOAD, node, ((max(early, next(releases)), late),)))
+            path.append(Point(RELOAD, node, ((max(early, next(releases)), late),)))
         else:
             bounds = zip(problem.tw_early[node], problem.tw_late[node], strict=True)
             windows = tuple(sorted({(int(early), int(late)) for early, late in bounds}))
             stay, price = int(problem.service[node]), int(problem.lateness_cost[node])
-            path.append(_Point(VISIT, node, windows, stay, price))
+            path.append(Point(VISIT, node, windows, stay, price))
     if end != NOWHERE:
         early, late = _hours(problem, end)
-        path.append(_Point(END, end, ((early, min(late, shift_late)),)))
+        path.append(Point(END, end, ((early, min(late, shift_late)),)))
     return path
 
 
@@ -305,7 +305,7 @@ def _hours(problem: Problem, depot: int) -> tuple[int, int]:
 
 
 def _arcs(
-    problem: Problem, route: Route, path: list[_Point], index: int, found: list[Violation]
+    problem: Problem, route: Route, path: list[Point], index: int, found: list[Violation]
 ) -> tuple[list[int], list[int]]:
     """Length and travel time to each point, 0 where the vehicle stays where it is."""
     profile = int(problem.profile[route.vehicle_type])
@@ -325,7 +325,7 @@ def _arcs(
 # -- load ----------------------------------------------------------------------------------
 
 
-def _loads(problem: Problem, route: Route, path: list[_Point]) -> list[tuple[int, ...]]:
+def _loads(problem: Problem, route: Route, path: list[Point]) -> list[tuple[int, ...]]:
     """What is on board after each point, one number a load dimension.
 
     Everything that a trip delivers is on board when it leaves the depot, except goods that it
@@ -363,7 +363,7 @@ def _loaded(problem: Problem, trip: tuple[int, ...]) -> list[int]:
 def _load_rules(
     problem: Problem,
     route: Route,
-    path: list[_Point],
+    path: list[Point],
     loads: list[tuple[int, ...]],
     index: int,
     found: list[Violation],
@@ -398,108 +398,29 @@ def _load_rules(
 # -- time ----------------------------------------------------------------------------------
 
 
-@dataclass
-class _Times:
-    """Times at each point of a path. At a soft window `warp` is lateness, and sets nothing back."""
-
-    arrive: list[int] = field(default_factory=list)
-    wait: list[int] = field(default_factory=list)
-    begin: list[int] = field(default_factory=list)
-    warp: list[int] = field(default_factory=list)
-    leave: list[int] = field(default_factory=list)
-
-
-@dataclass
-class _Schedule:
-    """Times of a path that departs as late as is free, and what follows from them."""
-
-    times: _Times
-    duration: int
-    lateness: int
-    lateness_cost: int
-
-
 def _schedule(
     problem: Problem,
     route: Route,
-    path: list[_Point],
+    path: list[Point],
     travel: list[int],
     index: int,
     found: list[Violation],
-) -> _Schedule:
-    """Schedule a path; a late vehicle is set back to the window's end and goes on (time warp).
-
-    The route first leaves as early as it may, which gives the least lateness; then the departure
-    is put off for as long as that only shortens waiting. Where there are several windows, the
-    first that can still be met is taken.
-    """
-    earliest = path[0].windows[0][0]
-    times = _forward(path, travel, earliest)
-    end_slack = UNLIMITED
-    if problem.end_depot[route.vehicle_type] == NOWHERE:  # the shift ends where the route does
-        end_slack = int(problem.shift_late[route.vehicle_type]) - times.leave[-1]
-    room = _free_delay(path, times, max(end_slack, 0))
-    if room:
-        times = _forward(path, travel, earliest + room)
-
-    lateness = lateness_cost = 0
+) -> Times:
+    """Schedule a path; a late vehicle is set back to the window's end and goes on (time warp)."""
+    kind = route.vehicle_type
+    is_open = problem.end_depot[kind] == NOWHERE  # the shift ends where it does
+    closing = int(problem.shift_late[kind]) if is_open else UNLIMITED
+    fields = ("max_duration", "unit_duration_cost", "regular_duration", "overtime_cost")
+    tariff = Tariff(*(int(getattr(problem, name)[kind]) for name in fields))
+    times = best_times(path, travel, closing, tariff)
     for point, amount in zip(path, times.warp, strict=True):
-        if not amount:
-            continue
-        if point.price < UNLIMITED:
-            lateness += amount
-            lateness_cost += amount * point.price
-            continue
-        rule = {VISIT: "time_window", BREAK: "break"}.get(point.what, "shift")
-        node = None if point.what in (START, END) else point.node
-        found.append(Violation(rule, amount, Quantity.TIME, route=index, node=node))
-    if end_slack < 0:
-        found.append(Violation("shift", -end_slack, Quantity.TIME, route=index))
-    duration = sum(travel) + sum(point.stay for point in path) + sum(times.wait)
-    return _Schedule(times, duration, lateness, lateness_cost)
-
-
-def _window(point: _Point, clock: int) -> tuple[int, int]:
-    """The first window that can still be met, or the last."""
-    return next((window for window in point.windows if clock <= window[1]), point.windows[-1])
-
-
-def _forward(path: list[_Point], travel: list[int], departure: int) -> _Times:
-    """The times of a path for a given departure."""
-    times = _Times()
-    clock = departure
-    for point, leg in zip(path, travel, strict=True):
-        clock += leg
-        early, late = _window(point, clock)
-        times.arrive.append(clock)
-        times.wait.append(max(early - clock, 0))
-        clock = max(clock, early)
-        times.warp.append(max(clock - late, 0))
-        if point.price >= UNLIMITED:
-            clock = min(clock, late)
-        times.begin.append(clock)
-        clock += point.stay
-        times.leave.append(clock)
+        if amount and point.price >= UNLIMITED:
+            rule = {VISIT: "time_window", BREAK: "break"}.get(point.what, "shift")
+            node = None if point.what in (START, END) else point.node
+            found.append(Violation(rule, amount, Quantity.TIME, route=index, node=node))
+    if times.overrun:
+        found.append(Violation("shift", times.overrun, Quantity.TIME, route=index))
     return times
-
-
-def _free_delay(path: list[_Point], times: _Times, end_slack: int) -> int:
-    """The least delay of the departure that takes all waiting away which a delay can.
-
-    A delay reaches a point less by the waiting before it; it must not make any later than its
-    window (or later still), and it dies where the vehicle is set back.
-    """
-    waited = 0
-    room = UNLIMITED
-    for point, begin, wait, warp in zip(path, times.begin, times.wait, times.warp, strict=True):
-        waited += wait
-        _, late = _window(point, begin)
-        room = min(room, waited + max(late - begin, 0))
-        if warp and point.price >= UNLIMITED:
-            break
-    else:
-        room = min(room, waited + end_slack)
-    return min(waited, room)
 
 
 # -- limits and rules ----------------------------------------------------------------------
@@ -612,13 +533,12 @@ def _fleet(problem: Problem, solution: Solution) -> Iterator[Violation]:
 
 def _stops(
     problem: Problem,
-    path: list[_Point],
+    path: list[Point],
     arcs: list[int],
-    schedule: _Schedule,
+    times: Times,
     loads: list[tuple[int, ...]],
 ) -> Iterator[Stop]:
     driven = 0
-    times = schedule.times
     for position, point in enumerate(path):
         driven += arcs[position]
         event = point.what
@@ -635,4 +555,5 @@ def _stops(
             load=loads[position],
             distance=driven,
             index=point.index,
+            ahead=times.ahead[position],
         )

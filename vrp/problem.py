@@ -319,7 +319,7 @@ class Problem:
         A dense attribute counts when it differs from its neutral value. To these come
         ``several_depots``, ``several_vehicle_types``, ``several_loads``, ``several_windows``,
         ``profiles``, ``open_routes``, ``asymmetric``, ``backhaul``, ``pairs``, ``groups``,
-        ``reloads``, ``breaks``, ``pins`` and ``objective``.
+        ``reloads``, ``breaks``, ``breaks_on_the_road``, ``pins`` and ``objective``.
         """
         names = {
             item.name
@@ -339,6 +339,7 @@ class Problem:
             "groups": bool(self.groups),
             "reloads": bool(self.reloads),
             "breaks": bool(self.breaks),
+            "breaks_on_the_road": any(pause.on_the_road for pause in self.breaks),
             "pins": bool(self.pins),
             "objective": self.objective != (Objective.COST,),
         }

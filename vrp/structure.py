@@ -97,6 +97,8 @@ class Reload:
 class Break:
     """A pause that each used vehicle of a type takes once, where it is, within a window.
 
+    That is at a stop, before it drives on. With `on_the_road` it is anywhere between two stops: the
+    vehicle drives on until the window opens, so that it may have arrived, even at the end depot.
     The load on board then is at most `max_load`, one number a load dimension; empty: any. The `id`
     is kept from reader to output.
     """
@@ -106,6 +108,7 @@ class Break:
     duration: int
     max_load: tuple[int, ...] = ()
     id: str = ""
+    on_the_road: bool = False
 
     def validate(self, num_types: int, num_loads: int) -> None:
         """Raise ProblemError unless the type exists and no number is below 0.

@@ -44,10 +44,10 @@ CAPACITY, MAX_ROUTES, MAX_DISTANCE, MAX_DURATION, MIRRORED, FORBIDDEN, WITHIN = 
 CLOSED_ARC, ALL_GAINS, PAIRED, GROUPED, OPTIONAL, PHASED, MIXED = range(7, 14)
 WEIGH_2, WEIGH_STOPS, LEAST_PER_TIME = 14, 15, 16
 # Whether routes are labelled, visit by visit, and for that the number of windows of a client and of
-# load dimensions, whether linehauls come first, whether no trip may do without one, and whether
-# anybody is pinned.
-LABELLED, WINDOWS, LOADS, LINEHAULS_FIRST, LINEHAUL_DUE, PINNED = range(17, 23)
-RICH_ENTRIES = 23
+# load dimensions, whether linehauls come first, whether no trip may do without one, whether anybody
+# is pinned, and how many columns of a label tell of later departures (see `cost.departures`).
+LABELLED, WINDOWS, LOADS, LINEHAULS_FIRST, LINEHAUL_DUE, PINNED, LATER = range(17, 24)
+RICH_ENTRIES = 24
 # Columns of `vehicle`, a row a kind of vehicle. Kinds with the same ALIKE go on alike from any
 # visit; of those with the same FORM one can take another's route, with the same times and lengths.
 (
@@ -93,9 +93,10 @@ VEHICLE_COLUMNS = 20
     FIRST_ROOM,
 ) = range(20, 31)
 # Columns of `stopover`: of a depot its node and when it opens and closes; of a break how long it
-# lasts, whether it bounds the load, and how many windows it has. These follow, and then the bounds.
+# lasts, whether it bounds the load, whether it is taken on the road, and how many windows it has.
+# These follow, and then the bounds.
 RELOAD_NODE, RELOAD_EARLY, RELOAD_LATE = range(3)
-BREAK_LASTS, BREAK_BOUND, BREAK_WINDOWS, FIRST_BREAK_WINDOW = range(4)
+BREAK_LASTS, BREAK_BOUND, BREAK_ON_ROAD, BREAK_WINDOWS, FIRST_BREAK_WINDOW = range(5)
 # Columns of `tie`: the other end of a pair (DEPOT: none), whether this is the pickup, and the next
 # of the same group of alternatives, around in a circle.
 PARTNER, IS_PICKUP, SIBLING = range(3)
@@ -141,7 +142,7 @@ class Rich(NamedTuple):
     near: Array  # (M, K) int32
     near_length: Array  # (M, K) float64: the least cost of either arc, for any vehicle
     rule: Array
-    fleet: Array  # (23,)
+    fleet: Array  # (24,)
     vehicle: Array  # (V, 20) float64, or more where routes are labelled
     allowed: Array  # (M, V) uint8, or (0, 0): everybody may serve everybody
     tie: Array  # (M, 3) int64

@@ -17,6 +17,7 @@ from polyroute.heuristics.kernels.arrays import (
     LABELLED,
     LAST_BREAK,
     LAST_DEPOT,
+    LATER,
     LINEHAUL_DUE,
     LINEHAULS_FIRST,
     LOADS,
@@ -32,6 +33,7 @@ from polyroute.heuristics.kernels.arrays import (
     UNDER_WAY,
     WINDOWS,
 )
+from polyroute.heuristics.kernels.cost.departures import later_columns
 from polyroute.heuristics.layout.pins import fixed_visits, followers
 from polyroute.heuristics.layout.stopovers import breaks_of
 from polyroute.vrp.problem import UNLIMITED, Backhaul, Problem
@@ -111,12 +113,12 @@ def _reload_depots(problem: Problem, vehicle_type: int) -> tuple[int, list[list[
 
 
 def _breaks(problem: Problem, vehicle_type: int) -> list[list[float]]:
-    """The breaks of a vehicle: how long, whether load is limited, windows, the most on board."""
+    """The breaks of a vehicle: the columns of `stopover`, windows, the most on board."""
     rows: list[list[float]] = []
     for index in breaks_of(problem, vehicle_type):
         pause = problem.breaks[index]
         bounds = [bound for window in pause.windows for bound in window]
-        head = [pause.duration, bool(pause.max_load), len(pause.windows)]
+        head = [pause.duration, bool(pause.max_load), pause.on_the_road, len(pause.windows)]
         rows.append([*head, *bounds, *pause.max_load])
     return rows
 
@@ -129,3 +131,8 @@ def note_labelling(problem: Problem, fleet: Array) -> None:
     ruled = problem.backhaul is not Backhaul.NONE
     fleet[LINEHAUL_DUE] = ruled and not problem.backhaul_only_routes
     fleet[PINNED] = bool(problem.pins)
+    windows = max([problem.size("W"), *(len(pause.windows) for pause in problem.breaks)])
+    counts = (problem.unit_duration_cost > 0) | (problem.overtime_cost > 0)
+    soft = "lateness_cost" in problem.active
+    if (windows > 1 or soft) and (counts | (problem.max_duration < UNLIMITED)).any():
+        fleet[LATER] = later_columns(windows)

@@ -55,6 +55,6 @@ def _stopover_signature(problem: Problem, vehicle_type: int) -> bytes:
         if item.vehicle_type == vehicle_type
     ]
     breaks = [problem.breaks[i] for i in breaks_of(problem, vehicle_type)]
-    rests = [(item.windows, item.duration, item.max_load) for item in breaks]
+    rests = [(item.windows, item.duration, item.max_load, item.on_the_road) for item in breaks]
     pins = [item.visits for item in problem.pins if item.vehicle_type == vehicle_type]
     return repr((reloads, rests, pins)).encode()

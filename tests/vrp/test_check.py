@@ -90,6 +90,7 @@ def test_every_declared_attribute_has_a_case() -> None:
         "groups",
         "reloads",
         "breaks",
+        "breaks_on_the_road",
         "pins",
         "objective",
     }
@@ -153,9 +154,22 @@ def test_departure_is_the_best_with_reloads_and_breaks_too(slack: int) -> None:
     assert kept > 20
 
 
-def random_trips(rng: np.random.Generator, *, slack: int) -> tuple[Problem, Route]:
-    """A `random_line` with releases, a route of several trips and up to two breaks on it."""
-    problem = random_line(rng, slack=slack)
+def random_trips(
+    rng: np.random.Generator,
+    *,
+    slack: int,
+    windows: int = 1,
+    road: float = 0.0,
+    soft: bool = False,
+) -> tuple[Problem, Route]:
+    """A `random_line` with releases, a route of several trips and up to two breaks on it.
+
+    Clients and breaks have up to so many `windows`, and a share of the breaks is on the `road`.
+    If `soft`, most clients may be served late at a price, and the duration is limited and paid.
+    """
+    problem = spread(rng, random_line(rng, slack=slack), windows)
+    if soft:
+        problem = softened(rng, problem)
     number = int(rng.integers(0, 3))
     early = rng.integers(0, 60, number)
     late = early + rng.integers(0, slack + 1, number)
@@ -165,7 +179,12 @@ def random_trips(rng: np.random.Generator, *, slack: int) -> tuple[Problem, Rout
         release=release,
         reloads=(Reload(0, (0,)),),
         breaks=tuple(
-            Break(0, ((int(a), int(b)),), int(rng.integers(0, 6)))
+            Break(
+                0,
+                tuple((int(a) + gap, int(b) + gap) for gap in gaps(rng, windows)),
+                int(rng.integers(0, 6)),
+                on_the_road=bool(rng.random() < road),
+            )
             for a, b in zip(early, late, strict=True)
         ),
     )
@@ -177,6 +196,62 @@ def random_trips(rng: np.random.Generator, *, slack: int) -> tuple[Problem, Rout
         reloads=tuple((int(place), 0) for place in places),
         breaks=tuple((int(place), index) for index, place in enumerate(pauses)),
     )
+
+
+def gaps(rng: np.random.Generator, windows: int) -> list[int]:
+    """By how much the windows of one client or break are put off, up to so many of them."""
+    if windows == 1:
+        return [0]
+    return np.cumsum([0, *rng.integers(17, 28, rng.integers(0, windows))]).tolist()
+
+
+def spread(rng: np.random.Generator, problem: Problem, windows: int) -> Problem:
+    """The problem with up to so many windows of each client, earlier by 15 and then by gaps."""
+    if windows == 1:
+        return problem
+    shifts = np.zeros((problem.num_nodes, windows), dtype=np.int64)
+    for node in problem.clients:
+        own = gaps(rng, windows)
+        shifts[node] = own + own[-1:] * (windows - len(own))
+        shifts[node] -= min(15, int(problem.tw_early[node, 0]))
+    return problem.replace(tw_early=problem.tw_early + shifts, tw_late=problem.tw_late + shifts)
+
+
+def softened(rng: np.random.Generator, problem: Problem) -> Problem:
+    """The problem with soft windows, and prices and limits of duration."""
+    price = np.where(rng.random(problem.num_nodes) < 0.6, rng.integers(0, 4), UNLIMITED)
+    price[0] = UNLIMITED
+    return problem.replace(
+        lateness_cost=price,
+        unit_duration_cost=[int(rng.integers(0, 5))],
+        max_duration=[int(rng.integers(20, 90))],
+        regular_duration=[int(rng.integers(10, 70))],
+        overtime_cost=[int(rng.integers(0, 4))],
+    )
+
+
+@pytest.mark.parametrize(
+    ("windows", "road", "soft"),
+    [(3, 0.0, False), (1, 0.7, False), (3, 0.7, False), (1, 0.0, True), (3, 0.7, True)],
+)
+def test_departure_is_the_best_over_all_windows_and_breaks_on_the_road(
+    windows: int, road: float, soft: bool
+) -> None:
+    rng = np.random.default_rng([windows, int(10 * road), soft])
+    kept = 0
+    for _ in range(200):
+        problem, route = random_trips(rng, slack=15, windows=windows, road=road, soft=soft)
+        first = max((int(problem.release[node]) for node in route.trips[0]), default=0)
+        earliest = max(int(problem.tw_early[0, 0]), first)
+        warp, duration, departure = best_departure(problem, route, range(earliest, 81))
+        evaluation = evaluate(problem, Solution((route,)))
+        timed = ("time_window", "shift", "break")
+        found = sum(v.amount for v in evaluation.violations if v.rule in timed)
+        figures = evaluation.routes[0]
+        assert (found, figures.duration) == (warp, duration)
+        assert figures.stops[0].leave == departure
+        kept += not warp
+    assert kept > 20
 
 
 def test_a_later_release_never_makes_a_route_less_late() -> None:

@@ -23,6 +23,7 @@ STRUCTURE = {
     "groups": "alternatives, of which one client is served",
     "reloads": "several trips of a vehicle, by way of depots",
     "breaks": "breaks that drivers take",
+    "breaks_on_the_road": "breaks between two stops, not at the first of them",
     "pins": "the first visits of a vehicle, given",
     "objective": "other terms than cost alone, or more of them",
 }
@@ -47,7 +48,7 @@ READ = {
     "vroom": "delivery pickup tw_early tw_late service required prize allowed count capacity "
     "start_depot end_depot fixed_cost unit_distance_cost shift_early shift_late max_distance "
     "max_stops profile several_depots several_vehicle_types several_loads several_windows "
-    "profiles open_routes asymmetric pairs breaks",
+    "profiles open_routes asymmetric pairs breaks breaks_on_the_road",
 }
 """What a file of each format can hold beyond clients and distances; our JSON holds everything."""
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
+from polyroute.vrp.check import Stop
 from polyroute.vrp.errors import PolyrouteError
 from polyroute.vrp.io.jsontext import Json, layout
 from polyroute.vrp.io.record import RouteRecord, number, result_record, used_routes
@@ -38,9 +40,9 @@ def format_geojson(result: Result) -> str:
     ):
         line = [positions[stop.node] for stop in found.stops if stop.event != "break"]
         features.append(_feature("LineString", line, _summary(index, route)))
-        for given, stop in zip(route["stops"], found.stops, strict=True):
+        for given, position in zip(route["stops"], _positions(found.stops, positions), strict=True):
             properties = cast("dict[str, Json]", {"route": index, **given})
-            features.append(_feature("Point", positions[stop.node], properties))
+            features.append(_feature("Point", position, properties))
     for node in evaluation.unserved:
         features.append(_feature("Point", positions[node], _unserved(problem, node)))
     collection: dict[str, Json] = {
@@ -52,6 +54,22 @@ def format_geojson(result: Result) -> str:
     if not where.geographic:
         collection["coordinates"] = PLANE
     return layout({**collection, "features": features}) + "\n"
+
+
+def _positions(stops: Sequence[Stop], positions: list[list[float]]) -> list[list[float]]:
+    """Where each stop is; a break on the road as far along the line as it is on the way."""
+    found: list[list[float]] = []
+    there, left = positions[stops[-1].node], 0  # the next stop that is no break, and how far it is
+    for stop, later in zip(reversed(stops), [None, *reversed(stops)], strict=False):
+        here = positions[stop.node]
+        if stop.event == "break":
+            left += 0 if later is None else later.arrive - stop.leave
+            share = stop.ahead / max(stop.ahead + left, 1)
+            here = [a + share * (b - a) for a, b in zip(here, there, strict=True)]
+        else:
+            there, left = here, 0
+        found.append(here)
+    return found[::-1]
 
 
 def _feature(kind: str, coordinates: object, properties: dict[str, Json]) -> Json:

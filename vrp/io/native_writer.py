@@ -139,6 +139,8 @@ def _break(problem: Problem, pause: Break) -> Object:
         row["max_load"] = [number(value, load, "max_load") for value in pause.max_load]
     if pause.id:
         row["id"] = pause.id
+    if pause.on_the_road:
+        row["on_the_road"] = True
     return row
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Figure = int | float | None  # None: no limit
 
 
-class StopRecord(TypedDict):
+class PlainStopRecord(TypedDict):
     """An event of a route; `client` is None at a depot and for a break, whose number is its id."""
 
     event: str
@@ -36,6 +36,12 @@ class StopRecord(TypedDict):
     leave: Figure
     load: list[Figure]
     distance: Figure
+
+
+class StopRecord(PlainStopRecord, total=False):
+    """A stop; for a break on the road, `ahead` is the time driven since the stop before."""
+
+    ahead: Figure
 
 
 class TripRecord(TypedDict):
@@ -225,7 +231,7 @@ def _route(problem: Problem, route: Route, found: RouteEvaluation) -> RouteRecor
 def _stop(problem: Problem, stop: Stop) -> StopRecord:
     show = problem.scales.show
     pause = stop.index
-    return {
+    record: StopRecord = {
         "event": stop.event,
         "client": _client(problem, stop.node) if pause is None else None,
         "id": problem.node_id[stop.node] if pause is None else str(pause + 1),
@@ -237,6 +243,9 @@ def _stop(problem: Problem, stop: Stop) -> StopRecord:
         "load": [show(load, Quantity.LOAD) for load in stop.load],
         "distance": show(stop.distance, Quantity.LENGTH),
     }
+    if stop.ahead:
+        record["ahead"] = show(stop.ahead, Quantity.TIME)
+    return record
 
 
 def _trips(problem: Problem, route: Route, found: RouteEvaluation) -> list[TripRecord]:

@@ -15,8 +15,9 @@ What stands where:
 - Depots are the locations where vehicles start or end, by rising index. A vehicle without a start
   begins at a depot called "anywhere", which is no way from all tasks; without an end, its route is
   open.
-- A break is taken at a stop, between the service there and driving on; VROOM may also stop for it
-  on the road. So all our plans are plans for VROOM, but not all of its plans are ours.
+- A break is taken on the road: anywhere between two stops. Where a setup is part of the vehicle's
+  way, at a stop only, before it drives on, for VROOM lets no break interrupt a setup. So all our
+  plans are plans for VROOM, but then not all of its plans are ours; a remark says so.
 - The ``steps`` of vehicles are a plan to start from, no part of the problem;
   `vrp.io.vroom_plan` reads them as one.
 """
@@ -48,7 +49,7 @@ from polyroute.vrp.io.vroom_tasks import (
 )
 from polyroute.vrp.problem import NOWHERE, UNLIMITED, Array, Problem, Scales
 from polyroute.vrp.remarks import remark
-from polyroute.vrp.structure import Pair
+from polyroute.vrp.structure import Break, Pair
 
 LOG = logging.getLogger(__name__)
 
@@ -138,7 +139,7 @@ class _Reader:
             pairs=self._pairs(),
             start_depot=self.start,
             end_depot=self.end,
-            breaks=read_breaks(self.vehicles, load_width(self.vehicles), time),
+            breaks=self._breaks(works, time),
             node_id=self._ids(),
             node_name=("",) * num_depots + tuple(description(task.row) for task in self.tasks),
             **fields,  # type: ignore[arg-type]
@@ -301,6 +302,14 @@ class _Reader:
                     f"{task.number} than another, which is not supported",
                     pointer=f"/vehicles/{number}/breaks",
                 )
+
+    def _breaks(self, works: Sequence[Work], time: int) -> tuple[Break, ...]:
+        """The breaks: on the road, but for vehicles that have a setup on their way."""
+        driving = [not work.setup.any() for work in works]
+        breaks = read_breaks(self.vehicles, load_width(self.vehicles), time, driving)
+        if not all(pause.on_the_road for pause in breaks):
+            LOG.info("a setup on the way keeps breaks off the road: they are taken at stops only")
+        return breaks
 
     def _pairs(self) -> tuple[Pair, ...]:
         ends = [

@@ -215,7 +215,7 @@ class _Writer:
     def _times(self, stop: Stop, arrive: int, travel: int) -> Object:
         row: Object = {}
         lonlat: Array | None = self.problem.lonlat
-        if lonlat is not None:
+        if lonlat is not None and not stop.ahead:  # a break on the road has none
             row["location"] = lonlat[stop.node].tolist()
         inside = stop.event not in ("start", "end")
         return row | {

@@ -26,7 +26,7 @@ SUPPORTS = frozenset(
     "delivery pickup capacity several_loads tw_early tw_late several_windows service required "
     "prize allowed count start_depot end_depot open_routes several_depots several_vehicle_types "
     "fixed_cost unit_distance_cost shift_early shift_late max_distance max_stops profile profiles "
-    "asymmetric pairs breaks".split()
+    "asymmetric pairs breaks breaks_on_the_road".split()
 )
 LATEST = LARGEST_ENTRY - 1
 """The end of a window that only begins."""
@@ -40,6 +40,8 @@ def problem_to_vroom(problem: Problem) -> str:
     beyond = problem.active - SUPPORTS
     if beyond:
         _refuse(*beyond)
+    if any(not pause.on_the_road for pause in problem.breaks):
+        _refuse("breaks that are taken at stops only")
     return layout(_Writer(problem).document()) + "\n"
 
 

@@ -8,8 +8,7 @@ from polyroute.vrp.errors import UnsupportedError
 from polyroute.vrp.problem import Problem
 
 PAID = frozenset({"unit_duration_cost", "overtime_cost"})
-DURATION = PAID | {"max_duration"}
-"""Features under which it matters how long a route takes, not just when it is where."""
+"""Features by which it costs something how long a route takes."""
 
 
 def refuse_combinations(problem: Problem) -> None:
@@ -25,17 +24,10 @@ def refuse_combinations(problem: Problem) -> None:
 def _time_oddities(problem: Problem) -> set[str]:
     """What OR-Tools would schedule otherwise than the checker, in words.
 
-    The checker takes the first window that can be met and is as little late as possible; OR-Tools
-    would wait for another window, or be later, where that makes a route shorter. And where time is
-    paid for, it does not always find the shortest that a route with breaks takes.
+    Where time is paid for, it does not always find the shortest that a route with breaks takes.
     """
-    found = set()
-    for name in sorted(problem.active & DURATION):
-        for other in ("several_windows", "lateness_cost"):
-            if other in problem.active:
-                found.add(f"{other} with {name}")
-        if problem.breaks and (name in PAID or any(len(b.windows) > 1 for b in problem.breaks)):
-            found.add(f"breaks with {name}")
+    paid = problem.active & PAID if problem.breaks else ()
+    found = {f"breaks with {name}" for name in paid}
     if any(pause.max_load for pause in problem.breaks):
         found.add("breaks with limits of the load")
     return found

@@ -50,7 +50,7 @@ class OrToolsSolver:
         "several_vehicle_types fixed_cost unit_distance_cost unit_duration_cost several_depots "
         "start_depot end_depot open_routes shift_early shift_late max_distance max_duration "
         "regular_duration overtime_cost max_stops profile profiles under_way "
-        "ready_time on_board breaks pins asymmetric".split()
+        "ready_time on_board breaks breaks_on_the_road pins asymmetric".split()
     )
 
     def solve(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from polyroute.heuristics.baselines.magnitudes import horizon, without_forbidden
@@ -128,8 +128,11 @@ class TimeDimension:
                 self._pauses[vehicle] = mine
                 intervals = [interval for _, interval in mine]
                 self.time.SetBreakIntervalsOfVehicle(intervals, vehicle, stays)
-                for interval in intervals if strict else ():
-                    self._keep_off_the_road(vehicle, interval, stays)
+                for one, other in combinations(intervals, 2):
+                    self._keep_apart(vehicle, one, other)
+                for index, interval in mine if strict else ():
+                    if not problem.breaks[index].on_the_road:
+                        self._keep_off_the_road(vehicle, interval, stays)
 
     def _pause(self, vehicle: int, index: int, pause: Break) -> pywrapcp.IntervalVar:
         """A break of a vehicle, on its way if it is used."""
@@ -144,6 +147,15 @@ class TimeDimension:
         solver.Add(made.StartExpr() + idle >= self.time.CumulVar(model.Start(vehicle)))
         solver.Add(made.EndExpr() <= self.time.CumulVar(model.End(vehicle)) + idle)
         return made
+
+    def _keep_apart(
+        self, vehicle: int, one: pywrapcp.IntervalVar, other: pywrapcp.IntervalVar
+    ) -> None:
+        """Two breaks of a vehicle do not overlap; OR-Tools would let them, behind the last stop."""
+        model, solver = self.routing.model, self.routing.model.solver()
+        first = one.EndExpr() <= other.StartExpr()
+        second = other.EndExpr() <= one.StartExpr()
+        solver.Add(first + second + (1 - model.ActiveVehicleVar(vehicle)) >= 1)
 
     def _keep_off_the_road(
         self, vehicle: int, pause: pywrapcp.IntervalVar, stays: list[int]

@@ -8,7 +8,7 @@ from polyroute.vrp.errors import UnsupportedError
 from polyroute.vrp.problem import Backhaul, Problem
 
 COMBINATIONS = (
-    # the checker takes the first window that can be met, even if a later one saves waiting
+    # the checker leaves at the best time for all windows; PyVRP's copies may stand in others
     ("several_windows", "unit_duration_cost"),
     ("several_windows", "max_duration"),
     ("several_windows", "overtime_cost"),

@@ -1,7 +1,8 @@
 """How a label goes on: it drives, waits, is late, stays, and leaves a depot.
 
 A departure that is put off takes waiting away: by `min(WAITED, SLACK)`, as much as reaches no stop
-too late (`vrp.check._free_delay`), and nothing else changes. So one label tells the duration.
+too late (`vrp.timing`), and nothing else changes. So one label tells the duration, together with
+what it knows of departures that miss a window (`cost.departures`).
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ from polyroute.heuristics.kernels.arrays import (
     UNDER_WAY,
 )
 from polyroute.heuristics.kernels.cost.arcs import length_by, time_by
+from polyroute.heuristics.kernels.cost.departures import HARD, follow_later, least_waiting
 from polyroute.heuristics.kernels.cost.labels import (
+    AHEAD,
     AT,
     BUSY,
     CLOCK,
@@ -38,10 +41,6 @@ from polyroute.heuristics.kernels.cost.labels import (
     WAITED,
     WARPED,
 )
-from polyroute.vrp.problem import UNLIMITED
-
-HARD = float(UNLIMITED)
-"""The price of lateness at a hard window."""
 
 
 @inline
@@ -54,8 +53,9 @@ def drive(p, k, w, x, v):
         w[x, PAID] += p.fleet[FORBIDDEN]
         length = 0.0
     w[x, DRIVEN] += length
-    w[x, CLOCK] += time
+    w[x, CLOCK] += time - w[x, AHEAD]
     w[x, BUSY] += time
+    w[x, AHEAD] = 0.0
     w[x, AT] = v
 
 
@@ -71,9 +71,23 @@ def stop(w, x, early, late, stay, price):
         clock -= warp
     else:
         w[x, PAID] += warp * price
-    w[x, SLACK] = min(w[x, SLACK], w[x, WAITED] + max(late - clock, 0.0))
+    w[x, SLACK] = min(w[x, SLACK], w[x, WAITED] + w[x, AHEAD] + max(late - clock, 0.0))
     w[x, BUSY] += stay
     w[x, CLOCK] = clock + stay
+
+
+@inline
+def pause(w, x, early, late, lasts, leg):
+    """Let label `x` take a break. Until it begins, the vehicle drives as much as is left of `leg`.
+
+    With a `leg` of 0 it stands, and has done so since its last stop.
+    """
+    wait = max(early - w[x, CLOCK], 0.0)
+    begun = w[x, WAITED] + w[x, AHEAD] + wait
+    w[x, CLOCK] += wait
+    w[x, WAITED] = max(w[x, WAITED], begun - leg)
+    w[x, AHEAD] = begun - w[x, WAITED]
+    stop(w, x, early, late, lasts, HARD)
 
 
 @inline
@@ -89,13 +103,10 @@ def leave_depot(p, s, k, x, start, released):
         early, late = max(vehicle[LEAVE_EARLY], released), vehicle[LEAVE_LATE]
     if start:
         w[x, CLOCK] = early
+    else:
+        at = int(w[x, RELOAD_ROW])
+        follow_later(p, w, x, p.stopover, at, RELOAD_EARLY, 1, released, -1.0, HARD)
     stop(w, x, early, late, 0.0, HARD)
-
-
-@inline
-def duration_of(w, x):
-    """What label `x` has lasted, its departure put off as far as that takes waiting away."""
-    return w[x, BUSY] + w[x, WAITED] - min(w[x, WAITED], w[x, SLACK])
 
 
 @inline
@@ -106,6 +117,6 @@ def rate(p, s, k, x):
     rank += w[x, OVER] * s.total[LOAD_WEIGHT] + w[x, WARPED] * s.total[TIME_WEIGHT]
     w[x, FLEX] = 0.0
     if vehicle[PER_TIME] + vehicle[OVERTIME] > 0.0 or vehicle[LASTING] < HARD:
-        rank += duration_of(w, x) * vehicle[PER_TIME]
+        rank += w[x, BUSY] * vehicle[PER_TIME] + least_waiting(p, w, x, vehicle[PER_TIME])
         w[x, FLEX] = w[x, SLACK] - w[x, WAITED]
     w[x, RANK] = rank

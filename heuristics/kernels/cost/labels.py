@@ -20,6 +20,7 @@ from polyroute.heuristics.kernels.arrays import (
     FIRST_BREAK,
     LABELLED,
     LAST_BREAK,
+    LATER,
     LOADS,
     MOST_RELOADS,
     Rich,
@@ -39,7 +40,7 @@ CROWD = 6
 # how many visits had been made when it did; what it costs in all, excess priced; and how much more
 # waiting could be taken away. Behind them comes where each break was taken.
 PAID, DRIVEN, OVER, WARPED, CLOCK, BUSY, WAITED, SLACK, TAKEN, RELOADED = range(10)
-AT, RELOAD_ROW, PARENT, SINCE, RANK, FLEX, TAKEN_AT = range(10, 17)
+AT, RELOAD_ROW, PARENT, SINCE, RANK, FLEX, AHEAD, TAKEN_AT = range(10, 18)
 # Columns of what is on board: what the trip takes along, and its change, highest and lowest since.
 TRIP_LOAD, TRIP_NET, TRIP_HIGH, TRIP_LOW = range(4)
 # The only columns of the size of a group, and of what is at least to be paid from a visit on.
@@ -53,7 +54,8 @@ def label_rows(p: Rich) -> Array:
     breaks = int((p.vehicle[:, LAST_BREAK] - p.vehicle[:, FIRST_BREAK]).max())
     places = len(p.near) if p.vehicle[:, MOST_RELOADS].any() else 1
     rows = int(p.fleet[LOADS]) + 2 + (breaks + 1) * (1 + GROUP) + len(p.near) + places * CROWD
-    return np.zeros((rows, TAKEN_AT + breaks))
+    rows += p.fleet[LATER] != 0.0  # where `kernels.cost.departures` puts things down
+    return np.zeros((rows, TAKEN_AT + breaks + int(p.fleet[LATER])))
 
 
 # -- where they stand ------------------------------------------------------------------------------
@@ -72,16 +74,16 @@ def draft_label(p):
 
 
 @inline
-def num_groups(w):
+def num_groups(p, w):
     """How many groups there is room for: one more than breaks."""
-    return w.shape[1] - TAKEN_AT + 1
+    return w.shape[1] - TAKEN_AT + 1 - int(p.fleet[LATER])
 
 
 @inline
 def groups(p, w):
     """The rows of the size of the first group, and of the first label in it."""
     sizes = int(p.fleet[LOADS]) + 2
-    return sizes, sizes + num_groups(w)
+    return sizes, sizes + num_groups(p, w)
 
 
 @inline
@@ -94,7 +96,7 @@ def bounds_of(w, sizes, front, group):
 @inline
 def rest_row(p, w, i):
     """The row of what is at least to be paid from the visit behind `i` others on."""
-    return int(p.fleet[LOADS]) + 2 + num_groups(w) * (1 + GROUP) + i
+    return int(p.fleet[LOADS]) + 2 + num_groups(p, w) * (1 + GROUP) + i
 
 
 @inline
@@ -133,6 +135,7 @@ def offer(w, x, first, number, most):
             and w[y, RELOADED] <= w[x, RELOADED]
             and w[y, RANK] <= w[x, RANK]
             and w[y, CLOCK] <= w[x, CLOCK]
+            and w[y, CLOCK] - w[y, AHEAD] <= w[x, CLOCK] - w[x, AHEAD]
             and w[y, FLEX] >= w[x, FLEX]
         ):
             return number
@@ -144,6 +147,7 @@ def offer(w, x, first, number, most):
             and w[y, RELOADED] >= w[x, RELOADED]
             and w[y, RANK] >= w[x, RANK]
             and w[y, CLOCK] >= w[x, CLOCK]
+            and w[y, CLOCK] - w[y, AHEAD] >= w[x, CLOCK] - w[x, AHEAD]
             and w[y, FLEX] <= w[x, FLEX]
         ):
             continue

@@ -12,9 +12,11 @@ from polyroute.heuristics.jit.options import inline, inner
 from polyroute.heuristics.kernels.arrays import (
     BREAK_BOUND,
     BREAK_LASTS,
+    BREAK_ON_ROAD,
     BREAK_WINDOWS,
     DELIVERS,
     DEPOT,
+    END,
     FIRST_BREAK,
     FIRST_BREAK_WINDOW,
     FIRST_ROOM,
@@ -37,8 +39,11 @@ from polyroute.heuristics.kernels.arrays import (
     UNDER_WAY,
     WINDOWS,
 )
-from polyroute.heuristics.kernels.cost.extension import HARD, drive, leave_depot, rate, stop
+from polyroute.heuristics.kernels.cost.arcs import length_by, time_by
+from polyroute.heuristics.kernels.cost.departures import HARD, follow_later
+from polyroute.heuristics.kernels.cost.extension import drive, leave_depot, pause, rate, stop
 from polyroute.heuristics.kernels.cost.labels import (
+    AT,
     CLOCK,
     GROUP,
     GROUP_SIZE,
@@ -116,7 +121,7 @@ def extend_trip(p, s, k, n, i, label, draft, best):
             _begin(p, s, k, label, released)
         over = 0.0
         while at <= j or (j >= n - 1 and at == n):
-            _take_breaks(p, s, k, at, draft)
+            _take_breaks(p, s, k, n, at, draft)
             if at == n:
                 return min(best, end_route(p, s, k, n, amiss, draft, best))
             least = _visit(p, s, k, path[at]) + w[rest_row(p, w, at), REST]
@@ -156,7 +161,7 @@ def _begin(p, s, k, label, released):
     w = s.labels
     sizes, front = groups(p, w)
     taken = int(w[label, TAKEN])
-    for group in range(num_groups(w)):
+    for group in range(num_groups(p, w)):
         w[sizes + group, GROUP_SIZE] = 1.0 if group == taken else 0.0
     for dim in range(int(p.fleet[LOADS])):
         w[dim, TRIP_NET] = w[dim, TRIP_HIGH] = w[dim, TRIP_LOW] = 0.0
@@ -177,6 +182,7 @@ def _visit(p, s, k, u):
         first, behind = bounds_of(w, sizes, front, group)
         for x in range(first, behind):
             drive(p, k, w, x, u)
+            follow_later(p, w, x, p.node, u, FIRST_WINDOW, windows, 0.0, -1.0, row[PRICE])
             at = FIRST_WINDOW
             while at < FIRST_WINDOW + 2 * windows - 2 and w[x, CLOCK] > row[at + 1]:
                 at += 2
@@ -192,20 +198,26 @@ def _visit(p, s, k, u):
 
 
 @inline
-def _take_breaks(p, s, k, at, draft):
-    """Let every label of the trip take its next breaks here, behind `at` visits, or not."""
+def _take_breaks(p, s, k, n, at, draft):
+    """Let every label of the trip take its next breaks behind `at` of `n` visits, or not."""
     w = s.labels
     sizes, front = groups(p, w)
     for group in range(num_breaks(p, k)):
-        row = p.stopover[int(p.vehicle[k, FIRST_BREAK]) + group]
+        number = int(p.vehicle[k, FIRST_BREAK]) + group
+        row = p.stopover[number]
         first, behind = bounds_of(w, sizes, front, group)
         for x in range(first, behind):
             copy_label(w, x, draft)
+            leg = _way_on(p, s, k, int(w[x, AT]), n, at) if row[BREAK_ON_ROAD] != 0.0 else 0.0
+            windows = int(row[BREAK_WINDOWS])
+            follow_later(
+                p, w, draft, p.stopover, number, FIRST_BREAK_WINDOW, windows, 0.0, leg, HARD
+            )
             window = FIRST_BREAK_WINDOW
-            loads = window + 2 * int(row[BREAK_WINDOWS])
+            loads = window + 2 * windows
             while window < loads - 2 and w[draft, CLOCK] > row[window + 1]:
                 window += 2
-            stop(w, draft, row[window], row[window + 1], row[BREAK_LASTS], HARD)
+            pause(w, draft, row[window], row[window + 1], row[BREAK_LASTS], leg)
             if row[BREAK_BOUND] != 0.0:
                 for dim in range(int(p.fleet[LOADS])):
                     load = w[dim, TRIP_LOAD] + w[dim, TRIP_NET]
@@ -215,5 +227,12 @@ def _take_breaks(p, s, k, at, draft):
             w[draft, TAKEN_AT + group] = at
             rate(p, s, k, draft)
             size = sizes + group + 1
-            others, number = front + (group + 1) * GROUP, int(w[size, GROUP_SIZE])
-            w[size, GROUP_SIZE] = offer(w, draft, others, number, GROUP)
+            others = front + (group + 1) * GROUP
+            w[size, GROUP_SIZE] = offer(w, draft, others, int(w[size, GROUP_SIZE]), GROUP)
+
+
+@inline
+def _way_on(p, s, k, u, n, at):
+    """How long a vehicle of kind `k` drives on from `u` behind `at` of `n` visits; it may end."""
+    v = s.ints[PATH, at] if at < n else np.int64(p.vehicle[k, END])
+    return time_by(p, k, u, v, length_by(p, k, u, v)) if v >= 0 else 0.0

@@ -17,6 +17,7 @@ from polyroute.heuristics.kernels.arrays import (
     LAST_BREAK,
     LAST_DEPOT,
     LASTING,
+    LATER,
     LOAD_WEIGHT,
     LOADS,
     LONGEST,
@@ -30,8 +31,15 @@ from polyroute.heuristics.kernels.arrays import (
     TIME_WEIGHT,
     WEIGH_STOPS,
 )
-from polyroute.heuristics.kernels.cost.extension import HARD, drive, duration_of, rate, stop
+from polyroute.heuristics.kernels.cost.departures import (
+    HARD,
+    best_departure,
+    follow_later,
+    least_waiting,
+)
+from polyroute.heuristics.kernels.cost.extension import drive, rate, stop
 from polyroute.heuristics.kernels.cost.labels import (
+    BUSY,
     CLOCK,
     CROWD,
     DRIVEN,
@@ -94,14 +102,19 @@ def end_route(p, s, k, n, amiss, draft, best):
         end = int(vehicle[END])
         if end >= 0:
             drive(p, k, w, draft, end)
+        follow_later(p, w, draft, p.vehicle, k, BACK_EARLY, 1, 0.0, -1.0, HARD)
+        if end >= 0:
             stop(w, draft, vehicle[BACK_EARLY], vehicle[BACK_LATE], 0.0, HARD)
         else:
             slack = vehicle[BACK_LATE] - w[draft, CLOCK]
             w[draft, WARPED] += max(-slack, 0.0)
             w[draft, SLACK] = min(w[draft, SLACK], w[draft, WAITED] + max(slack, 0.0))
-        lasts = duration_of(w, draft)
+        if p.fleet[LATER] != 0.0:
+            lasts, more = best_departure(p, w, draft, k)
+        else:
+            lasts, more = w[draft, BUSY] + least_waiting(p, w, draft, 1.0), 0.0
         length = w[draft, DRIVEN]
-        cost = w[draft, PAID] + amiss * p.fleet[FORBIDDEN]
+        cost = w[draft, PAID] + more + amiss * p.fleet[FORBIDDEN]
         cost += length * vehicle[PER_LENGTH] + lasts * vehicle[PER_TIME]
         cost += max(lasts - vehicle[REGULAR], 0.0) * vehicle[OVERTIME]
         w[draft, PAID] = cost

@@ -408,12 +408,17 @@ def test_ortools_serves_clients_of_whom_none_is_worth_a_route_alone() -> None:
     assert result.evaluation.cost == result.trace[-1].cost == 40
 
 
-@pytest.mark.parametrize(("latest", "feasible"), [(40, True), (39, False)])
-def test_ortools_pauses_between_stops_and_not_on_the_road(latest: int, feasible: bool) -> None:
+@pytest.mark.parametrize(
+    ("latest", "road", "feasible"),
+    [(40, False, True), (39, False, False), (35, True, True), (34, True, False)],
+)
+def test_ortools_pauses_on_the_road_only_where_breaks_are(
+    latest: int, road: bool, feasible: bool
+) -> None:
     pytest.importorskip("ortools")
     # The first client is left at 12 at the latest, and the break begins at 15 at the earliest: it
     # is waited for, and the second client is reached at 40. Paused on the road, it would be 35.
-    pause = Break(0, ((15, 18),), 5)
+    pause = Break(0, ((15, 18),), 5, on_the_road=road)
     problem = line(0, 10, 30, breaks=(pause,), count=[1], tw_late=column(100, 12, latest))
     result = solve(problem, solver="ortools", time=0.2)
     assert result.feasible == feasible
@@ -438,6 +443,18 @@ def test_ortools_counts_time_on_the_road_as_the_checker_does() -> None:
     best = best_solution(problem)
     assert best is not None
     assert result.evaluation.cost == best[1].cost == result.trace[-1].cost
+
+
+def test_ortools_waits_for_the_window_that_makes_a_route_shortest() -> None:
+    pytest.importorskip("ortools")
+    # Client 1 in his first window means to wait 83 for client 2; in his second, nothing.
+    windows = {
+        "tw_early": [[0, 0], [0, 100], [105, 105]],
+        "tw_late": [[300] * 2, [20, 103], [106] * 2],
+    }
+    problem = line(0, 10, 12, count=[1], max_duration=[60], unit_duration_cost=[1], **windows)
+    result = solve(problem, solver="ortools", time=0.2)
+    assert result.evaluation.cost == result.trace[-1].cost == 48
 
 
 def test_hgs_answers_for_a_single_client() -> None:

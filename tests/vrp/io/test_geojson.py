@@ -50,6 +50,21 @@ def test_a_line_passes_by_the_depots_of_reloads_and_a_break_is_a_point():
     assert [point["geometry"]["coordinates"] for point in paused] == [[0, 0], [30, 0]]
 
 
+@pytest.mark.parametrize(("opens", "x"), [(8, 5), (10, 5), (12, 7), (18, 9)])
+def test_a_break_on_the_road_is_where_the_vehicle_is_on_its_way(opens, x):
+    builder = Builder()
+    builder.add_depot(x=0, y=0)
+    builder.add_client(x=5, y=0, service=5, tw=(0, 5))
+    builder.add_client(x=9, y=0)
+    builder.add_vehicle_type()
+    builder.add_break(0, tw=(opens, 20), on_the_road=True)
+    result = result_of(builder.build(), Route((1, 2), breaks=((1, 0),)))
+    points = json.loads(format_geojson(result))["features"]
+    (pause,) = [point for point in points if point["properties"].get("event") == "break"]
+    assert pause["geometry"]["coordinates"] == [x, 0]
+    assert pause["properties"].get("ahead", 0) == x - 5
+
+
 def test_plain_coordinates_are_told_apart_from_degrees():
     assert "not longitude" in json.loads(format_geojson(fleet_result()))["coordinates"]
     problem = one_client(x=1, y=1, lonlat=(4.5, 51)).build()

@@ -287,10 +287,51 @@ def test_breaks_stand_in_the_order_of_their_windows() -> None:
     ]
     problem = read(one(breaks=breaks, capacity=[3], speed_factor=2))
     assert problem.breaks == (
-        Break(0, ((0, 20_000), (30_000, 40_000)), 1000, id="9"),
-        Break(0, ((0, UNLIMITED),), 0, id="1"),
-        Break(0, ((70_000, 80_000),), 5000, (1,), "8"),
+        Break(0, ((0, 20_000), (30_000, 40_000)), 1000, id="9", on_the_road=True),
+        Break(0, ((0, UNLIMITED),), 0, id="1", on_the_road=True),
+        Break(0, ((70_000, 80_000),), 5000, (1,), "8", on_the_road=True),
     )
+
+
+@pytest.mark.parametrize(
+    ("window", "position", "ahead", "end"),
+    [
+        ([4500, 5000], 1, 1000, 5500),  # back at the depot
+        ([2000, 2400], 1, 500, 3500),  # on the way back
+        ([300, 300], 0, 300, 3500),  # on the way out
+    ],
+)
+def test_breaks_are_taken_on_the_road_and_at_its_end(
+    window: list[int], position: int, ahead: int, end: int
+) -> None:
+    document = {
+        "vehicles": [
+            {
+                "id": 1,
+                "start_index": 0,
+                "end_index": 0,
+                "time_window": [0, 6000],
+                "breaks": [{"id": 1, "service": 1000, "time_windows": [window]}],
+            }
+        ],
+        "jobs": [{"id": 1, "location_index": 1, "service": 500}],
+        "matrices": {"car": {"durations": [[0, 1000], [1000, 0]]}},
+    }
+    _, found = judged(document, Route((1,), 0, breaks=((position, 0),)))
+    assert found.feasible
+    stops = found.routes[0].stops
+    pause = next(stop for stop in stops if stop.event == "break")
+    assert (pause.begin, pause.ahead, stops[-1].leave) == (window[0], ahead, end)
+
+
+def test_breaks_stay_off_a_road_with_a_setup_and_a_remark_says_so(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    document = one(breaks=[{"id": 1}])
+    document["jobs"] = [{"id": k, "location_index": 1, "setup": 7} for k in (1, 2)]
+    with caplog.at_level("INFO"):
+        assert not read(document).breaks[0].on_the_road
+    assert "taken at stops only" in caplog.text
 
 
 def test_kinds_of_tasks_may_share_an_id() -> None:

@@ -14,7 +14,7 @@ from polyroute.vrp.io.vroom import read_vroom
 from polyroute.vrp.io.vroom_writer import problem_to_vroom
 from polyroute.vrp.problem import UNLIMITED, Problem, Quantity
 from polyroute.vrp.solution import Route, Solution
-from polyroute.vrp.structure import Pair
+from polyroute.vrp.structure import Break, Pair
 from tests.vrp.io.vroom_inputs import SMALL, differences, random_input
 
 RICH = "loads service shipments skills priority open shift max_tasks breaks "
@@ -90,6 +90,7 @@ def plain(**changes: object) -> Problem:
         ({"distance": np.full((1, 4, 4), UNLIMITED)}, "forbidden arcs"),
         ({"distance": np.full((1, 4, 4), 2**32)}, "arcs of 2^32 steps and more"),
         ({"pairs": (Pair(1, 2), Pair(1, 3))}, "a client in two pairs"),
+        ({"breaks": (Break(0, ((1, 2),), 3),)}, "breaks that are taken at stops only"),
         (
             {"pairs": (Pair(1, 2),), "pickup": [[0], [1], [0], [0]]},
             "a pair whose ends do not have the same goods",

@@ -121,10 +121,17 @@ def _vehicle(rng: np.random.Generator, chosen: list[str], size: int) -> Document
         row["type"] = str(rng.choice(["a", "b"]))
     if "breaks" in chosen:
         row["breaks"] = [
-            {"id": number, "service": int(rng.integers(90)), "time_windows": [[0, 5000]]}
+            {"id": number, "service": int(rng.integers(90)), "time_windows": _rests(rng)}
             for number in range(int(rng.integers(3)))
         ]
     return row
+
+
+def _rests(rng: np.random.Generator) -> list[list[int]]:
+    """One or two windows of a break, the first in the middle of any shift."""
+    begin = int(rng.integers(300, 800))
+    windows = [[begin, begin + int(rng.integers(90))]]
+    return windows + ([[1000, 1400]] if rng.random() < 0.4 else [])
 
 
 def differences(mine: Problem, other: Problem) -> set[str]:

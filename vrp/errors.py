@@ -25,6 +25,18 @@ class ProblemError(PolyrouteError, ValueError):
         super().__init__(message)
 
 
+def located(
+    message: str, path: str | Path | None, line: int | None = None, pointer: str | None = None
+) -> str:
+    """`message` behind the place in a file that it speaks of, as far as that is known."""
+    where = "" if path is None else str(path)
+    if line is not None:
+        where += f":{line}" if where else f"line {line}"
+    if pointer is not None:
+        where += f" at {pointer or '/'}" if where else f"at {pointer or '/'}"
+    return f"{where}: {message}" if where else message
+
+
 class ReadError(PolyrouteError, ValueError):
     """A file cannot be understood.
 
@@ -52,12 +64,7 @@ class ReadError(PolyrouteError, ValueError):
         self.path = path
         self.line = line
         self.pointer = pointer
-        where = "" if path is None else str(path)
-        if line is not None:
-            where += f":{line}" if where else f"line {line}"
-        if pointer is not None:
-            where += f" at {pointer or '/'}" if where else f"at {pointer or '/'}"
-        super().__init__(f"{where}: {message}" if where else message)
+        super().__init__(located(message, path, line, pointer))
 
     def at(self, path: str | Path) -> ReadError:
         """The same error, told of the file `path`."""

@@ -205,6 +205,11 @@ def _add_reading(group: Group) -> None:
         help=f"how distances between coordinates are rounded: {', '.join(ROUNDED)} "
         "(default: the format's own rule)",
     )
+    group.add_argument(
+        "--strict",
+        action="store_true",
+        help="refuse a file on which there is a remark, instead of printing it",
+    )
 
 
 def _add_writing(group: Group) -> None:

@@ -6,7 +6,7 @@ import sys
 
 from polyroute.vrp.cli.command import BAD_INPUT, DONE, INFEASIBLE
 from polyroute.vrp.cli.instances import expand_instances
-from polyroute.vrp.cli.messages import complain, remark, show_messages, warn
+from polyroute.vrp.cli.messages import complain, filter_remarks, remark, show_messages, warn
 from polyroute.vrp.cli.options import Options
 from polyroute.vrp.cli.outputs import check_outputs
 from polyroute.vrp.errors import PolyrouteError
@@ -23,6 +23,7 @@ def prepare(options: Options) -> Options:
     options = expand_instances(options)
     check_outputs(options)
     show_messages(options.program, quiet=options.quiet)
+    filter_remarks(strict=options.strict, quiet=options.quiet)
     return options
 
 

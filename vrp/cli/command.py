@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Callable
 from functools import partial
 
-from polyroute.vrp.cli.messages import ask_for_report, complain
+from polyroute.vrp.cli.messages import ask_for_report, complain, show_remarks
 from polyroute.vrp.cli.parser import UsageError
 from polyroute.vrp.errors import PolyrouteError
 
@@ -27,7 +28,9 @@ def run_command(program: str, body: Callable[[], int]) -> int:
     """
     sys.excepthook = partial(ask_for_report, program)
     try:
-        code = body()
+        with warnings.catch_warnings():
+            show_remarks(program)
+            code = body()
         sys.stdout.flush()
     except (UsageError, PolyrouteError) as error:
         complain(program, error)

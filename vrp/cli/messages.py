@@ -1,11 +1,15 @@
-"""Messages on stderr: errors, and what the package logs."""
+"""Messages on stderr: errors, remarks on files, and what the package logs."""
 
 from __future__ import annotations
 
 import logging
 import sys
 import traceback
+import warnings
 from types import TracebackType
+from typing import TextIO
+
+from polyroute.vrp.remarks import Remark
 
 PACKAGE = "polyroute"
 
@@ -27,6 +31,35 @@ def show_messages(program: str, *, quiet: bool) -> None:
     logger.handlers = [_Stderr(program)]
     logger.setLevel(logging.WARNING if quiet else logging.INFO)
     logger.propagate = False
+
+
+def show_remarks(program: str) -> None:
+    """Print each remark on a file once and in one sentence; other warnings as Python does.
+
+    It changes what `warnings.catch_warnings` puts back.
+    """
+    show_others = warnings.showwarning
+
+    def show(
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,
+        line: str | None = None,
+    ) -> None:
+        if issubclass(category, Remark):
+            print(f"{program}: remark: {message}", file=sys.stderr)
+        else:
+            show_others(message, category, filename, lineno, file, line)
+
+    warnings.showwarning = show
+    warnings.simplefilter("default", Remark)
+
+
+def filter_remarks(*, strict: bool, quiet: bool) -> None:
+    """What becomes of remarks on files from now on: an error, nothing, or a sentence."""
+    warnings.simplefilter("error" if strict else "ignore" if quiet else "default", Remark)
 
 
 def remark(text: str) -> None:

@@ -36,6 +36,7 @@ class Options:
     objective: str
     format: str | None
     round: str | None
+    strict: bool
     out: tuple[Path, ...]
     plot: tuple[Path, ...]
     start: Path | None

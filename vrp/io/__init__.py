@@ -16,6 +16,7 @@ from polyroute.vrp.errors import PolyrouteError, ProblemError, ReadError
 from polyroute.vrp.io.address import instance_name, split_address
 from polyroute.vrp.io.text import decode
 from polyroute.vrp.problem import Problem
+from polyroute.vrp.remarks import remarks_on
 from polyroute.vrp.solution import Solution
 
 if TYPE_CHECKING:
@@ -172,12 +173,13 @@ def _read_one(
     try:
         format = format or _detect_data(data)
         function = _load(FORMATS[format])
-        if format in ARRAYS:
-            problem: Problem = function(data, round, row)
-        elif row is not None:
-            raise ReadError(f"a file of format {format} holds one instance, expected no :{row}")
-        else:
-            problem = function(decode(data), round)
+        with remarks_on(path):
+            if format in ARRAYS:
+                problem: Problem = function(data, round, row)
+            elif row is not None:
+                raise ReadError(f"a file of format {format} holds one instance, expected no :{row}")
+            else:
+                problem = function(decode(data), round)
     except ReadError as error:
         raise error.at(path) from None
     except ProblemError as error:
@@ -205,7 +207,8 @@ def read_solution(path: str | Path, problem: Problem) -> Solution:
     data = _read_bytes(path)
     try:
         text = decode(data)
-        solution: Solution = _load(SOLUTIONS[_detect_solution(text)])(text, problem)
+        with remarks_on(path):
+            solution: Solution = _load(SOLUTIONS[_detect_solution(text)])(text, problem)
     except ReadError as error:
         raise error.at(path) from None
     except ProblemError as error:

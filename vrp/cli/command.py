@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import signal
 import sys
@@ -27,6 +29,7 @@ def run_command(program: str, body: Callable[[], int]) -> int:
     report.
     """
     sys.excepthook = partial(ask_for_report, program)
+    atexit.register(gc.freeze)  # to look for garbage among all kernels takes a quarter of a second
     try:
         with warnings.catch_warnings():
             show_remarks(program)

@@ -8,12 +8,14 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from polyroute.vrp.api import Improvement
 from polyroute.vrp.check import evaluate
+from polyroute.vrp.cli import interrupt as interrupt_module
 from polyroute.vrp.cli.interrupt import Interrupt, Interrupted
 from polyroute.vrp.cli.options import parse_options
 from polyroute.vrp.cli.run import run_instance
@@ -88,17 +90,18 @@ def test_sigterm_while_kernels_compile_keeps_what_there_is(
     assert ("interrupted, not solved: square.vrp" in err) == (not started)
 
 
-def test_a_signal_before_there_is_a_plan_raises_and_afterwards_is_noted() -> None:
-    with Interrupt() as interrupt:
-        interrupt.raises = True
-        with pytest.raises(Interrupted):
+def test_a_signal_waits_for_a_plan_for_a_while_and_raises_then(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(interrupt_module, "GRACE_SECONDS", 0.05)
+    for waits in (True, False):
+        with Interrupt() as interrupt:
+            interrupt.waits = waits
             os.kill(os.getpid(), signal.SIGTERM)
-            time.sleep(1)
-        assert interrupt.number == signal.SIGTERM
-    with Interrupt() as interrupt:
-        os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(0.01)
-        assert interrupt.requested
+            with pytest.raises(Interrupted) if waits else nullcontext():
+                time.sleep(0.2)
+            assert interrupt.number == signal.SIGTERM
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
 
 
 def test_sighup_stays_ignored_where_nohup_has_it_so() -> None:

@@ -286,7 +286,7 @@ def test_who_is_left_out_is_told_where_he_would_fit(folder: Path) -> None:
     answer = run(folder, "timed.txt", "--check", "part.sol", "--explain")
     assert answer.returncode == 3
     assert answer.stdout.splitlines()[-3:] == [
-        "  no single client or pair, nor the load, makes this impossible",
+        "  no single client, pair or pin, nor the load, makes this impossible",
         "  client 1 is not served; he would fit best in",
         "    vehicle type 1, a new route: cost +10",
     ]

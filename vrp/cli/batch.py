@@ -46,7 +46,7 @@ def run_all(options: Options) -> int:
     left = list(options.instances)
     with Interrupt() as interrupt:
         while left and not interrupt.requested:
-            interrupt.raises = True
+            interrupt.waits = True
             try:
                 run = run_instance(left[0], options, interrupt, live=live)
             except Interrupted:

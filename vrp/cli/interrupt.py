@@ -18,8 +18,15 @@ SIGNALS = tuple(
 )
 """What ends a run as Ctrl-C does."""
 
+GRACE_SECONDS = 3.0
+"""How long a first plan is waited for: kernels are loaded by then, but not compiled."""
+
 WITH_A_PLAN = b"\ninterrupted: ending with the best plan so far (again: quit at once)\n"
-WITHOUT_A_PLAN = b"\ninterrupted\n"
+WITHOUT_A_PLAN = b"\ninterrupted: ending with a plan if one comes soon (again: quit at once)\n"
+
+
+ALARM = getattr(signal, "SIGALRM", None)
+"""What says that the time of grace is over; None where a system has none."""
 
 
 class Interrupted(KeyboardInterrupt):
@@ -47,12 +54,13 @@ def signals_interrupt() -> Iterator[None]:
 class Interrupt:
     """While entered, notes the first signal in `number` and dies of the second.
 
-    As long as `raises` is set, the first raises Interrupted besides: there is no plan to keep.
+    If `waits` is still set `GRACE_SECONDS` after the first, since there is no plan to keep,
+    Interrupted is raised.
     """
 
     def __init__(self) -> None:
         self.number: int | None = None
-        self.raises = False
+        self.waits = False
         self._previous: dict[int, object] = {}
 
     @property
@@ -62,6 +70,8 @@ class Interrupt:
 
     def __enter__(self) -> Self:
         self._previous = _replaced(self._handle)
+        if self._previous and ALARM is not None:
+            self._previous[ALARM] = signal.signal(ALARM, self._give_up)
         return self
 
     def __exit__(
@@ -70,6 +80,8 @@ class Interrupt:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if ALARM in self._previous:
+            signal.setitimer(signal.ITIMER_REAL, 0.0)
         _put_back(self._previous)
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
@@ -78,9 +90,13 @@ class Interrupt:
             os.kill(os.getpid(), number)
         self.number = number
         # Not print: the signal may have come in the middle of another write to the buffer.
-        os.write(2, WITHOUT_A_PLAN if self.raises else WITH_A_PLAN)
-        if self.raises:
-            raise Interrupted(number)
+        os.write(2, WITHOUT_A_PLAN if self.waits else WITH_A_PLAN)
+        if ALARM in self._previous:
+            signal.setitimer(signal.ITIMER_REAL, GRACE_SECONDS)
+
+    def _give_up(self, number: int, frame: FrameType | None) -> None:
+        if self.waits and self.number is not None:
+            raise Interrupted(self.number)
 
 
 def _replaced(handle: Callable[[int, FrameType | None], None]) -> dict[int, object]:

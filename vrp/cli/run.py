@@ -21,7 +21,7 @@ from polyroute.vrp.cli.progress import Progress
 from polyroute.vrp.draw import draw
 from polyroute.vrp.errors import STREAM, PolyrouteError
 from polyroute.vrp.explain import Explanation, obstacles, unserved_places
-from polyroute.vrp.io import detect_format, read_problem, read_solution, write_result
+from polyroute.vrp.io import check_claim, detect_format, read_problem, read_solution, write_result
 from polyroute.vrp.problem import Objective, Problem, Quantity
 from polyroute.vrp.result import Result
 from polyroute.vrp.solution import Solution
@@ -59,10 +59,12 @@ def run_instance(instance: Path, options: Options, interrupt: Interrupt, *, live
     for obstacle in hindered:
         warn(f"{instance}: {obstacle.message}")
     if options.check:
-        result = _judge(empty, read_solution(for_instance(options.check, instance), problem))
+        plan = for_instance(options.check, instance)
+        result = _judge(empty, read_solution(plan, problem))
+        check_claim(plan, problem, result.evaluation)
     else:
         result = _solve(empty, instance, options, interrupt, live=live)
-    interrupt.raises = False  # from here on the plan is told of and written, whatever comes
+    interrupt.waits = False  # from here on the plan is told of and written, whatever comes
     for note in result.notes:
         remark(f"{instance}: {note}")
     result = replace(result, format=format, load_seconds=load_seconds)
@@ -82,6 +84,8 @@ def _empty(problem: Problem, options: Options) -> Result:
 
 def _rehearse(empty: Result, options: Options) -> None:
     """Write an empty plan to nowhere: what a writer must refuse, it refuses before the search."""
+    everybody = replace(empty.evaluation, unserved=())  # nobody asks why they are left out
+    empty = replace(empty, evaluation=everybody)
     with TemporaryDirectory() as folder:
         for template in options.out:
             suffix = out_suffix(template, options, empty.format)
@@ -110,13 +114,13 @@ def _solve(
     so_far = BestSoFar([for_instance(path, instance) for path in options.out], empty)
 
     def watch(best: Improvement) -> bool:
-        interrupt.raises = False
+        interrupt.waits = False
         progress.update(best)
         so_far.offer(best)
         return interrupt.requested
 
     # A baseline hears signals by itself; what it has it tells when it has ended.
-    interrupt.raises = options.solver == DEFAULT_SOLVER
+    interrupt.waits = options.solver == DEFAULT_SOLVER
     with Progress(problem, target=options.target, live=live) as progress, so_far:
         try:
             result = solve(
@@ -142,6 +146,7 @@ def _solve(
 def _tell_start(problem: Problem, start: Solution, path: Path) -> None:
     """Say what a warm start costs and which rules it breaks, which the search repairs."""
     evaluation = evaluate(problem, start)
+    check_claim(path, problem, evaluation)
     cost = problem.scales.show(evaluation.cost, Quantity.COST)
     if evaluation.feasible:
         remark(f"{path}: starting from a plan of cost {cost}")

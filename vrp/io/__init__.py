@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from polyroute.vrp.errors import STREAM, PolyrouteError, ProblemError, ReadError
 from polyroute.vrp.io.address import instance_name, split_address
+from polyroute.vrp.io.claims import claim_of, remark_on_claim
 from polyroute.vrp.io.files import read_bytes, write_bytes, write_text
 from polyroute.vrp.io.text import decode
 from polyroute.vrp.problem import Problem
@@ -20,12 +21,14 @@ from polyroute.vrp.remarks import remarks_on
 from polyroute.vrp.solution import Solution
 
 if TYPE_CHECKING:
+    from polyroute.vrp.check import Evaluation
     from polyroute.vrp.result import Result
 
 __all__ = [
     "FORMATS",
     "SOLUTIONS",
     "WRITERS",
+    "check_claim",
     "count_instances",
     "detect_format",
     "instance_name",
@@ -216,6 +219,15 @@ def read_solution(path: str | Path, problem: Problem) -> Solution:
     except ProblemError as error:
         raise ReadError(str(error), path=path) from None
     return solution
+
+
+def check_claim(path: str | Path, problem: Problem, evaluation: Evaluation) -> None:
+    """Remark on the file of a plan, which was read, that claims another cost than it has."""
+    text = decode(read_bytes(path))
+    claim = claim_of(text, _detect_solution(text))
+    if claim is not None:
+        with remarks_on(path):
+            remark_on_claim(claim, problem, evaluation)
 
 
 def write_result(path: str | Path, result: Result, *, suffix: str | None = None) -> None:

@@ -73,11 +73,10 @@ def obstacles(problem: Problem) -> tuple[Obstacle, ...]:
     """
     alone = Alone(problem)
     clients = (alone.obstacle(node) for node in _needed(problem) if node not in alone.deliveries)
-    return (
-        *_fleet_obstacles(problem),
-        *(obstacle for obstacle in clients if obstacle is not None),
-        *_pin_obstacles(problem, alone.ways),
-    )
+    hindered = [obstacle for obstacle in clients if obstacle is not None]
+    told = {obstacle.node for obstacle in hindered}
+    pinned = (found for found in _pin_obstacles(problem, alone.ways) if found.node not in told)
+    return (*_fleet_obstacles(problem), *hindered, *pinned)
 
 
 def _fleet_obstacles(problem: Problem) -> Iterator[Obstacle]:

@@ -31,12 +31,12 @@ LARGE_TABLE = 1500
 class Cause(StrEnum):
     """Why a client is left out; the value is what a summary says of several."""
 
-    ALTERNATIVE = "have an alternative who is served"
-    ALONE = "no vehicle can serve, even alone"
-    PRICE = "would cost more than their prizes"
-    FITS = "would fit"
-    NO_PLACE = "fit nowhere without breaking a rule"
-    UNKNOWN = "were not looked at (--explain does)"
+    ALTERNATIVE = "with an alternative who is served"
+    ALONE = "whom no vehicle can serve, even alone"
+    PRICE = "dearer than the prize"
+    FITS = "who would fit"
+    NO_PLACE = "without a place that breaks no rule"
+    UNKNOWN = "not looked at (--explain does)"
 
 
 @dataclass(frozen=True)

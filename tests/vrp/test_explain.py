@@ -90,6 +90,10 @@ HOPELESS = {
         "client 1 is pinned to vehicle type 1, which cannot serve him after those pinned before "
         "him: capacity exceeded by 1",
     ),
+    "a pinned client whom nobody can serve, told once": (
+        {"tw_late": column(100, 7, 100), "count": [1], "pins": (Pin(0, (1,)),)},
+        "client 1 cannot be served, even alone: late by 3 at client 1",
+    ),
     "no vehicle": ({"count": [0]}, "there is no vehicle"),
 }  # fmt: skip
 

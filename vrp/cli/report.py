@@ -92,7 +92,14 @@ def count(number: int, noun: str) -> str:
 
 def violations(run: Run) -> list[str]:
     """The first few violations in words."""
-    found = run.result.evaluation.violations
+    told = set()
+    if run.result.explanation is not None:  # of whom more is said below
+        told = {node for node, _ in run.result.explanation.unserved[:SHOWN_UNSERVED]}
+    found = [
+        violation
+        for violation in run.result.evaluation.violations
+        if violation.rule != "missing" or violation.node not in told
+    ]
     lines = [violation.describe(run.result.problem) for violation in found[:SHOWN_VIOLATIONS]]
     if len(found) > SHOWN_VIOLATIONS:
         lines.append(f"… and {len(found) - SHOWN_VIOLATIONS} more")

@@ -24,6 +24,7 @@ WITH_KERNELS = (
     "tests/heuristics/layout",
     "tests/heuristics/compare/test_compare.py",
     "tests/test_pages.py",
+    "tests/test_signals.py",
     "tests/test_solve.py",
 )
 """Where kernels are run, besides the search."""

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from polyroute.vrp.errors import PolyrouteError
+
+if TYPE_CHECKING:
+    from polyroute.vrp.solution import Solution
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,8 @@ class Budget:
 class Improvement:
     """A new best solution: seconds and iterations since the start, its cost in the problem's scale.
 
-    `feasible` is False only as long as no feasible solution was found.
+    `feasible` is False only as long as no feasible solution was found. `solution` makes the plan;
+    it is for the callback, while that is called, and None from solvers that tell theirs at the end.
     """
 
     seconds: float
@@ -38,6 +43,7 @@ class Improvement:
     cost: int
     feasible: bool
     num_routes: int
+    solution: Callable[[], Solution] | None = field(default=None, compare=False, repr=False)
 
 
 Callback = Callable[[Improvement], bool | None]

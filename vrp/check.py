@@ -24,17 +24,25 @@ START, END = "start", "end"
 
 @dataclass(frozen=True)
 class Violation:
-    """A broken rule: by how much (in the problem's integers), on which route, at which node."""
+    """A broken rule: by how much (in the problem's integers), on which route, at which node.
+
+    `index` is that of the break or of the load dimension, where the rule is on one.
+    """
 
     rule: str
     amount: int
     quantity: Quantity = Quantity.COUNT
     route: int | None = None  # index into Solution.routes
     node: int | None = None
+    index: int | None = field(default=None, compare=False, repr=False)
 
     def describe(self, problem: Problem) -> str:
         """One clause for people: ``capacity exceeded by 3 on route 2 at client 17``."""
         text = RULES[self.rule].format(amount=problem.scales.show(self.amount, self.quantity))
+        if self.index is not None and self.quantity is Quantity.LOAD:
+            text += f" in load dimension {self.index + 1}" if problem.size("L") > 1 else ""
+        elif self.index is not None and len(problem.breaks) > 1:
+            text += f" (break {self.index + 1})"
         if self.route is not None:
             text += f" on route {self.route + 1}"
         if self.node is not None:
@@ -381,7 +389,8 @@ def _load_rules(
                 if amount > 0:
                     point = path[first + trip.index(extreme)]
                     node = None if point.what == START else point.node
-                    found.append(Violation(rule, amount, Quantity.LOAD, route=index, node=node))
+                    broken = Violation(rule, amount, Quantity.LOAD, index, node, dim)
+                    found.append(broken)
     for point, load in zip(path, loads, strict=True):
         if point.index is None:
             continue
@@ -446,7 +455,7 @@ def _limits(
 
 def _rules(problem: Problem, route: Route, index: int, found: list[Violation]) -> None:
     """Who may serve whom, and in which order on each trip."""
-    for node in route.visits:
+    for node in dict.fromkeys(route.visits):
         if not problem.allowed[node, route.vehicle_type]:
             found.append(Violation("allowed", 1, route=index, node=node))
     if problem.backhaul is Backhaul.NONE:
@@ -476,7 +485,8 @@ def _structures(problem: Problem, route: Route, index: int, found: list[Violatio
     for number, pause in enumerate(problem.breaks):
         due = int(pause.vehicle_type == kind)
         if taken[number] != due:
-            found.append(Violation("break_missing", abs(taken[number] - due), route=index))
+            amount = abs(taken[number] - due)
+            found.append(Violation("break_missing", amount, route=index, index=number))
     for pin in problem.pins:
         if pin.vehicle_type == kind:
             found.extend(_displaced(pin, route.visits, index))

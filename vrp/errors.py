@@ -9,6 +9,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from subprocess import list2cmdline
 
+STREAM = "-"
+"""The name of stdin where something is read, and of stdout where something is written."""
+
 
 class PolyrouteError(Exception):
     """Base of every error that is the input's fault and not the program's."""
@@ -29,7 +32,7 @@ def located(
     message: str, path: str | Path | None, line: int | None = None, pointer: str | None = None
 ) -> str:
     """`message` behind the place in a file that it speaks of, as far as that is known."""
-    where = "" if path is None else str(path)
+    where = "" if path is None else "stdin" if str(path) == STREAM else str(path)
     if line is not None:
         where += f":{line}" if where else f"line {line}"
     if pointer is not None:

@@ -71,7 +71,12 @@ def obstacles(problem: Problem) -> tuple[Obstacle, ...]:
     Ways are the shortest ones through the matrices, so that a detour that saves time is no
     objection. Clients who need not be served are no obstacle.
     """
-    return (*_fleet_obstacles(problem), *_client_obstacles(problem))
+    alone = Alone(problem)
+    clients = (alone.obstacle(node) for node in _needed(problem) if node not in alone.deliveries)
+    hindered = [obstacle for obstacle in clients if obstacle is not None]
+    told = {obstacle.node for obstacle in hindered}
+    pinned = (found for found in _pin_obstacles(problem, alone.ways) if found.node not in told)
+    return (*_fleet_obstacles(problem), *hindered, *pinned)
 
 
 def _fleet_obstacles(problem: Problem) -> Iterator[Obstacle]:
@@ -101,25 +106,59 @@ def _fleet_obstacles(problem: Problem) -> Iterator[Obstacle]:
                 )
 
 
-def _client_obstacles(problem: Problem) -> Iterator[Obstacle]:
-    """Clients and pairs that no vehicle can serve even if it serves nobody else."""
-    ways = _Ways(problem)
-    mate = {pair.pickup: pair.delivery for pair in problem.pairs}
-    deliveries = set(mate.values())
-    kinds = [kind for kind in range(problem.num_vehicle_types) if problem.count[kind] > 0]
-    for node in _needed(problem):
-        if node in deliveries:
-            continue
-        visits = (node, mate[node]) if node in mate else (node,)
+class Alone:
+    """Tells of clients and pairs whether any vehicle can serve them and nobody else."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem, self.ways = problem, _Ways(problem)
+        self.mate = {pair.pickup: pair.delivery for pair in problem.pairs}
+        self.deliveries = {delivery: pickup for pickup, delivery in self.mate.items()}
+        self.kinds = np.flatnonzero(problem.count > 0).tolist()
+
+    def obstacle(self, node: int) -> Obstacle | None:
+        """Why no vehicle can serve a client, or the pair of whom he is the pickup."""
+        visits = (node, self.mate[node]) if node in self.mate else (node,)
         reasons = {}
-        for kind in kinds:
-            reason = _hindrance(problem, ways, kind, visits)
+        for kind in self.kinds:
+            reason = _hindrance(self.problem, self.ways, kind, visits)
             if reason is None:
-                break
+                return None
             reasons[kind] = reason
-        else:
-            if reasons:
-                yield Obstacle(_tell(problem, visits, reasons), node)
+        return Obstacle(_tell(self.problem, visits, reasons), node) if reasons else None
+
+
+def _pin_obstacles(problem: Problem, ways: _Ways) -> Iterator[Obstacle]:
+    """Pinned visits with which their vehicle cannot begin, one after the other and nobody else.
+
+    Where it may reload, of each the first alone: the others may be of a later trip.
+    """
+    for pin in problem.pins:
+        kind = pin.vehicle_type
+        most = 1 if _reload_of(problem, kind) else len(pin.visits)
+        for number in range(1, most + 1):
+            visits = pin.visits[:number]
+            reason = _hindrance(problem, ways, kind, visits) or _overload(problem, kind, visits)
+            if reason is not None:
+                then = " after those pinned before him" if number > 1 else ""
+                yield Obstacle(
+                    f"{problem.label(visits[-1])} is pinned to vehicle type "
+                    f"{problem.vehicle_id[kind]}, which cannot serve him{then}: {reason}",
+                    visits[-1],
+                )
+                break
+
+
+def _overload(problem: Problem, kind: int, visits: tuple[int, ...]) -> str | None:
+    """Whether a vehicle that brings all of `visits` their goods leaves with too much on board."""
+    if problem.under_way[kind]:
+        return None
+    brought = [node for node in visits if all(node != pair.delivery for pair in problem.pairs)]
+    for dim in range(problem.size("L")):
+        over = int(problem.delivery[brought, dim].sum()) - int(problem.capacity[kind, dim])
+        if over > 0:
+            amount = problem.scales.show(over, Quantity.LOAD)
+            return RULES["capacity"].format(amount=amount) + _in_dimension(problem, dim)
+    return None
 
 
 def _tell(problem: Problem, visits: tuple[int, ...], reasons: dict[int, str]) -> str:
@@ -299,12 +338,13 @@ def places(problem: Problem, solution: Solution, node: int) -> tuple[Place, ...]
     best: dict[int, Place] = {}
     for place in _all_places(problem, solution, node):
         kind = place.vehicle_type
-        if kind not in best or _rank(place) < _rank(best[kind]):
+        if kind not in best or rank(place) < rank(best[kind]):
             best[kind] = place
-    return tuple(sorted(best.values(), key=_rank))
+    return tuple(sorted(best.values(), key=rank))
 
 
-def _rank(place: Place) -> tuple[int, int, int]:
+def rank(place: Place) -> tuple[int, int, int]:
+    """The lower, the better a place."""
     return _badness(place.broken, place.cost)
 
 
@@ -324,12 +364,23 @@ def _all_places(problem: Problem, solution: Solution, node: int) -> Iterator[Pla
             options.append((None, Route((), kind)))
     for index, route in options:
         before, broken = judge_route(problem, route)
-        known = {(found.rule, found.node): found.amount for found in broken}
         for reload, candidate in _with(problem, route, together):
-            after, found = _judged(problem, candidate, new=index is None)
-            more = tuple(v for v in found if v.amount > known.get((v.rule, v.node), 0))
-            cost = after.cost - before.cost
-            yield Place(route.vehicle_type, index, candidate.visits, cost, more, reload)
+            yield judge_option(problem, candidate, index, (before, broken), reload)
+
+
+def judge_option(
+    problem: Problem,
+    candidate: Route,
+    index: int | None,
+    before: tuple[RouteEvaluation, tuple[Violation, ...]],
+    reload: int | None = None,
+) -> Place:
+    """What the checker says of a route with a client more, beside what it said `before`."""
+    known = {(found.rule, found.node): found.amount for found in before[1]}
+    after, broken = _judged(problem, candidate, new=index is None)
+    more = tuple(v for v in broken if v.amount > known.get((v.rule, v.node), 0))
+    cost = after.cost - before[0].cost
+    return Place(candidate.vehicle_type, index, candidate.visits, cost, more, reload)
 
 
 def _judged(

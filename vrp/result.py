@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from polyroute.vrp.budget import Improvement
 from polyroute.vrp.check import Evaluation
 from polyroute.vrp.explain import Explanation
 from polyroute.vrp.problem import Problem, Quantity
+from polyroute.vrp.reasons import Reason, reasons
 from polyroute.vrp.solution import Solution
 
 
@@ -47,6 +49,11 @@ class Result:
     def cost(self) -> int | float | None:
         """Cost in the user's units."""
         return self.problem.scales.show(self.evaluation.cost, Quantity.COST)
+
+    @cached_property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why each client is left out, found when first asked for, in bounded time."""
+        return reasons(self.problem, self.solution) if self.evaluation.unserved else ()
 
     @property
     def feasible(self) -> bool:

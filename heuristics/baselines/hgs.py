@@ -85,17 +85,20 @@ class HgsSolver:
         compile_seconds = perf_counter() - prepared
         with Watch(budget, callback) as watch, _stdout_to_stderr():
             try:
-                found = engine.solve_cvrp(data, rounding=False)
+                found = watch.attend(lambda: engine.solve_cvrp(data, rounding=False))
             except TypeError as error:
                 if "null" not in str(error):
                     raise
                 raise PolyrouteError(
                     "solver 'hgs' refuses the problem; HGS-CVRP's reason is on the line before"
                 ) from None
+            routes = [] if found is None else found.routes
             solution = Solution.from_visits(
-                [node + problem.num_depots - 1 for node in route] for route in found.routes
+                [node + problem.num_depots - 1 for node in route] for route in routes
             )
-            if solution.routes:
+            if found is None:
+                notes += ("interrupted before it told of a plan, which it does at the end only",)
+            elif solution.routes:
                 cost = round(found.cost * unit) * int(problem.unit_distance_cost[0])
                 watch.improved(0, cost, feasible=True, num_routes=len(solution.routes))
             else:

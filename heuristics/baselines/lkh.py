@@ -89,7 +89,7 @@ class LkhSolver:
         settings = {"RUNS": runs, "SEED": seed + 1, "TOTAL_TIME_LIMIT": seconds, "TRACE_LEVEL": 0}
         compile_seconds = perf_counter() - prepared
         with Watch(budget, callback) as watch:
-            order = _solve(matrix, settings, first) if len(matrix) >= FEWEST else [0, 1]
+            order = _solve(matrix, settings, first, watch) if len(matrix) >= FEWEST else [0, 1]
             if not order:
                 stopped = order is None
                 return Outcome(
@@ -134,7 +134,7 @@ def _tour(problem: Problem, start: Solution) -> list[int]:
 
 
 def _solve(
-    matrix: Array, settings: dict[str, int | float], first: list[int] | None
+    matrix: Array, settings: dict[str, int | float], first: list[int] | None, watch: Watch
 ) -> list[int] | None:
     """The tour that LKH finds, in the matrix's numbers; empty if its time was up before that.
 
@@ -156,16 +156,20 @@ def _solve(
             file.write_text(f"TYPE : TOUR\nTOUR_SECTION\n{nodes}\n-1\nEOF\n", encoding="ascii")
             lines.append(f"INITIAL_TOUR_FILE = {file}")
         lines.append("PROBLEM_FILE = :stdin:\n")
-        run = subprocess.run(
+        with subprocess.Popen(
             [sys.executable, "-c", CHILD],
-            input=json.dumps(["\n".join(lines), problem]),
-            capture_output=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
-        )
-    if run.returncode == -signal.SIGINT:
+        ) as child:
+            task = json.dumps(["\n".join(lines), problem])
+            told = watch.attend(lambda: child.communicate(task))
+            if told is None:
+                child.kill()
+    if told is None or child.returncode == -signal.SIGINT:
         return None
-    if run.returncode:
-        told = run.stderr.strip().splitlines() or [f"exit code {run.returncode}"]
-        raise PolyrouteError(f"solver 'lkh' failed: {told[-1]}")
-    return [node - 1 for node in json.loads(run.stdout.splitlines()[-1])]
+    if child.returncode:
+        words = told[1].strip().splitlines() or [f"exit code {child.returncode}"]
+        raise PolyrouteError(f"solver 'lkh' failed: {words[-1]}")
+    return [node - 1 for node in json.loads(told[0].splitlines()[-1])]

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Callable
+from dataclasses import replace
 from time import perf_counter
 from types import FrameType, TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from polyroute.vrp.budget import Budget, Callback, Improvement
+from polyroute.vrp.cli.interrupt import SIGNALS
+from polyroute.vrp.solution import Solution
+
+Found = TypeVar("Found")
+Handler = Callable[[int, FrameType | None], object]
 
 CALLBACK_INTERVAL = 0.1
 """Seconds between two calls of the callback without an improvement."""
+
+LOOK_INTERVAL = 0.05
+"""Seconds between looks at a solver that never calls back."""
 
 
 class Watch:
     """Starts the clock when entered; while entered, Ctrl-C asks to stop instead of raising.
 
-    Python runs signal handlers between its own instructions only: a solver that never calls back
-    notices Ctrl-C when it has ended.
+    So does any other signal that ends a run, if the program has said what it is to do then, which
+    it does besides. Python runs signal handlers between its own instructions only: a solver that
+    never calls back is given to `attend`.
     """
 
     def __init__(self, budget: Budget, callback: Callback | None) -> None:
@@ -26,15 +37,17 @@ class Watch:
         self._callback = callback
         self._trace: list[Improvement] = []
         self._stopped = False
-        self._caught = False  # whether SIGINT is ours to handle
+        self._solution: Callable[[], Solution] | None = None  # of the last improvement
+        self._handlers: dict[int, Handler] = {}  # those that ours stand for
         self.interrupted = False
 
     def __enter__(self) -> Self:
         self._began = self._improved_at = self._told_at = perf_counter()
-        main = threading.current_thread() is threading.main_thread()
-        self._caught = main and signal.getsignal(signal.SIGINT) is signal.default_int_handler
-        if self._caught:
-            signal.signal(signal.SIGINT, self._interrupt)
+        if threading.current_thread() is threading.main_thread():
+            known = {number: signal.getsignal(number) for number in SIGNALS}
+            self._handlers = {number: old for number, old in known.items() if callable(old)}
+            for number in self._handlers:
+                signal.signal(number, self._interrupt)
         return self
 
     def __exit__(
@@ -43,11 +56,38 @@ class Watch:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._caught:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
         self.interrupted = True
+        handler = self._handlers[number]
+        if handler is not signal.default_int_handler:
+            handler(number, frame)
+
+    def attend(self, solve: Callable[[], Found]) -> Found | None:
+        """What `solve` finds, which never calls back; None if the run is interrupted before.
+
+        Its thread is then left alone until its time is up, and dies with the process.
+        """
+        if not self._handlers:  # nobody can interrupt it
+            return solve()
+        found: list[Found] = []
+        failed: list[BaseException] = []
+
+        def work() -> None:
+            try:
+                found.append(solve())
+            except BaseException as error:
+                failed.append(error)
+
+        thread = threading.Thread(target=work, daemon=True)
+        thread.start()
+        while thread.is_alive() and not self.interrupted:
+            thread.join(LOOK_INTERVAL)
+        if failed:
+            raise failed[0]
+        return found[0] if found else None
 
     @property
     def trace(self) -> tuple[Improvement, ...]:
@@ -65,13 +105,22 @@ class Watch:
         budget = self._budget
         return self._callback is None and budget.target is None and budget.patience is None
 
-    def improved(self, iterations: int, cost: int, *, feasible: bool, num_routes: int) -> None:
-        """Note a new best solution, unless it is none; tells the callback."""
+    def improved(
+        self,
+        iterations: int,
+        cost: int,
+        *,
+        feasible: bool,
+        num_routes: int,
+        solution: Callable[[], Solution] | None = None,
+    ) -> None:
+        """Note a new best solution, unless it is none; tells the callback, which may ask for it."""
         if self._trace and (self._trace[-1].cost <= cost and self._trace[-1].feasible >= feasible):
             return
         self._improved_at = perf_counter()
         seconds = self._improved_at - self._began
         self._trace.append(Improvement(seconds, iterations, cost, feasible, num_routes))
+        self._solution = solution
         target = self._budget.target
         if feasible and target is not None and cost <= target:
             self._stopped = True
@@ -93,5 +142,6 @@ class Watch:
 
     def _tell(self) -> None:
         self._told_at = perf_counter()
-        if self._callback is not None and self._callback(self._trace[-1]):
+        told = replace(self._trace[-1], solution=self._solution)
+        if self._callback is not None and self._callback(told):
             self._stopped = self.interrupted = True

@@ -5,55 +5,70 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from polyroute.heuristics.compare.harness import run_comparison
+from polyroute.heuristics.compare.harness import ComparisonResult, run_comparison
 from polyroute.heuristics.compare.request import Comparison, Limits, Output
 from polyroute.heuristics.compare.rows import read_rows
-from polyroute.heuristics.compare.write import write_reports
+from polyroute.heuristics.compare.write import NoRowsError, check_outputs, write_reports
+from polyroute.vrp.cli.command import DONE, NOTHING_LEFT, ended_by, run_command
 from polyroute.vrp.cli.messages import complain
-from polyroute.vrp.errors import PolyrouteError
 
 PROGRAM = "polyroute compare"
-ENDED, BAD_INPUT, INTERRUPTED = 0, 2, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
-    argv = sys.argv[1:] if argv is None else argv
+    words = sys.argv[1:] if argv is None else argv
+    return run_command(PROGRAM, lambda: told(PROGRAM, lambda: _compare(words)))
+
+
+def told(program: str, compare: Callable[[], ComparisonResult]) -> int:
+    """Print the report of a comparison; the exit code of its command, see the page on it."""
+    try:
+        result = compare()
+    except NoRowsError as error:
+        complain(program, error)
+        return NOTHING_LEFT
+    print(result.report, end="")
+    return ended_by(result.interrupted) if result.interrupted else DONE
+
+
+def _compare(argv: Sequence[str]) -> ComparisonResult:
     parser = _parser()
     options = parser.parse_args(argv)
     if options.instances and not options.solvers:
         parser.error("--solvers names no solver")
     command = shlex.join([*PROGRAM.split(), *argv])
-    try:
-        if not options.instances:
-            file = options.rows or Path("comparison.jsonl")
-            output = Output(options.report, rows=file, command=command)
-            print(write_reports(read_rows(file), output))
-            return ENDED
-        result = run_comparison(
-            Comparison(
-                options.instances,
-                options.solvers,
-                times=options.times,
-                seeds=options.seeds,
-                first_seed=options.seed,
-                threads=options.threads,
-                format=options.format,
-                round=options.round,
-                bks=options.bks,
-                limits=Limits(options.kill_factor, options.kill_extra, options.spare),
-            ),
-            Output(options.report, options.rows, resume=options.resume, command=command),
-            progress=lambda sentence: print(sentence, file=sys.stderr, flush=True),
-        )
-    except PolyrouteError as error:
-        complain(PROGRAM, error)
-        return BAD_INPUT
-    print(result.report)
-    return INTERRUPTED if result.interrupted else ENDED
+    if not options.instances:
+        file = options.rows or Path("comparison.jsonl")
+        output = Output(options.report, rows=file, quiet=options.quiet_machine, command=command)
+        check_outputs(output, {})
+        rows = read_rows(file)
+        return ComparisonResult(tuple(rows), write_reports(rows, output))
+    return run_comparison(
+        Comparison(
+            options.instances,
+            options.solvers,
+            times=options.times,
+            seeds=options.seeds,
+            first_seed=options.seed,
+            threads=options.threads,
+            format=options.format,
+            round=options.round,
+            bks=options.bks,
+            limits=Limits(options.kill_factor, options.kill_extra, options.spare),
+        ),
+        Output(
+            options.report,
+            options.rows,
+            resume=options.resume,
+            quiet=options.quiet_machine,
+            command=command,
+        ),
+        progress=lambda sentence: print(sentence, file=sys.stderr, flush=True),
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -104,8 +119,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--kill-extra", type=float, default=Limits.extra, metavar="S", help="default %(default)g s")
     add("--spare", type=float, default=Limits.spare, metavar="SHARE",
-        help="load of other work, as a share of the cores, beyond which a row is left out, "
+        help="load of other work, as a share of the cores, beyond which a row is marked as busy, "
         "default %(default)g")  # fmt: skip
+    add(
+        "--quiet-machine",
+        action="store_true",
+        help="leave busy rows out, and repeat them on --resume; exit code 4 if none is left",
+    )
     return parser
 
 

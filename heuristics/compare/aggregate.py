@@ -49,6 +49,7 @@ class Summary:
     overrun: float  # longest solve over the budget, in seconds
     wall_seconds: float  # mean time of the whole process, from outside
     memory_mb: float  # peak over all runs
+    busy: int  # runs while other work ran on the machine
 
 
 @dataclass(frozen=True)
@@ -175,6 +176,7 @@ def _summary(table: Table, solver: str, wins: int, rng: np.random.Generator) -> 
         overrun=max((row.seconds - row.budget for row in timed), default=0.0),
         wall_seconds=mean([row.wall_seconds for row in runs]) or 0.0,
         memory_mb=max((row.memory_mb for row in runs), default=0.0),
+        busy=sum(row.busy for row in runs),
     )
 
 

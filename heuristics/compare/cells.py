@@ -9,6 +9,8 @@ from polyroute.heuristics.compare.aggregate import InstanceKey, Summary, Table
 from polyroute.heuristics.compare.measures import SAME, Cell, Estimate, mean
 
 NOTHING = "–"
+BUSY = "†"
+"""Marks what was measured while other work ran on the machine."""
 
 EXPLANATION = """\
 Costs are recomputed by Polyroute's checker. Cells: mean gap over the seeds to the best known cost
@@ -20,6 +22,10 @@ this solver's final cost. Wins: instances with the lowest mean cost, ties includ
 the gap averaged over the budget, 100 % until the first solution, for solvers that report
 improvements. Time: mean solve time, without loading and compiling; wall time is the whole
 process's, from outside, and peak memory what the process itself tells."""
+
+FOOTNOTE = f"""\
+{BUSY} Some or all of these runs were disturbed: other work ran on the machine, which may have cost
+them time and so quality. --quiet-machine leaves such runs out."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,7 @@ def sheet_of(table: Table) -> Sheet:
 
 def runs_of(table: Table) -> Sheet:
     """A row for each solver on each instance: cost, gap, what was feasible, and what it took."""
-    head = ("instance", "solver", "cost", "gap", "feasible", "routes", "wall time", "peak memory")
+    head = tuple("instance,solver,cost,gap,feasible,routes,wall time,peak memory,busy".split(","))
     body = [
         (Shown(_instance_name(table, key)), Shown(solver), *_run_cells(table, key, cell))
         for key in table.instances
@@ -94,8 +100,9 @@ def _gap_cell(cell: Cell | None, reference: float | None, best: float | None) ->
     if cell.cost is not None:
         parts.append(show_cost(cell.cost) if gap is None else show_percent(gap))
     parts += _failures(cell)
+    mark = f" {BUSY}" if cell.busy else ""
     lowest = cell.solved and best is not None and (cell.cost or 0.0) <= best * (1 + SAME)
-    return Shown(", ".join(parts), lowest, cell.cost if gap is None else gap)
+    return Shown(", ".join(parts) + mark, lowest, cell.cost if gap is None else gap)
 
 
 def _best_known(table: Table, key: InstanceKey) -> float | None:
@@ -129,6 +136,9 @@ def _run_cells(table: Table, key: InstanceKey, cell: Cell) -> tuple[Shown, ...]:
         Shown(NOTHING if routes is None else f"{routes:g}", value=routes),
         Shown(show_seconds(wall), value=wall),
         Shown(show_memory(memory), value=memory),
+        Shown(
+            f"{cell.busy} of {len(cell.rows)}" + (f" {BUSY}" if cell.busy else ""), value=cell.busy
+        ),
     )
 
 
@@ -151,6 +161,8 @@ def _summary_rows(table: Table) -> list[tuple[Shown, ...]]:
         row("wins", lambda s: Shown(f"{s.wins}/{len(table.instances)}"))
         row(f"caught up by {first}", lambda s: Shown(show_seconds(s.catch_up)))
     row("failed runs", _failures_cell)
+    if any(summary.busy for summary in table.summaries):
+        row("busy runs", _busy_cell)
     row("primal integral", lambda s: Shown(show_percent(s.primal_integral)))
     row("time", lambda s: Shown(show_seconds(s.seconds)))
     row("wall time", lambda s: Shown(show_seconds(s.wall_seconds)))
@@ -171,6 +183,10 @@ def _estimate_cell(estimate: Estimate | None, least: float | None = None) -> Sho
 def _failures_cell(summary: Summary) -> Shown:
     told = ", ".join(f"{count} {status}" for status, count in summary.failures.items())
     return Shown(f"{told or '0'} of {summary.runs}")
+
+
+def _busy_cell(summary: Summary) -> Shown:
+    return Shown(f"{summary.busy} of {summary.runs}" + (f" {BUSY}" if summary.busy else ""))
 
 
 # -- figures -------------------------------------------------------------------------------

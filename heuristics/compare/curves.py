@@ -11,6 +11,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullLocator
 
+from polyroute.heuristics.compare.cells import BUSY
 from polyroute.heuristics.compare.series import Curve, panels
 from polyroute.vrp.draw.colours import FAINT, INK
 
@@ -46,6 +47,8 @@ def to_svg(report: Report) -> str:
             fontsize=8,
             frameon=False,
         )
+    if report.busy:
+        figure.supxlabel(f"{BUSY} runs disturbed by other work", fontsize=8, color=FAINT)
     picture = io.StringIO()
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": "curves"}):  # text stays text
         figure.savefig(picture, format="svg", metadata={"Date": None})

@@ -6,16 +6,19 @@ all solvers run in turn, so that what disturbs the machine disturbs them alike.
 
 from __future__ import annotations
 
+import shlex
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from polyroute.heuristics.compare.job import Job, run_job
 from polyroute.heuristics.compare.machine import load_average
 from polyroute.heuristics.compare.plan import Plan, make_plan
 from polyroute.heuristics.compare.request import Comparison, Output
 from polyroute.heuristics.compare.rows import Row, append_row, latest, mend, read_rows
-from polyroute.heuristics.compare.write import check_reports, write_reports
+from polyroute.heuristics.compare.write import NoRowsError, check_outputs, write_reports
 from polyroute.vrp.api import read
 from polyroute.vrp.errors import PolyrouteError
 
@@ -28,7 +31,7 @@ class ComparisonResult:
 
     rows: tuple[Row, ...]
     report: str
-    interrupted: bool
+    interrupted: int = 0  # the signal that ended it
 
 
 def run_comparison(
@@ -36,37 +39,56 @@ def run_comparison(
 ) -> ComparisonResult:
     """Run every solver on every instance, alone on the machine, and write the reports.
 
-    `progress` is called with one sentence for each run. In what is returned, `interrupted` is True
-    after Ctrl-C, which ends the run in hand.
+    `progress` is called with one sentence for each run. Ctrl-C ends the run in hand, of which
+    nothing is left, and the reports tell of the others.
 
     Raises
     ------
     PolyrouteError
-        If a solver is unknown, a file is missing or unreadable, or the rows file exists and
-        the comparison is not to resume.
+        If a solver is unknown, a file is missing or unreadable or would be written over, or the
+        rows file exists and the comparison is not to resume.
+    NoRowsError
+        If only quiet rows count, and there is none.
     """
     output = output or Output()
     tell = progress or (lambda sentence: None)
-    check_reports(output.reports)
+    check_outputs(output, _read(comparison))
     plan = make_plan(comparison)
     for remark in plan.remarks:
         tell(remark)
     earlier = _open_rows(output, tell)
-    missing = plan.without(latest(earlier))
+    missing = plan.without(latest(earlier, quiet=output.quiet))
     total = missing.num_runs
     taken: list[Row] = []
-    interrupted = False
+    interrupted = 0
     try:
         for row in _runs(comparison, missing):
             append_row(output.rows_file, row)
             taken.append(row)
             tell(f"{len(taken)} of {total}: {_sentence(row)}")
-    except KeyboardInterrupt:
-        interrupted = True
+    except KeyboardInterrupt as end:
+        interrupted = int(getattr(end, "number", signal.SIGINT))
         tell(f"interrupted: {total - len(taken)} of {total} runs are missing")
     rows = plan.rows_among([*earlier, *taken])
-    text = write_reports(rows, output, remarks=plan.remarks)
+    try:
+        text = write_reports(rows, output, remarks=plan.remarks)
+    except NoRowsError as error:
+        if not interrupted:
+            raise
+        text = f"{error}\n"
     return ComparisonResult(tuple(rows), text, interrupted)
+
+
+def _read(comparison: Comparison) -> dict[Path, str]:
+    """What a comparison reads, each with what it is: files that a program is given, too."""
+    read = {path: "an instance" for path in comparison.instances}
+    if comparison.bks is not None:
+        read[comparison.bks] = "the file of best known costs"
+    for solver in comparison.solvers:
+        if solver.startswith("cmd:"):
+            words = shlex.split(solver.removeprefix("cmd:"))
+            read |= {Path(word): "read by a solver" for word in words if Path(word).is_file()}
+    return read
 
 
 def _open_rows(output: Output, tell: Progress) -> list[Row]:

@@ -43,6 +43,11 @@ class Cell:
         return sum(costs) / len(costs) if costs else None
 
     @property
+    def busy(self) -> int:
+        """How many runs were disturbed by other work."""
+        return sum(row.busy for row in self.rows)
+
+    @property
     def failures(self) -> Counter[Status]:
         """How many runs ended how, but well."""
         return Counter(row.status for row in self.rows if not row.ok)

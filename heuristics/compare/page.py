@@ -5,7 +5,14 @@ from __future__ import annotations
 from html import escape
 from importlib.resources import files
 
-from polyroute.heuristics.compare.cells import EXPLANATION, Sheet, Shown, runs_of, sheet_of
+from polyroute.heuristics.compare.cells import (
+    EXPLANATION,
+    FOOTNOTE,
+    Sheet,
+    Shown,
+    runs_of,
+    sheet_of,
+)
 from polyroute.heuristics.compare.report import Report
 from polyroute.heuristics.compare.series import Curve, Panel, panels
 from polyroute.vrp.draw.template import fill, json_in_html
@@ -32,6 +39,7 @@ def to_html(report: Report) -> str:
             for table in report.tables
         ),
         "explanation": escape(EXPLANATION),
+        "footnote": f"<p>{escape(FOOTNOTE)}</p>" if report.busy else "",
         "data": json_in_html([_panel_data(panel) for panel in drawn]),
     }
     return fill((files("polyroute.heuristics.compare") / "report.html").read_text("utf-8"), parts)

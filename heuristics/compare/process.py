@@ -52,8 +52,8 @@ def run_watched(command: Sequence[str], *, threads: int, limit: float) -> Exit:
             start_new_session=True,
         )
         timer = threading.Timer(limit, _kill, [process.pid])
-        timer.start()
         try:
+            timer.start()
             _, status, usage = os.wait4(process.pid, 0)
         except KeyboardInterrupt:
             _kill(process.pid)

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from polyroute.heuristics.compare.aggregate import InstanceKey, Table
-from polyroute.heuristics.compare.cells import EXPLANATION, Sheet, Shown, runs_of, sheet_of
+from polyroute.heuristics.compare.cells import (
+    BUSY,
+    EXPLANATION,
+    FOOTNOTE,
+    Sheet,
+    Shown,
+    runs_of,
+    sheet_of,
+)
 from polyroute.heuristics.compare.measures import SAME
 from polyroute.heuristics.compare.rows import Row
 
@@ -18,7 +26,7 @@ class Report:
 
     tables: tuple[Table, ...]
     rows: tuple[Row, ...]
-    left_out: int  # rows taken while other work ran
+    left_out: int  # rows taken while other work ran, where only quiet ones are wanted
     command: str
     rows_file: str
     remarks: tuple[str, ...] = ()
@@ -35,11 +43,23 @@ class Report:
             "dates": " to ".join(dict.fromkeys((days[0], days[-1]))) if days else "",
             "seeds": ", ".join(map(str, sorted({row.seed for row in self.rows}))),
             "rows": f"{len(self.rows)} in {self.rows_file}",
+            "busy": self._busy(),
             "left out": f"{self.left_out} rows taken while other work ran" if self.left_out else "",
             "claimed costs": self._claims(),
             "command": f"`{self.command}`" if self.command else "",
         }
         return {name: fact for name, fact in facts.items() if fact}
+
+    @property
+    def busy(self) -> int:
+        """Rows that were taken while other work ran."""
+        return sum(row.busy for row in self.rows)
+
+    def _busy(self) -> str:
+        """How much of what is told was disturbed."""
+        if not self.busy:
+            return ""
+        return f"{self.busy} of {len(self.rows)} rows were taken while other work ran ({BUSY})"
 
     def _claims(self) -> str:
         """Whether what each solver claims its plans to cost is what the checker finds."""
@@ -102,6 +122,7 @@ def _instance_data(table: Table, key: InstanceKey) -> dict[str, object]:
                 "failures": cell.failures,
                 "wall_seconds": [row.wall_seconds for row in cell.rows],
                 "memory_mb": [row.memory_mb for row in cell.rows],
+                "busy": [row.busy for row in cell.rows],
             }
             for solver, cell in cells.items()
         },
@@ -118,6 +139,8 @@ def to_markdown(report: Report) -> str:
     lines += [f"- note: {remark}" for remark in report.remarks]
     lines += [f"- failed: {what} (first on {where})" for what, where in report.errors.items()]
     lines += ["", EXPLANATION]
+    if report.busy:
+        lines += ["", FOOTNOTE]
     for table in report.tables:
         lines += ["", *_sheet_lines(sheet_of(table))]
     for table in report.tables:

@@ -79,8 +79,10 @@ class Output:
         Where rows are appended, one JSON object a line; default: the first report's path with the
         suffix ``.jsonl``, else ``comparison.jsonl``.
     resume
-        Go on with an existing rows file, skipping the runs that it holds. A run whose row was
-        disturbed by other work is repeated.
+        Go on with an existing rows file, skipping the runs that it holds.
+    quiet
+        Leave rows out that were disturbed by other work, and repeat their runs on `resume`. Else
+        they count like others and are marked.
     command
         The command line that repeats this comparison, told in the reports.
     """
@@ -88,6 +90,7 @@ class Output:
     reports: Sequence[Path] = ()
     rows: Path | None = None
     resume: bool = False
+    quiet: bool = False
     command: str = ""
 
     @property

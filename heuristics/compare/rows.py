@@ -29,7 +29,7 @@ class Row:
     """One run. Costs are in the user's units and the checker's word; times in seconds.
 
     `trace` holds the improvements as the solver itself claims them, (seconds, cost). `busy` says
-    that other work ran on the machine, so that the row is left out of every table.
+    that other work ran on the machine, so that the row is marked wherever it counts.
     """
 
     # -- what was run
@@ -163,6 +163,14 @@ def append_row(path: Path, row: Row) -> None:
         raise PolyrouteError(f"{path}: cannot be written: {error.strerror}") from None
 
 
-def latest(rows: Iterable[Row]) -> dict[tuple[object, ...], Row]:
-    """The last quiet row of each run, by key."""
-    return {row.key: row for row in rows if not row.busy}
+def latest(rows: Iterable[Row], *, quiet: bool) -> dict[tuple[object, ...], Row]:
+    """The row of each run that counts, by key: its last quiet one, else its last.
+
+    Where only `quiet` ones are wanted, runs without any are absent.
+    """
+    found: dict[tuple[object, ...], Row] = {}
+    for row in rows:
+        known = found.get(row.key)
+        if not row.busy or not (quiet or (known is not None and not known.busy)):
+            found[row.key] = row
+    return found

@@ -19,6 +19,7 @@ from polyroute.heuristics.compare.aggregate import (
     instance_key,
     reference_costs,
 )
+from polyroute.heuristics.compare.cells import BUSY
 from polyroute.heuristics.compare.rows import Row
 from polyroute.vrp.draw.colours import CHROMA, FIRST_HUE, GOLDEN_ANGLE, hex_colour
 
@@ -33,7 +34,7 @@ LIGHTNESS = 0.55
 class Curve:
     """One solver on one set; gaps are shares."""
 
-    label: str
+    label: str  # marked where some of its runs were disturbed
     colour: str
     budgets: list[float]
     means: list[float]  # mean gap under each budget
@@ -60,7 +61,8 @@ def panels(rows: Sequence[Row]) -> list[Panel]:
         for place, (entrant, label) in enumerate(names.items()):
             mine = [row for row in rows if row.set == name and (row.solver, row.version) == entrant]
             colour = hex_colour(LIGHTNESS, CHROMA, FIRST_HUE + place * GOLDEN_ANGLE)
-            curves.append(Curve(label, colour, *points(mine, rows), *trace(mine, rows)))
+            marked = f"{label} {BUSY}" if any(row.busy for row in mine) else label
+            curves.append(Curve(marked, colour, *points(mine, rows), *trace(mine, rows)))
         found.append(Panel(name, tuple(curves)))
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from polyroute.heuristics.compare.request import Output
 from polyroute.heuristics.compare.rows import Row, latest
 from polyroute.vrp.errors import PolyrouteError
 from polyroute.vrp.io import write_text
+from polyroute.vrp.io.files import identity
 
 
 def _to_svg(report: Report) -> str:
@@ -31,25 +32,43 @@ REPORT_WRITERS: dict[str, Callable[[Report], str]] = {
 """Suffixes of reports, and what makes their text."""
 
 
-def check_reports(reports: Sequence[Path]) -> None:
-    """Raise PolyrouteError for a report whose suffix says not what it is to be."""
-    for path in reports:
+class NoRowsError(PolyrouteError):
+    """There is nothing to report on."""
+
+
+def check_outputs(output: Output, read: Mapping[Path, str]) -> None:
+    """Raise PolyrouteError for a report of an unknown suffix, and where a file would be destroyed.
+
+    `read` names what the comparison reads, each with what it is.
+    """
+    taken = {identity(path): what for path, what in read.items()}
+    for path in output.reports:
         if path.suffix.lower() not in REPORT_WRITERS:
             known = ", ".join(REPORT_WRITERS)
             raise PolyrouteError(f"{path}: a report ends in one of {known}")
+    written = [(output.rows_file, "the file of rows")]
+    written += [(path, "another report") for path in output.reports]
+    for path, what in written:
+        if identity(path) in taken:
+            known = taken[identity(path)]
+            raise PolyrouteError(f"{path} is {known}, writing to it would destroy it")
+        taken[identity(path)] = what
 
 
 def write_reports(rows: Sequence[Row], output: Output, *, remarks: Sequence[str] = ()) -> str:
     """Write the reports on `rows`; returns the one in Markdown.
 
-    Raises PolyrouteError if one cannot be written.
+    Raises NoRowsError where no row counts, and PolyrouteError if a report cannot be written.
     """
-    check_reports(output.reports)
-    quiet = tuple(latest(rows).values())
+    counting = tuple(latest(rows, quiet=output.quiet).values())
+    if not counting:
+        busy = f"all {len(rows)} were taken while other work ran, " if rows else ""
+        raise NoRowsError(f"{output.rows_file}: {busy}no row is left to report on")
+    left_out = {row.key for row in rows} - {row.key for row in counting}
     report = Report(
-        tables=tuple(tables(quiet, np.random.default_rng(0))),
-        rows=quiet,
-        left_out=sum(row.busy for row in rows),
+        tables=tuple(tables(counting, np.random.default_rng(0))),
+        rows=counting,
+        left_out=len(left_out),
         command=output.command,
         rows_file=output.rows_file.name,
         remarks=tuple(remarks),

@@ -68,10 +68,14 @@ _choose_cache_folder()
 from numba import config, njit, types  # noqa: E402  (the cache folder is read on import)
 from numba.extending import overload  # noqa: E402
 
+from polyroute.heuristics.jit.blas import put_off_blas  # noqa: E402
 from polyroute.heuristics.jit.fragments import FragmentCompiler  # noqa: E402
 
 IS_COMPILED = not config.DISABLE_JIT
 """Whether kernels are compiled, and not run as plain Python."""
+
+if IS_COMPILED:
+    put_off_blas()
 
 # Without Numba's reference counting: a tuple of arrays is otherwise counted up and down at each
 # access, which made the search ten times slower. In return no kernel may allocate an array.

@@ -7,6 +7,7 @@ them, since the cache folder must be known before the first is imported.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,22 +28,27 @@ def kernel_sources(package: Path = PACKAGE) -> list[Path]:
     todo = list((rooms / "jit").glob("*.py"))
     todo += [path for path in rooms.rglob("*.py") if _DECORATED.search(path.read_bytes())]
     found: set[Path] = set()
+    known: set[str] = set()
     while todo:
         path = todo.pop()
         if path not in found:
             found.add(path)
-            todo += _imported(path, package)
+            modules = set(_imported(path)) - known
+            known |= modules
+            todo += [file for module in modules for file in _files(package, module)]
     return sorted(found)
 
 
-def _imported(path: Path, package: Path) -> Iterator[Path]:
-    """The files of the modules of the package that the file imports when it is imported itself."""
+def _imported(path: Path) -> Iterator[str]:
+    """The modules of the package that the file imports when it is imported itself."""
     for module, names, alone in _IMPORT.findall(path.read_text(encoding="utf-8")):
         for name in re.findall(r"\w+", re.sub("#.*", "", names)):
-            yield from _files(package, f"{module}.{name}")  # where the name is a module's
-        yield from _files(package, module or alone)
+            yield f"{module}.{name}"  # where the name is a module's
+        yield module or alone
 
 
 def _files(package: Path, module: str) -> Iterator[Path]:
-    place = package.joinpath(*module.split(".")[1:])
-    return (path for path in (place.with_suffix(".py"), place / "__init__.py") if path.is_file())
+    # Of words and not of paths: hundreds of these are made each time that a search begins.
+    place = os.path.join(package, *module.split(".")[1:])
+    named = (f"{place}.py", os.path.join(place, "__init__.py"))
+    return (Path(name) for name in named if os.path.isfile(name))

@@ -7,7 +7,6 @@ different ones for different nodes, and then more of each.
 from __future__ import annotations
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from polyroute.heuristics.layout.lengths import MATRIX_NODES
 from polyroute.heuristics.layout.proximity import proximity
@@ -60,6 +59,8 @@ def nearest_by_places(problem: Problem, place: Array, number: int, windows: bool
 
 def _near_places(problem: Problem, place: Array, number: int, rng: np.random.Generator) -> Array:
     """Clients to choose lists from, (N, M), -1 for none: some of each of the nearest places."""
+    from scipy.spatial import cKDTree  # takes a quarter of a second
+
     assert problem.coords is not None
     clients = problem.num_depots + rng.permutation(problem.num_clients)
     clients = clients[np.argsort(place[clients], kind="stable")]

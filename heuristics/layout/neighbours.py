@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from polyroute.heuristics.layout.by_places import nearest_by_places
 from polyroute.heuristics.layout.facts import Facts
@@ -14,6 +13,9 @@ from polyroute.vrp.problem import Problem
 Array = np.ndarray
 
 CHUNK = 512
+
+FEW_NODES = 1500
+"""Up to so many nodes all are compared: that is quicker than to import what builds a tree."""
 
 
 def nearest(problem: Problem, facts: Facts, number: int, place: Array | None = None) -> Array:
@@ -29,13 +31,31 @@ def nearest(problem: Problem, facts: Facts, number: int, place: Array | None = N
     if place is not None:
         return nearest_by_places(problem, place, number, windows)
     if not facts.lengths_given and not (windows and problem.num_nodes <= MATRIX_NODES):
-        pool = _by_tree(problem, min(3 * number, problem.num_clients - 1) if windows else number)
+        search = _by_comparing if problem.num_nodes <= FEW_NODES else _by_tree
+        pool = search(problem, min(3 * number, problem.num_clients - 1) if windows else number)
         return _rank(problem, pool, number) if windows else pool
     return _by_rows(problem, number, windows)
 
 
+def _by_comparing(problem: Problem, number: int) -> Array:
+    """Nearest clients by their coordinates, each node compared with all, a chunk at a time."""
+    first, places = problem.num_depots, problem.coords.astype(np.float64)
+    rows = []
+    for start in range(0, problem.num_nodes, CHUNK):
+        here = places[start : start + CHUNK]
+        apart = ((here[:, None, :] - places[None, first:, :]) ** 2).sum(axis=2)
+        own = np.arange(max(start, first), start + len(here))
+        apart[own - start, own - first] = np.inf
+        pool = np.argpartition(apart, number - 1, axis=1)[:, :number]
+        order = np.argsort(np.take_along_axis(apart, pool, axis=1), axis=1, kind="stable")
+        rows.append(np.take_along_axis(pool, order, axis=1) + first)
+    return np.concatenate(rows).astype(np.int32)
+
+
 def _by_tree(problem: Problem, number: int) -> Array:
     """Nearest clients by a k-d tree on the coordinates; equal distances in the tree's order."""
+    from scipy.spatial import cKDTree  # takes a quarter of a second
+
     first = problem.num_depots
     tree = cKDTree(problem.coords[first:].astype(np.float64))
     _, found = tree.query(problem.coords.astype(np.float64), k=number + 1)

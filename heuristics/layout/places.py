@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
 from polyroute.vrp.problem import UNLIMITED, Problem
 
@@ -13,6 +10,9 @@ Array = np.ndarray
 
 SAME = 1e-3
 """Nodes are at one place if less than that share of the mean way to a depot lies between them."""
+
+FEW_POINTS = 1500
+"""Up to so many points all are compared: that is quicker than to import what builds a tree."""
 
 MANY = 5
 """A problem has shared places if so many clients are at one."""
@@ -56,9 +56,20 @@ def _in_the_plane(problem: Problem) -> Array:
     assert problem.coords is not None
     points, place = np.unique(problem.coords, axis=0, return_inverse=True)
     ways = np.linalg.norm(problem.coords[problem.num_depots :] - problem.coords[0], axis=1)
-    pairs = cKDTree(points).query_pairs(_reach(ways), output_type="ndarray")
-    found = _joined(pairs[:, 0], pairs[:, 1], len(points))
+    found = _joined(*_close(points.astype(np.float64), _reach(ways)), len(points))
     return found[place.reshape(-1)]
+
+
+def _close(points: Array, reach: float) -> tuple[Array, Array]:
+    """The pairs of `points` (P, 2) that are at most `reach` apart, both ends (M,) int64."""
+    if len(points) <= FEW_POINTS:
+        x, y = (np.abs(column[:, None] - column[None, :]) for column in points.T)
+        tails, heads = np.nonzero(x * x + y * y <= reach * reach)
+        return tails, heads
+    from scipy.spatial import cKDTree  # takes a quarter of a second
+
+    pairs = cKDTree(points).query_pairs(reach, output_type="ndarray")
+    return pairs[:, 0], pairs[:, 1]
 
 
 def _reach(ways: Array) -> float:
@@ -68,6 +79,13 @@ def _reach(ways: Array) -> float:
 
 
 def _joined(tails: Array, heads: Array, number: int) -> Array:
-    """The components of a graph of `number` nodes, numbered."""
-    graph = coo_array((np.ones(len(tails), dtype=bool), (tails, heads)), shape=(number, number))
-    return connected_components(graph, directed=False)[1].astype(np.int64)
+    """The components of a graph of `number` nodes, each by its least node, (number,) int64."""
+    found = np.arange(number)
+    while True:
+        joined = found.copy()
+        np.minimum.at(joined, tails, found[heads])
+        np.minimum.at(joined, heads, found[tails])
+        joined = joined[joined]
+        if (joined == found).all():
+            return found
+        found = joined

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from time import perf_counter
 
 from polyroute.vrp.budget import Budget, Callback, Improvement
+from polyroute.vrp.solution import Solution
 
 CALLBACK_INTERVAL = 0.1
 """Seconds between calls of the callback while nothing improves."""
@@ -38,6 +41,7 @@ class Clock:
         self.trace: list[Improvement] = []
         self.stopped = False
         self.interrupted = False
+        self.best_solution: Callable[[], Solution] | None = None  # makes it, for the callback
         self._called = 0.0
         self._asked_to_stop = False
 
@@ -118,5 +122,5 @@ class Clock:
         last = self.trace[-1]
         if better or self.seconds - self._called >= CALLBACK_INTERVAL:
             self._called = self.seconds
-            if self.callback(last):
+            if self.callback(replace(last, solution=self.best_solution)):
                 self._asked_to_stop = self.stopped = self.interrupted = True

@@ -54,11 +54,17 @@ class SearchSolver:
         clock = Clock(budget, callback, reserve, fewest_first=facts.fewest_first)
         layout = Layout.of(problem, facts)
         run, first = prepare(layout, settings, clock, seed, threads, start)
+
+        def best_solution() -> Solution:
+            plan = run.result.plan
+            return layout.to_solution(
+                plan, layout.stopovers(run.p, plan, run.setting.highest_prices)
+            )
+
+        clock.best_solution = best_solution
         search(run, first)
-        plan = run.result.plan
-        stopovers = layout.stopovers(run.p, plan, run.setting.highest_prices)
         return Outcome(
-            layout.to_solution(plan, stopovers),
+            best_solution(),
             iterations=clock.iterations,
             trace=tuple(clock.trace),
             interrupted=clock.interrupted,
@@ -68,9 +74,9 @@ class SearchSolver:
 
 def search(run: Run, first: Worker) -> None:
     """Search from the solution of `first` until the clock says stop; the best is in `run`."""
+    run.consider(first)  # from here on there is a plan, with which Ctrl-C ends the search
     with ThreadPoolExecutor(run.threads) as pool:
         try:
-            run.consider(first)
             first = suit_fleet(run, first, pool)
             parts = num_parts(run, first.current().plan.num_vehicles)
             if parts > 1:

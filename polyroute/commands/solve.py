@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from polyroute.vrp.cli.batch import prepare, run_all
-from polyroute.vrp.cli.command import DONE, INTERRUPTED, run_command
+from polyroute.vrp.cli.command import DONE, run_command
 from polyroute.vrp.cli.messages import remark
 from polyroute.vrp.cli.options import DEFAULT_TIME, Options, parse_options
 
@@ -36,6 +36,7 @@ def _dispatch(argv: Sequence[str], program: str) -> int:
 def _compare(options: Options, argv: Sequence[str]) -> int:
     """Run the harness and print its report."""
     from polyroute.heuristics.compare import Comparison, Output, run_comparison
+    from polyroute.heuristics.compare.__main__ import told
 
     comparison = Comparison(
         options.instances,
@@ -49,10 +50,10 @@ def _compare(options: Options, argv: Sequence[str]) -> int:
         bks=options.bks,
     )
     command = shlex.join([options.program, *argv])
-    output = Output(options.report, resume=options.resume, command=command)
-    result = run_comparison(comparison, output, progress=remark)
-    print(result.report)
-    return INTERRUPTED if result.interrupted else DONE
+    output = Output(
+        options.report, resume=options.resume, quiet=options.quiet_machine, command=command
+    )
+    return told(options.program, lambda: run_comparison(comparison, output, progress=remark))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from polyroute.vrp.check import evaluate
 from polyroute.vrp.explain import obstacles, places
 from polyroute.vrp.problem import NOWHERE, UNLIMITED, Problem
 from polyroute.vrp.solution import Route, Solution
-from polyroute.vrp.structure import Break, Group, Pair, Reload
+from polyroute.vrp.structure import Break, Group, Pair, Pin, Reload
 from tests.cases import column, line
 from tests.naive import best_solution
 
@@ -73,6 +73,26 @@ HOPELESS = {
     "a release too late for any trip": (
         {"release": [0, 30, 0], "tw_late": column(100, 35, 100), "reloads": (Reload(0, (0,)),)},
         "client 1 cannot be served, even alone: late by 5 at client 1",
+    ),
+    "a pinned client whom that vehicle may not serve": (
+        {"allowed": [[1, 1], [0, 1], [1, 1]], "count": [1, 9], "pins": (Pin(0, (1,)),)},
+        "client 1 is pinned to vehicle type 1, which cannot serve him: vehicle type not allowed",
+    ),
+    "pinned clients of whom the second is late behind the first": (
+        {"tw_late": column(100, 100, 25), "count": [1, UNLIMITED], "capacity": [[1], [1]],
+         "pins": (Pin(0, (1, 2)),), "service": [0, 9, 0]},
+        "client 2 is pinned to vehicle type 1, which cannot serve him after those pinned before "
+        "him: late by 4 at client 2",
+    ),
+    "pinned clients who are too much together": (
+        {"delivery": column(0, 4, 5), "capacity": [[8], [9]], "count": [1, UNLIMITED],
+         "pins": (Pin(0, (2, 1)),)},
+        "client 1 is pinned to vehicle type 1, which cannot serve him after those pinned before "
+        "him: capacity exceeded by 1",
+    ),
+    "a pinned client whom nobody can serve, told once": (
+        {"tw_late": column(100, 7, 100), "count": [1], "pins": (Pin(0, (1,)),)},
+        "client 1 cannot be served, even alone: late by 3 at client 1",
     ),
     "no vehicle": ({"count": [0]}, "there is no vehicle"),
 }  # fmt: skip

@@ -34,7 +34,8 @@ examples:
 
 exit codes: 0 solved and feasible, 1 internal error, 2 bad input or unsupported,
 3 no feasible solution found (the best infeasible one is still written); with several
-instances, the worst of them. Ctrl-C ends the search and keeps the best plan so far.
+instances, the worst of them. Ctrl-C and SIGTERM end the search and keep the best plan so far;
+130 and 143 if there is none yet, or instances are left.
 """
 
 CHECK_EPILOG = """\
@@ -61,7 +62,8 @@ def make_solve_parser(program: str) -> Parser:
         nargs="*",
         type=Path,
         metavar="INSTANCE",
-        help="a file, its format is detected; FILE:K is instance K, from 0, of one with several",
+        help="a file, its format is detected; FILE:K is instance K, from 0, of one with several; "
+        "- is stdin",
     )
     _add_solving(parser.add_argument_group("solving"))
     _add_reading(parser.add_argument_group("reading"))
@@ -219,7 +221,15 @@ def _add_writing(group: Group) -> None:
         action="append",
         default=[],
         metavar="FILE",
-        help=f"the plan, by suffix: {', '.join(WRITERS)} (repeatable)",
+        help=f"the plan, by suffix: {', '.join(WRITERS)}; - is stdout (repeatable). The best so "
+        "far is there from the first seconds on",
+    )
+    group.add_argument(
+        "--out-format",
+        choices=tuple(suffix.removeprefix(".") for suffix in WRITERS),
+        metavar="F",
+        help="the format of --out -, a suffix (default: json and vroom.json for what is read from "
+        "such files, else sol)",
     )
     group.add_argument(
         "--plot",
@@ -264,4 +274,10 @@ def _add_comparing(group: Group) -> None:
     )
     group.add_argument(
         "--resume", action="store_true", help="keep the rows that are already measured"
+    )
+    group.add_argument(
+        "--quiet-machine",
+        action="store_true",
+        help="leave rows out that other work disturbed, which are else marked as busy; exit code 4 "
+        "if none is left",
     )

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
-from polyroute.vrp.cli.command import BAD_INPUT, DONE, INFEASIBLE
+from polyroute.vrp.cli.command import BAD_INPUT, DONE, INFEASIBLE, ended_by
 from polyroute.vrp.cli.instances import expand_instances
 from polyroute.vrp.cli.messages import complain, filter_remarks, remark, show_messages, warn
 from polyroute.vrp.cli.options import Options
 from polyroute.vrp.cli.outputs import check_outputs
-from polyroute.vrp.errors import PolyrouteError
+from polyroute.vrp.errors import STREAM, PolyrouteError
+
+if TYPE_CHECKING:
+    from polyroute.vrp.cli.run import Run
 
 SEVERITY = (DONE, INFEASIBLE, BAD_INPUT)
 """Exit codes from the best to the worst, which several instances share."""
@@ -28,38 +32,54 @@ def prepare(options: Options) -> Options:
 
 
 def run_all(options: Options) -> int:
-    """Solve or check every instance; one that fails does not keep the others from it."""
-    from polyroute.vrp.cli.interrupt import Interrupt
-    from polyroute.vrp.cli.report import headline, json_line, print_table, summary
-    from polyroute.vrp.cli.run import Run, run_instance
+    """Solve or check every instance; one that fails does not keep the others from it.
+
+    The exit code is the worst of them, or the signal's where one left instances without a plan.
+    """
+    from polyroute.vrp.cli.interrupt import Interrupt, Interrupted
+    from polyroute.vrp.cli.report import print_table
+    from polyroute.vrp.cli.run import run_instance
 
     live = not options.quiet and sys.stderr.isatty()
-    several = len(options.instances) > 1
     codes = [DONE]
     runs: list[Run] = []
+    left = list(options.instances)
     with Interrupt() as interrupt:
-        for index, instance in enumerate(options.instances):
-            if interrupt.requested:
-                skipped = options.instances[index:]
-                warn(f"interrupted, not solved: {', '.join(map(str, skipped))}")
-                break
+        while left and not interrupt.requested:
+            interrupt.waits = True
             try:
-                run = run_instance(instance, options, interrupt, live=live)
+                run = run_instance(left[0], options, interrupt, live=live)
+            except Interrupted:
+                break
             except PolyrouteError as error:
                 complain(options.program, error)
                 codes.append(BAD_INPUT)
-                continue
-            runs.append(run)
-            codes.append(DONE if run.result.feasible else INFEASIBLE)
-            for failure in run.failures:
-                complain(options.program, failure)
-                codes.append(BAD_INPUT)
-            if options.json:
-                print(json_line(run), flush=True)
-            elif not several:
-                print(summary(run))
-            if several:
-                remark(f"{index + 1} of {len(options.instances)}: {headline(run)}")
-    if several and runs and not options.json:
+            else:
+                runs.append(run)
+                codes += _told(run, options, len(options.instances) - len(left) + 1)
+            left.pop(0)
+    if left:
+        warn(f"interrupted, not solved: {', '.join(map(str, left))}")
+    if len(options.instances) > 1 and runs and not options.json:
         print_table(runs)
+    if left and interrupt.number is not None:
+        return ended_by(interrupt.number)
     return max(codes, key=SEVERITY.index)
+
+
+def _told(run: Run, options: Options, number: int) -> list[int]:
+    """Print what came of the instance of that number; returns the exit codes that it asks for."""
+    from polyroute.vrp.cli.report import headline, json_line, summary
+
+    for failure in run.failures:
+        complain(options.program, failure)
+    several = len(options.instances) > 1
+    if options.json:
+        print(json_line(run), flush=True)
+    elif STREAM in map(str, options.out):  # the plan has stdout to itself
+        remark(summary(run))
+    elif not several:
+        print(summary(run))
+    if several:
+        remark(f"{number} of {len(options.instances)}: {headline(run)}")
+    return [DONE if run.result.feasible else INFEASIBLE, *(BAD_INPUT for _ in run.failures)]

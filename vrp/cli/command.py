@@ -1,7 +1,9 @@
-"""What all commands share: exit codes, and how an error, a closed pipe or Ctrl-C ends one."""
+"""What all commands share: exit codes, and how an error, a closed pipe or a signal ends one."""
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import signal
 import sys
@@ -9,15 +11,20 @@ import warnings
 from collections.abc import Callable
 from functools import partial
 
+from polyroute.vrp.cli.interrupt import signals_interrupt
 from polyroute.vrp.cli.messages import ask_for_report, complain, show_remarks
 from polyroute.vrp.cli.parser import UsageError
 from polyroute.vrp.errors import PolyrouteError
+from polyroute.vrp.io.files import one_run
 
-DONE, BAD_INPUT, INFEASIBLE = 0, 2, 3
+DONE, BAD_INPUT, INFEASIBLE, NOTHING_LEFT = 0, 2, 3, 4
 KILLED_BY = 128
 """A shell's exit code of a program that a signal ended is this plus the signal's number."""
 
-INTERRUPTED = KILLED_BY + signal.SIGINT
+
+def ended_by(number: int) -> int:
+    """The exit code after the signal of that number."""
+    return KILLED_BY + number
 
 
 def run_command(program: str, body: Callable[[], int]) -> int:
@@ -27,18 +34,20 @@ def run_command(program: str, body: Callable[[], int]) -> int:
     report.
     """
     sys.excepthook = partial(ask_for_report, program)
+    atexit.register(gc.freeze)  # to look for garbage among all kernels takes a quarter of a second
     try:
-        with warnings.catch_warnings():
+        with signals_interrupt(), one_run(), warnings.catch_warnings():
             show_remarks(program)
             code = body()
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except (UsageError, PolyrouteError) as error:
         complain(program, error)
         return BAD_INPUT
     except BrokenPipeError:
         # The reader of stdout has gone, as `| head -1` does; nothing may be flushed into it again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return KILLED_BY + signal.SIGPIPE
-    except KeyboardInterrupt:
-        return INTERRUPTED
+        return ended_by(signal.SIGPIPE)
+    except KeyboardInterrupt as end:
+        return ended_by(getattr(end, "number", signal.SIGINT))
     return code

@@ -10,14 +10,24 @@ from pathlib import Path
 
 from polyroute.vrp.cli.arguments import make_check_parser, make_solve_parser
 from polyroute.vrp.cli.parser import Parser, UsageError, suggest
+from polyroute.vrp.errors import STREAM
 
 DEFAULT_TIME = 10.0
+DEFAULT_SOLVER = "search"
 PLANNED_OPTIONS = ("--checkpoint",)
 """Options that are designed but not built: refused by name."""
 
 NOT_WITH_CHECK = tuple("solver start time iterations target patience params".split())
-NOT_WITH_COMPARE = ("check", "explain", "out", "plot", "json", *set(NOT_WITH_CHECK) - {"time"})
-ONLY_WITH_COMPARE = tuple("times seeds bks report resume".split())
+NOT_WITH_COMPARE = (
+    "check",
+    "explain",
+    "out",
+    "out_format",
+    "plot",
+    "json",
+    *set(NOT_WITH_CHECK) - {"time"},
+)
+ONLY_WITH_COMPARE = tuple("times seeds bks report resume quiet_machine".split())
 
 
 @dataclass(frozen=True)
@@ -38,6 +48,7 @@ class Options:
     round: str | None
     strict: bool
     out: tuple[Path, ...]
+    out_format: str | None
     plot: tuple[Path, ...]
     start: Path | None
     check: Path | None
@@ -49,6 +60,7 @@ class Options:
     bks: Path | None
     report: tuple[Path, ...]
     resume: bool
+    quiet_machine: bool
     json: bool
     quiet: bool
     list: bool
@@ -92,11 +104,11 @@ def _parse(parser: Parser, argv: Sequence[str]) -> argparse.Namespace:
 def _freeze(found: argparse.Namespace, program: str) -> Options:
     """The options, with defaults that depend on others filled in."""
     values = vars(found) | {"program": program, "params": dict(found.params)}
-    values["solver"] = found.solver or "search"
+    values["solver"] = found.solver or DEFAULT_SOLVER
     if found.time is None and found.iterations is None:
         values["time"] = DEFAULT_TIME
     if found.threads is None:
-        alone = found.compare or values["solver"] != "search"
+        alone = found.compare or values["solver"] != DEFAULT_SOLVER
         values["threads"] = 1 if alone else usable_cores()
     frozen = {name: tuple(v) if isinstance(v, list) else v for name, v in values.items()}
     return Options(**frozen)  # type: ignore[arg-type]
@@ -122,6 +134,7 @@ def _check_together(found: argparse.Namespace) -> None:
         return
     if not found.instances:
         raise UsageError("no instance is given, expected a file (see --help)")
+    _check_streams(found)
     if found.check and not found.compare:
         _refuse_all(found, NOT_WITH_CHECK, "--check")
     if found.compare:
@@ -133,10 +146,23 @@ def _check_together(found: argparse.Namespace) -> None:
     else:
         for flag in ONLY_WITH_COMPARE:
             if getattr(found, flag):
-                raise UsageError(f"--{flag} belongs to --compare, which is not given")
+                name = flag.replace("_", "-")
+                raise UsageError(f"--{name} belongs to --compare, which is not given")
+
+
+def _check_streams(found: argparse.Namespace) -> None:
+    """Whether stdin and stdout, which are ``-``, are used once."""
+    if found.compare and any(str(path) == STREAM for path in found.instances):
+        raise UsageError("--compare reads an instance for each run anew, expected files, not '-'")
+    to_stdout = [str(path) for path in found.out].count(STREAM)
+    if found.out_format and not to_stdout:
+        raise UsageError("--out-format belongs to --out -, which is not given")
+    if to_stdout and found.json:
+        raise UsageError("--json and --out - would both write to stdout, expected one of them")
 
 
 def _refuse_all(found: argparse.Namespace, names: Iterable[str], beside: str) -> None:
     for name in names:
         if getattr(found, name):
-            raise UsageError(f"--{name.replace('params', 'param')} cannot be used with {beside}")
+            flag = name.replace("params", "param").replace("_", "-")
+            raise UsageError(f"--{flag} cannot be used with {beside}")

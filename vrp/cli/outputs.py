@@ -10,7 +10,9 @@ from polyroute.vrp.cli.arguments import REPORT_SUFFIXES
 from polyroute.vrp.cli.options import Options
 from polyroute.vrp.cli.parser import UsageError
 from polyroute.vrp.draw import PICTURES
+from polyroute.vrp.errors import STREAM
 from polyroute.vrp.io import WRITERS, instance_name, split_address, writer_suffix
+from polyroute.vrp.io.files import identity
 
 
 def for_instance(template: Path, instance: Path) -> Path:
@@ -21,44 +23,71 @@ def for_instance(template: Path, instance: Path) -> Path:
     return Path(str(template).replace("{name}", instance_name(instance)))
 
 
+def out_suffix(template: Path, options: Options, format: str | None) -> str:
+    """The suffix of `WRITERS` that says how to write a plan to `template`, checked before.
+
+    To stdout a plan goes as ``--out-format`` says, else as the files of the same family hold it
+    that the problem came from, a file of `format`.
+    """
+    if str(template) != STREAM:
+        return str(writer_suffix(template))
+    if options.out_format is not None:
+        return f".{options.out_format}"
+    return {"json": ".json", "vroom": ".vroom.json"}.get(format or "", ".sol")
+
+
 def check_outputs(options: Options) -> None:
-    """Raise UsageError for a file that could not be written after the solve."""
+    """Raise UsageError for a file that could not be written after the solve, or that is read."""
     for flag, templates, suffixes in (
         ("--out", options.out, tuple(WRITERS)),
         ("--plot", options.plot, tuple(PICTURES)),
         ("--report", options.report, REPORT_SUFFIXES),
     ):
         for template in templates:
+            if flag == "--out" and str(template) == STREAM:
+                continue
             suffix = writer_suffix(template) if flag == "--out" else template.suffix.lower()
             if suffix not in suffixes:
                 raise UsageError(
                     f"{flag} {template} has the suffix '{template.suffix}', "
                     f"expected one of {', '.join(suffixes)}"
                 )
-    inputs = {split_address(path)[0].resolve() for path in options.instances}
-    taken: dict[Path, Path] = {}
-    for template, instance in _pairs(options):
-        path = for_instance(template, instance)
-        _check_writable(path)
-        resolved = path.resolve()
-        if resolved in inputs:
-            raise UsageError(f"{path} is an instance, writing to it would destroy it")
-        if resolved in taken and taken[resolved] != instance:
-            advice = "" if "{name}" in str(template) else "; use {name} in its name"
-            raise UsageError(f"{path} would hold both {taken[resolved]} and {instance}{advice}")
-        if resolved in taken:
+    read = {identity(path): what for what, path in _read(options) if str(path) != STREAM}
+    taken: dict[object, Path | None] = {}
+    for template, path, instance in _written(options):
+        if str(path) != STREAM:
+            _check_writable(path)
+        known = identity(path)
+        if known in read:
+            raise UsageError(f"{path} is {read[known]}, writing to it would destroy it")
+        if known in taken and taken[known] == instance:
             raise UsageError(f"{path} would be written twice")
-        taken[resolved] = instance
+        if known in taken:
+            streamed = str(path) == STREAM
+            named = streamed or "{name}" in str(template)
+            raise UsageError(
+                f"{'stdout' if streamed else path} would hold both {taken[known]} and {instance}"
+                + ("" if named else "; use {name} in its name")
+            )
+        taken[known] = instance
+
+
+def _read(options: Options) -> Iterator[tuple[str, Path]]:
+    """What each file is that the run reads; `heuristics.compare` looks after its own."""
+    for instance in options.instances:
+        yield "an instance", split_address(instance)[0]
+        for what, template in (("the plan to check", options.check), ("the start", options.start)):
+            if template is not None:
+                yield what, for_instance(template, instance)
+
+
+def _written(options: Options) -> Iterator[tuple[Path, Path, Path | None]]:
+    """What the run writes: as it was asked for, as a file, and for which instance if for one."""
+    for template in (*options.out, *options.plot):
+        for instance in options.instances:
+            yield template, for_instance(template, instance), instance
     for path in options.report:
-        _check_writable(path)
-
-
-def _pairs(options: Options) -> Iterator[tuple[Path, Path]]:
-    return (
-        (template, instance)
-        for template in (*options.out, *options.plot)
-        for instance in options.instances
-    )
+        yield path, path, None
 
 
 def _check_writable(path: Path) -> None:
@@ -66,5 +95,7 @@ def _check_writable(path: Path) -> None:
         raise UsageError(f"{path} cannot be written, there is no folder {path.parent}")
     if path.is_dir():
         raise UsageError(f"{path} cannot be written, it is a folder")
-    if not os.access(path if path.exists() else path.parent, os.W_OK):
+    place = Path(os.path.realpath(path))
+    beside = place.parent if place.is_file() or not place.exists() else place
+    if not all(os.access(where, os.W_OK) for where in (beside, place) if where.exists()):
         raise UsageError(f"{path} cannot be written, permission denied")

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from polyroute.vrp.cli.run import CHECKER, Run
+from polyroute.vrp.reasons import describe
 
 SHOWN_VIOLATIONS = 10
 SHOWN_UNSERVED, SHOWN_PLACES = 10, 5
@@ -49,8 +50,18 @@ def summary(run: Run) -> str:
             f"  (besides: {', '.join(aside)})",
             f"  iterations  {result.iterations}",
         ]
+    lines += [f"  {text}" for text in unserved(run)]
     lines += [f"    {text}" for text in violations(run)]
     return "\n".join(lines + explained(run))
+
+
+def unserved(run: Run) -> list[str]:
+    """How many clients are left out, and why."""
+    result = run.result
+    if not result.reasons:
+        return []
+    of = f"{len(result.reasons)} of {count(result.problem.num_clients, 'client')}"
+    return [f"unserved    {of}: {describe(result.reasons)}"]
 
 
 def explained(run: Run) -> list[str]:
@@ -60,7 +71,7 @@ def explained(run: Run) -> list[str]:
         return []
     problem, lines = result.problem, []
     if not result.feasible and not result.explanation.obstacles:
-        lines.append("  no single client or pair, nor the load, makes this impossible")
+        lines.append("  no single client, pair or pin, nor the load, makes this impossible")
     for node, places in result.explanation.unserved[:SHOWN_UNSERVED]:
         lines.append(f"  {problem.label(node)} is not served; he would fit best in")
         lines += [f"    {place.describe(problem)}" for place in places[:SHOWN_PLACES]]
@@ -81,7 +92,14 @@ def count(number: int, noun: str) -> str:
 
 def violations(run: Run) -> list[str]:
     """The first few violations in words."""
-    found = run.result.evaluation.violations
+    told = set()
+    if run.result.explanation is not None:  # of whom more is said below
+        told = {node for node, _ in run.result.explanation.unserved[:SHOWN_UNSERVED]}
+    found = [
+        violation
+        for violation in run.result.evaluation.violations
+        if violation.rule != "missing" or violation.node not in told
+    ]
     lines = [violation.describe(run.result.problem) for violation in found[:SHOWN_VIOLATIONS]]
     if len(found) > SHOWN_VIOLATIONS:
         lines.append(f"… and {len(found) - SHOWN_VIOLATIONS} more")
@@ -112,5 +130,5 @@ def print_table(runs: Sequence[Run]) -> None:
     width = None if sys.stdout.isatty() else 10_000
     Console(width=width, highlight=False, markup=False, emoji=False).print(table)
     for run in runs:
-        for text in (*violations(run), *explained(run)):
+        for text in (*unserved(run), *violations(run), *explained(run)):
             print(f"{run.result.problem.name}: {text.strip()}")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from polyroute.vrp.errors import PolyrouteError
+from polyroute.vrp.io.files import write_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +39,6 @@ def draw(path: str | Path, result: Result) -> None:
     render: Callable[[Result], bytes] = getattr(import_module(module), name)
     picture = render(result)
     try:
-        Path(path).write_bytes(picture)
+        write_bytes(path, picture)
     except OSError as error:
         raise PolyrouteError(f"{path}: cannot be written: {error.strerror}") from None

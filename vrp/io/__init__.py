@@ -5,28 +5,31 @@ One module a format, imported on use. To add a format, write its module and name
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from polyroute.vrp.coarse import coarse_distances
-from polyroute.vrp.errors import PolyrouteError, ProblemError, ReadError
+from polyroute.vrp.errors import STREAM, PolyrouteError, ProblemError, ReadError
 from polyroute.vrp.io.address import instance_name, split_address
+from polyroute.vrp.io.claims import claim_of, remark_on_claim
 from polyroute.vrp.io.detect import detect_problem, detect_solution
+from polyroute.vrp.io.files import read_bytes, write_bytes, write_text
 from polyroute.vrp.io.text import decode
 from polyroute.vrp.problem import Problem
 from polyroute.vrp.remarks import remark, remarks_on
 from polyroute.vrp.solution import Solution
 
 if TYPE_CHECKING:
+    from polyroute.vrp.check import Evaluation
     from polyroute.vrp.result import Result
 
 __all__ = [
     "FORMATS",
     "SOLUTIONS",
     "WRITERS",
+    "check_claim",
     "count_instances",
     "detect_format",
     "instance_name",
@@ -34,7 +37,9 @@ __all__ = [
     "read_problems",
     "read_solution",
     "split_address",
+    "write_bytes",
     "write_result",
+    "write_text",
     "writer_suffix",
 ]
 
@@ -106,7 +111,7 @@ def read_problem(
     """
     _check_labels(format, round)
     file, row = split_address(path)
-    return _read_one(path, _read_bytes(file), format, round, row)
+    return _read_one(path, read_bytes(file), format, round, row)
 
 
 def read_problems(
@@ -121,7 +126,7 @@ def read_problems(
     A file of any other format has one. Raises what `read_problem` raises.
     """
     _check_labels(format, round)
-    data = _read_bytes(path)
+    data = read_bytes(path)
     number = _count(path, data, format)
     if number == 1:
         return [_read_one(path, data, format, round, None)][rows]
@@ -132,12 +137,12 @@ def read_problems(
 def count_instances(path: str | Path, *, format: str | None = None) -> int:
     """How many instances a file holds; 1 for one that is named as ``FILE:K``. Raises ReadError."""
     file, row = split_address(path)
-    return 1 if row is not None else _count(path, _read_bytes(file), format)
+    return 1 if row is not None else _count(path, read_bytes(file), format)
 
 
 def detect_format(path: str | Path) -> str:
     """The format of a problem file by its content, a key of `FORMATS`. Raises ReadError."""
-    data = _read_bytes(split_address(path)[0])
+    data = read_bytes(split_address(path)[0])
     try:
         return detect_problem(data, FORMATS)
     except ReadError as error:
@@ -203,7 +208,7 @@ def read_solution(path: str | Path, problem: Problem) -> Solution:
     Plans may be partial or infeasible. Raises ReadError if the file cannot be opened or
     understood, or names what the problem does not have.
     """
-    data = _read_bytes(path)
+    data = read_bytes(path)
     try:
         text = decode(data)
         with remarks_on(path):
@@ -215,13 +220,23 @@ def read_solution(path: str | Path, problem: Problem) -> Solution:
     return solution
 
 
-def write_result(path: str | Path, result: Result) -> None:
+def check_claim(path: str | Path, problem: Problem, evaluation: Evaluation) -> None:
+    """Remark on the file of a plan, which was read, that claims another cost than it has."""
+    text = decode(read_bytes(path))
+    claim = claim_of(text, detect_solution(text))
+    if claim is not None:
+        with remarks_on(path):
+            remark_on_claim(claim, problem, evaluation)
+
+
+def write_result(path: str | Path, result: Result, *, suffix: str | None = None) -> None:
     """Write a result in the format of the suffix (`WRITERS`); the file appears whole or not.
 
-    Raises PolyrouteError for an unknown suffix or a place that cannot be written to, and
-    UnsupportedError where the format cannot hold the plan.
+    Under ``-``, stdout, `suffix` says which format. Raises PolyrouteError for an unknown suffix or
+    a place that cannot be written to, UnsupportedError where the format cannot hold the plan, and
+    BrokenPipeError where nobody reads stdout.
     """
-    suffix = writer_suffix(path)
+    suffix = suffix or writer_suffix(path)
     if suffix is None:
         raise PolyrouteError(
             f"{path}: suffix {Path(path).suffix!r} is unknown, expected one of {', '.join(WRITERS)}"
@@ -230,7 +245,11 @@ def write_result(path: str | Path, result: Result) -> None:
     try:
         write_text(path, text)
     except OSError as error:
-        raise PolyrouteError(f"{path}: cannot be written: {error.strerror}") from None
+        streamed = str(path) == STREAM
+        if streamed and isinstance(error, BrokenPipeError):
+            raise
+        where = "stdout" if streamed else path
+        raise PolyrouteError(f"{where}: cannot be written: {error.strerror}") from None
 
 
 def writer_suffix(path: str | Path) -> str | None:
@@ -240,35 +259,8 @@ def writer_suffix(path: str | Path) -> str | None:
     return max(found, key=len, default=None)
 
 
-def write_text(path: str | Path, text: str) -> None:
-    """Write `text` in UTF-8 as `write_bytes` does."""
-    write_bytes(path, text.encode("utf-8"))
-
-
-def write_bytes(path: str | Path, data: bytes) -> None:
-    """Write `data` to a file beside `path` and then move it there; raises OSError."""
-    target = Path(os.path.realpath(path))
-    if target.exists() and not target.is_file():
-        target.write_bytes(data)  # a pipe or a terminal
-        return
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(data)
-        os.replace(beside, target)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
 def _load(where: str) -> Callable:
     """The function at ``module:name``."""
     module, name = where.split(":")
     function: Callable = getattr(import_module(module), name)
     return function
-
-
-def _read_bytes(path: str | Path) -> bytes:
-    try:
-        return Path(path).read_bytes()
-    except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise ReadError(f"cannot be read: {reason}", path=path) from None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from polyroute.vrp.errors import STREAM
+
 ADDRESS = re.compile(r"(.+):(\d{1,9})", re.DOTALL | re.ASCII)
 
 
@@ -26,5 +28,7 @@ def split_address(path: str | Path) -> tuple[Path, int | None]:
 
 def instance_name(path: str | Path) -> str:
     """What to call an instance: its file's name without the suffix, and its number, if any."""
+    if str(path) == STREAM:
+        return "stdin"
     file, row = split_address(path)
     return file.stem if row is None else f"{file.stem}:{row}"

@@ -16,18 +16,31 @@ from polyroute.vrp.solution import BREAK, RELOAD, VISIT, Event, Route, Solution
 if TYPE_CHECKING:
     from polyroute.vrp.result import Result
 
+UNSERVED = "unserved"
+"""The event in the row of a client who is left out."""
+
 COLUMNS = "route vehicle_type position event client id name arrive wait begin leave".split()
 
 
 def format_csv(result: Result) -> str:
-    """A row a stop, depots included; `load` is one column a load dimension."""
+    """A row a stop, depots included, then one a client who is left out, with the reason.
+
+    `load` is one column a load dimension.
+    """
     num_loads = result.problem.size("L")
     loads = ["load"] if num_loads == 1 else [f"load_{k + 1}" for k in range(num_loads)]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*COLUMNS, *loads, "distance"])
-    for number, route in enumerate(result_record(result)["routes"], start=1):
+    head = [*COLUMNS, *loads, "distance", "reason"]
+    writer.writerow(head)
+    record = result_record(result)
+    for number, route in enumerate(record["routes"], start=1):
         writer.writerows(_rows(number, route))
+    for reason in record["unserved_reasons"]:
+        name = result.problem.node_name[reason["client"] + result.problem.num_depots - 1]
+        row = {"event": UNSERVED, "client": reason["client"], "id": reason["id"], "name": name,
+               "reason": reason["message"]}  # fmt: skip
+        writer.writerow([row.get(column) for column in head])
     return text.getvalue()
 
 
@@ -36,7 +49,7 @@ def _rows(number: int, route: RouteRecord) -> Iterator[list[object]]:
         timed = [stop["arrive"], stop["wait"], stop["begin"], stop["leave"]]
         who = [stop["event"], stop["client"], stop["id"], stop["name"]]
         lead = [number, route["vehicle_type"], position]
-        yield [*lead, *who, *timed, *stop["load"], stop["distance"]]
+        yield [*lead, *who, *timed, *stop["load"], stop["distance"], None]
 
 
 def read_solution_csv(text: str, problem: Problem) -> Solution:
@@ -44,9 +57,9 @@ def read_solution_csv(text: str, problem: Problem) -> Solution:
 
     Rows stand in the order of the visits; those of a route need not be neighbours.
     ``vehicle_type`` is a vehicle type's id (default: the first). Where ``event`` is reload or
-    break, ``id`` is that of the depot, or the break's number. Other rows whose ``event`` is start
-    or end, or that have no client, are passed over, and other columns are not looked at. Raises
-    ReadError with the line.
+    break, ``id`` is that of the depot, or the break's number. Other rows whose ``event`` is start,
+    end or unserved, or that have no client, are passed over, and other columns are not looked at.
+    Raises ReadError with the line.
     """
     table = csv.DictReader(io.StringIO(text), skipinitialspace=True)
     clients = _numbers(problem.node_id[problem.num_depots :], problem.num_depots)
@@ -129,7 +142,7 @@ def _client(
     cells: dict[str, str], clients: dict[str, int], problem: Problem, line: int
 ) -> int | None:
     """The client node of a row, None where it has none."""
-    if cells.get("event") in ("start", "end"):
+    if cells.get("event") in ("start", "end", UNSERVED):
         return None
     id = cells.get("id", "")
     if not cells.get("client"):

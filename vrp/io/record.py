@@ -14,6 +14,7 @@ from polyroute.vrp.check import Evaluation, RouteEvaluation, Stop, Violation, ev
 from polyroute.vrp.explain import Explanation, Place
 from polyroute.vrp.io.jsontext import Json, layout
 from polyroute.vrp.problem import NOWHERE, Problem, Quantity
+from polyroute.vrp.reasons import Reason
 from polyroute.vrp.solution import Route, Solution
 from polyroute.vrp.version import __version__
 
@@ -90,6 +91,16 @@ class ViolationRecord(TypedDict):
     message: str
 
 
+class ReasonRecord(TypedDict):
+    """Why a client is left out: a cause of `vrp.reasons`, and the rule that is broken, if any."""
+
+    client: int
+    id: str
+    cause: str
+    rule: str | None
+    message: str
+
+
 class ObstacleRecord(TypedDict):
     """What keeps every plan from being feasible; `client` is None for the fleet as a whole."""
 
@@ -137,6 +148,7 @@ class ResultRecord(TypedDict):
     routes: list[RouteRecord]
     unserved: list[int]
     unserved_ids: list[str]
+    unserved_reasons: list[ReasonRecord]
     violations: list[ViolationRecord]
     explanation: ExplanationRecord | None
     seconds: float
@@ -173,6 +185,7 @@ def result_record(result: Result) -> ResultRecord:
         ],
         "unserved": [number(problem, node) for node in evaluation.unserved],
         "unserved_ids": [problem.node_id[node] for node in evaluation.unserved],
+        "unserved_reasons": [_reason(problem, reason) for reason in result.reasons],
         "violations": _violations(problem, evaluation.violations),
         "explanation": _explanation(problem, result.explanation),
         "seconds": round(result.seconds, 6),
@@ -277,6 +290,16 @@ def _violations(problem: Problem, found: Iterable[Violation]) -> list[ViolationR
         }
         for violation in found
     ]
+
+
+def _reason(problem: Problem, reason: Reason) -> ReasonRecord:
+    return {
+        "client": number(problem, reason.node),
+        "id": problem.node_id[reason.node],
+        "cause": reason.cause.name.lower(),
+        "rule": reason.rule,
+        "message": reason.message,
+    }
 
 
 def _client(problem: Problem, node: int | None) -> int | None:

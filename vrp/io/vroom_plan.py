@@ -152,7 +152,9 @@ class _Writer:
                 "routing": 0,
             },
         }
-        unassigned: list[Json] = [self._name(node) for node in evaluation.unserved]
+        unassigned: list[Json] = [
+            self._name(reason.node) | {"reason": reason.message} for reason in self.result.reasons
+        ]
         return {"code": 0, "summary": summary, "unassigned": unassigned, "routes": [*routes]}
 
     def _sum(self, routes: list[Object], cost: int) -> Object:

@@ -64,7 +64,13 @@ class PyVrpSolver:
         def note(best: Plan) -> None:
             feasible = best.is_feasible()
             cost = price(best) - translation.offset if feasible else UNLIMITED
-            watch.improved(iterations, cost, feasible=feasible, num_routes=best.num_routes())
+            watch.improved(
+                iterations,
+                cost,
+                feasible=feasible,
+                num_routes=best.num_routes(),
+                solution=lambda: translation.solution(best),
+            )
 
         def stop(best_cost: int) -> bool:
             nonlocal iterations

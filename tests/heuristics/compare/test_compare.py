@@ -28,6 +28,7 @@ from polyroute.heuristics.compare.process import THREAD_VARIABLES
 from polyroute.heuristics.compare.rows import Status, append_row, mend, read_rows
 from polyroute.vrp.arcs import ArcRule
 from polyroute.vrp.builder import Builder
+from polyroute.vrp.cli.interrupt import signals_interrupt
 from polyroute.vrp.errors import MissingPackageError, PolyrouteError, ReadError
 from polyroute.vrp.io.native_writer import problem_to_json
 from tests.cases import line
@@ -278,26 +279,17 @@ def test_a_row_survives_its_file(tmp_path: Path) -> None:
     assert json.loads(file.read_text())["gap"] == pytest.approx(0.1)
 
 
-def test_rows_taken_while_other_work_ran_are_left_out_and_run_again(
-    instance: Path, tmp_path: Path
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_cleanly_and_loses_no_row(
+    instance: Path, tmp_path: Path, number: signal.Signals
 ) -> None:
-    solver = plan_writer(tmp_path, "good")
-    disturbed = compare(instance, solver, limits=replace(QUIET, spare=-100.0))
-    assert disturbed.rows[0].busy
-    assert "1 rows taken while other work ran" in disturbed.report
-    quiet = compare(instance, solver, resume=True)
-    assert [row.busy for row in quiet.rows] == [True, False]
-    assert "| tiny " in quiet.report
-
-
-def test_ctrl_c_ends_cleanly_and_loses_no_row(instance: Path, tmp_path: Path) -> None:
     slow = program(tmp_path, "slow", f"echo $$ > {tmp_path}/pid; sleep 60")
     good = plan_writer(tmp_path, "good")
 
     def send() -> None:
         while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text().strip():
             time.sleep(0.05)
-        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), number)
 
     waiting = threading.Thread(target=send, daemon=True)
 
@@ -305,9 +297,10 @@ def test_ctrl_c_ends_cleanly_and_loses_no_row(instance: Path, tmp_path: Path) ->
         if sentence.startswith("1 of 2"):
             waiting.start()
 
-    found = compare(instance, good, slow, progress=interrupt)
+    with signals_interrupt():
+        found = compare(instance, good, slow, progress=interrupt)
     waiting.join()
-    assert found.interrupted
+    assert found.interrupted == number
     assert [row.cost for row in found.rows] == [100]
     assert len(read_rows(instance.parent / "rows.jsonl")) == 1
     assert is_gone(int((tmp_path / "pid").read_text()))
@@ -393,6 +386,31 @@ def test_a_broken_file_of_best_known_costs_is_refused(
         BestKnown.read(file)
 
 
+def test_no_report_and_no_row_is_written_over_what_is_read(instance: Path, tmp_path: Path) -> None:
+    solver = plan_writer(tmp_path, "good")
+    known, link = tmp_path / "bks.json", tmp_path / "link.json"
+    known.write_text('{"tiny": 80}')
+    link.symlink_to(instance)
+    rows = instance.parent / "rows.jsonl"
+    before = {path: path.read_bytes() for path in (known, instance)}
+    for options, what in (
+        ({"reports": [known], "bks": known}, "the file of best known costs"),
+        ({"reports": [link]}, "an instance"),
+        ({"rows": link, "resume": True}, "an instance"),
+        ({"rows": known, "bks": known, "resume": True}, "the file of best known costs"),
+        ({"rows": tmp_path / "a.json", "reports": [tmp_path / "a.json"]}, "the file of rows"),
+        ({"reports": [tmp_path / "a.md"] * 2}, "another report"),
+    ):
+        with pytest.raises(PolyrouteError, match=f"is {what}, writing to it would destroy it"):
+            compare(instance, solver, **options)
+    config = tmp_path / "config.json"
+    config.write_text("{}")
+    with pytest.raises(PolyrouteError, match=r"config\.json is read by a solver"):
+        compare(instance, f"{solver} {config}", reports=[config])
+    assert {path: path.read_bytes() for path in before} == before
+    assert not rows.exists()
+
+
 # -- reports -------------------------------------------------------------------------------
 
 
@@ -422,6 +440,7 @@ def test_reports_tell_what_was_run_and_how_to_repeat_it(instance: Path, tmp_path
         "failures": {},
         "wall_seconds": 0,
         "memory_mb": 0,
+        "busy": [False],
     }
     assert solvers[good]["wall_seconds"][0] > 0
     assert solvers[bad]["failures"] == {"infeasible": 1}

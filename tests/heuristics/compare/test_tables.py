@@ -158,7 +158,17 @@ def test_the_runs_tell_cost_gap_feasibility_time_and_memory() -> None:
     text = to_markdown(Report((table(*rows),), rows, 0, "", ""))
     line = [line for line in text.splitlines() if line.startswith("| tiny")][-1]
     told = [cell.strip() for cell in line.strip("|").split("|")]
-    assert told == ["tiny", "a", "110", "10.00 %", "1 of 2, 1 × crash", "3", "2.00 s", "180 MB"]
+    assert told == [
+        "tiny",
+        "a",
+        "110",
+        "10.00 %",
+        "1 of 2, 1 × crash",
+        "3",
+        "2.00 s",
+        "180 MB",
+        "0 of 2",
+    ]
     assert "- failed: a: out of ideas (first on toys/tiny)" in text
 
 

@@ -68,9 +68,17 @@ def test_lists_are_as_near_as_those_of_a_sort(family: str, number: int) -> None:
             assert near.tolist() == expected
 
 
+@pytest.fixture(params=["comparing", "tree"])
+def either(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both ways to find who is nearest in the plane: few nodes are compared, many put in a tree."""
+    if request.param == "tree":
+        monkeypatch.setattr(neighbours, "FEW_NODES", 0)
+
+
+@pytest.mark.usefixtures("either")
 @pytest.mark.parametrize("side", [3, 30, 1000])
 @pytest.mark.parametrize("number", [1, 5, 100])
-def test_lists_from_a_tree_are_as_near_as_those_of_a_sort(side: int, number: int) -> None:
+def test_lists_in_the_plane_are_as_near_as_those_of_a_sort(side: int, number: int) -> None:
     rng = np.random.default_rng(3)
     for clients in (2, 12, 60):
         problem = cvrp(rng, clients, coords=rng.integers(0, side, (clients + 1, 2)))
@@ -79,7 +87,8 @@ def test_lists_from_a_tree_are_as_near_as_those_of_a_sort(side: int, number: int
         assert scores(problem, near.tolist()) == scores(problem, by_sorting(problem, number))
 
 
-def test_lists_under_windows_are_chosen_among_thrice_as_many_from_a_tree(
+@pytest.mark.usefixtures("either")
+def test_lists_under_windows_are_chosen_among_thrice_as_many_in_the_plane(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(neighbours, "MATRIX_NODES", 0)
@@ -92,8 +101,9 @@ def test_lists_under_windows_are_chosen_among_thrice_as_many_from_a_tree(
     assert scores(problem, near.tolist()) == [sorted(pool)[:5] for pool in pools]
 
 
+@pytest.mark.usefixtures("either")
 @pytest.mark.parametrize("number", [1, 3, 6])
-def test_a_tree_finds_a_client_among_many_at_its_place(number: int) -> None:
+def test_a_client_is_found_among_many_at_his_place(number: int) -> None:
     problem = Problem(coords=np.array([[0, 0]] * 4 + [[5, 5]] * 4))
     near = nearest(problem, Facts.of(problem), number)
     assert_lists_others(problem, near)
@@ -111,5 +121,8 @@ def test_lists_are_empty_where_nobody_else_is(clients: int) -> None:
 def test_chunks_of_rows_join_seamlessly(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = vrptw(np.random.default_rng(5), 20)
     whole = nearest(problem, Facts.of(problem), 6).tolist()
+    plane = cvrp(np.random.default_rng(5), 20)
+    compared = nearest(plane, Facts.of(plane), 6).tolist()
     monkeypatch.setattr(neighbours, "CHUNK", 4)
     assert nearest(problem, Facts.of(problem), 6).tolist() == whole
+    assert nearest(plane, Facts.of(plane), 6).tolist() == compared

@@ -15,14 +15,23 @@ from tests.vrp.io.results import TRIPS_ROUTE, fleet, fleet_result, result_of, tr
 
 def test_a_row_is_a_stop_of_the_record():
     result = fleet_result()
-    rows = list(csv.DictReader(io.StringIO(format_csv(result))))
+    rows = [*csv.DictReader(io.StringIO(format_csv(result)))]
+    left_out = [row for row in rows if row["event"] == "unserved"]
+    rows = rows[: -len(left_out)]
     stops = result_record(result)["routes"][0]["stops"]
     assert [row["id"] for row in rows] == ["north", "A-4711", "2", "north"]
     for position, (row, stop) in enumerate(zip(rows, stops, strict=True)):
         shown = {key: "" if value is None else str(value) for key, value in stop.items()}
         shown["load"] = str(stop["load"][0])
-        place = {"route": "1", "vehicle_type": "truck", "position": str(position)}
+        place = {"route": "1", "vehicle_type": "truck", "position": str(position), "reason": ""}
         assert row == place | shown
+    told = [(row["route"], row["client"], row["id"], row["reason"]) for row in left_out]
+    record = result_record(result)
+    assert told == [
+        ("", str(reason["client"]), reason["id"], reason["message"])
+        for reason in record["unserved_reasons"]
+    ]
+    assert [reason["client"] for reason in record["unserved_reasons"]] == record["unserved"] != []
 
 
 def test_each_load_dimension_has_a_column():
@@ -30,8 +39,8 @@ def test_each_load_dimension_has_a_column():
     builder.add_depot(x=0, y=0)
     builder.add_client(x=1, y=0, delivery=[1, 2])
     text = format_csv(result_of(builder.build(), Route((1,))))
-    assert text.splitlines()[0].endswith("leave,load_1,load_2,distance")
-    assert text.splitlines()[1].endswith(",1,2,0")
+    assert text.splitlines()[0].endswith("leave,load_1,load_2,distance,reason")
+    assert text.splitlines()[1].endswith(",1,2,0,")
 
 
 def test_a_plan_reads_back():

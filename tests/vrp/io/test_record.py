@@ -16,6 +16,7 @@ from polyroute.vrp.io.record import (
     ExplanationRecord,
     ObstacleRecord,
     PlaceRecord,
+    ReasonRecord,
     ResultRecord,
     RouteRecord,
     StopRecord,
@@ -42,6 +43,7 @@ def test_the_schema_describes_the_record_field_by_field():
         (StopRecord, SCHEMA["$defs"]["stop"]),
         (ViolationRecord, SCHEMA["$defs"]["violation"]),
         (ExplanationRecord, SCHEMA["$defs"]["explanation"]),
+        (ReasonRecord, SCHEMA["$defs"]["reason"]),
         (ObstacleRecord, SCHEMA["$defs"]["obstacle"]),
         (UnservedRecord, SCHEMA["$defs"]["unserved"]),
         (PlaceRecord, SCHEMA["$defs"]["place"]),
@@ -66,6 +68,16 @@ def test_the_record_of_a_feasible_plan():
         "num_routes": 1,
         "unserved": [3],
         "unserved_ids": ["3"],
+        "unserved_reasons": [
+            {
+                "client": 3,
+                "id": "3",
+                "cause": "price",
+                "rule": None,
+                "message": "would cost 10 at the best of the places nearest to him, "
+                "and his prize is 9",
+            }
+        ],
         "violations": [],
         "explanation": None,
         "seconds": 1.5,

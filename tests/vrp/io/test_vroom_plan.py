@@ -101,7 +101,8 @@ def test_a_plan_is_written_step_by_step() -> None:
         ("end", None, 645, 615, [0, 0]),
     ]
     assert route["steps"][2]["description"] == "parcel"
-    assert document["unassigned"] == [{"type": "job", "id": 2}]
+    told = "would fit: vehicle type 3, a new route: cost +0"
+    assert document["unassigned"] == [{"type": "job", "id": 2, "reason": told}]
     assert document["summary"]["computing_times"]["solving"] == 1500
 
 

@@ -6,6 +6,7 @@ import re
 import shlex
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from polyroute.data.random import OPTIONS, VARIANTS, command, main
@@ -91,6 +92,20 @@ def test_the_comment_of_a_file_is_the_command_that_makes_it(
     assert again.read_bytes() == file.read_bytes()
 
 
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_clients_share_as_many_places_as_asked_for(
+    variant: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("--variant", variant, "--size", 60, "--places", 7, "--out", tmp_path)
+    (file,) = run(capsys, *words)
+    problem = read_problem(file)
+    assert file.name.startswith(f"{variant}-n60-p7-")
+    assert problem.num_clients == 60
+    _, clients = np.unique(problem.coords[1:], axis=0, return_counts=True)
+    assert len(clients) == 7
+    assert clients.max() > 5
+
+
 def test_options_are_fields_of_the_settings() -> None:
     for name in OPTIONS:
         assert any(name in kind.__dataclass_fields__ for kind in VARIANTS.values())
@@ -109,6 +124,8 @@ def test_options_are_fields_of_the_settings() -> None:
         ("--variant cvrp --density 1", "--density has no meaning for --variant cvrp"),
         ("--variant vrptw --type 3", "type is 3, expected 1 or 2"),
         ("--route-size nan", "route_size is nan, expected a finite number from 1"),
+        ("--size 9 --places 10", "places is 10, expected 1 to 9, one for each client"),
+        ("--variant vrptw --places 0", "places is 0, expected 1 to 100, one for each client"),
         ("--size 50 --grid 3", "the grid [0, 3]² has no room for"),
     ],
 )

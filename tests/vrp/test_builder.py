@@ -70,14 +70,14 @@ def test_what_vehicles_do_between_visits_arrives_scaled():
     builder.add_reload(other)
     assert builder.add_break(van, tw=(1, 2.5), duration=0.5, max_load=3) == 0
     assert builder.add_break(other, tw=[(0, 1), (2, None)], max_load=[None]) == 1
-    assert builder.add_break(other) == 2
+    assert builder.add_break(other, on_the_road=True) == 2
     builder.add_pin(van, (1, 0))
     problem = builder.build()
     assert problem.reloads == (Reload(0, (1, 0), 2), Reload(1, (0,), UNLIMITED))
     assert problem.breaks == (
         Break(0, ((10, 25),), 5, (30,)),
         Break(1, ((0, 10), (20, UNLIMITED)), 0, (UNLIMITED,)),
-        Break(1, ((0, UNLIMITED),), 0),
+        Break(1, ((0, UNLIMITED),), 0, on_the_road=True),
     )
     assert problem.pins == (Pin(0, (3, 2)),)
 

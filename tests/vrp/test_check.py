@@ -239,7 +239,7 @@ def test_departure_is_the_best_over_all_windows_and_breaks_on_the_road(
 ) -> None:
     rng = np.random.default_rng([windows, int(10 * road), soft])
     kept = 0
-    for _ in range(200):
+    for _ in range(100):
         problem, route = random_trips(rng, slack=15, windows=windows, road=road, soft=soft)
         first = max((int(problem.release[node]) for node in route.trips[0]), default=0)
         earliest = max(int(problem.tw_early[0, 0]), first)
@@ -251,7 +251,7 @@ def test_departure_is_the_best_over_all_windows_and_breaks_on_the_road(
         assert (found, figures.duration) == (warp, duration)
         assert figures.stops[0].leave == departure
         kept += not warp
-    assert kept > 20
+    assert kept > 10
 
 
 def test_a_later_release_never_makes_a_route_less_late() -> None:

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.plain
 
 
 def days(rng: np.random.Generator, *, clients: int, number: int) -> Problem:
-    """Clients with up to so many windows each, a day apart or so, and a price of time."""
+    """Clients with up to so many windows each, a day apart or so; time is dear, lateness may be."""
     early = np.zeros((clients + 1, number), dtype=np.int64)
     late = np.full((clients + 1, number), UNLIMITED)
     early[1:] = 40 * np.arange(number) + rng.integers(0, 10, (clients, 1))
@@ -31,8 +31,17 @@ def days(rng: np.random.Generator, *, clients: int, number: int) -> Problem:
     few = rng.random(clients + 1) < 0.2
     early[few], late[few] = early[few][:, -1:], late[few][:, -1:]
     late[0], early[0] = 40 * number + 60, 0
+    price = np.where(rng.random(clients + 1) < 0.3, rng.integers(0, 4, clients + 1), UNLIMITED)
+    price[0] = UNLIMITED
     return line(
-        *rng.integers(-8, 9, clients + 1), tw_early=early, tw_late=late, unit_duration_cost=[1]
+        *rng.integers(-8, 9, clients + 1),
+        tw_early=early,
+        tw_late=late,
+        lateness_cost=price,
+        unit_duration_cost=[int(rng.integers(0, 3))],
+        max_duration=[int(rng.integers(20, 200))],
+        regular_duration=[int(rng.integers(20, 100))],
+        overtime_cost=[int(rng.integers(0, 2))],
     )
 
 
@@ -50,13 +59,13 @@ def labelled(problem: Problem) -> tuple[float, float, int]:
 def test_the_best_departure_over_many_windows_is_the_checkers() -> None:
     rng = np.random.default_rng(1)
     several = 0
-    for _ in range(200):
+    for _ in range(100):
         problem = days(rng, clients=int(rng.integers(1, 9)), number=int(rng.integers(2, 6)))
         cost, late, stretches = labelled(problem)
         figures, found = judge_route(problem, Route(tuple(problem.clients)))
         assert (cost, late) == (figures.cost, sum(item.amount for item in found))
         several += stretches > 1
-    assert several > 20
+    assert several > 10
 
 
 def test_too_many_departures_to_tell_apart_only_make_a_route_dearer() -> None:

@@ -11,6 +11,7 @@ from polyroute.vrp.errors import ReadError
 from polyroute.vrp.io.keywords import KeywordFile
 from polyroute.vrp.io.numbering import Numbering
 from polyroute.vrp.io.text import NUMBER, Block, Table
+from polyroute.vrp.io.vrplib.measures import TABULATED, tabulate
 from polyroute.vrp.io.vrplib.weights import read_weights
 
 Array = np.ndarray
@@ -51,8 +52,8 @@ def read_places(
         layout = file.header("EDGE_WEIGHT_FORMAT")
         block = file.section("EDGE_WEIGHT_SECTION")
         raw["distance"] = read_weights(block, layout, len(numbering.numbers))
-    elif measure not in COORDINATE_RULES:
-        raise header.error(f"EXPLICIT or one of {', '.join(COORDINATE_RULES)}")
+    elif measure not in COORDINATE_RULES and measure not in TABULATED:
+        raise header.error(f"EXPLICIT or one of {', '.join((*COORDINATE_RULES, *TABULATED))}")
     elif layout is not None and layout.value.upper() != "FUNCTION":
         raise layout.error(f"FUNCTION, or none, beside EDGE_WEIGHT_TYPE {measure}")
     elif "EDGE_WEIGHT_SECTION" in file.sections:
@@ -60,30 +61,34 @@ def read_places(
             f"found EDGE_WEIGHT_SECTION beside EDGE_WEIGHT_TYPE {measure}, expected EXPLICIT",
             line=file.line_of("EDGE_WEIGHT_SECTION"),
         )
-    if round is not None and measure in ("EXPLICIT", "ATT", "GEO"):
+    if round is not None and measure in ("EXPLICIT", "ATT", "GEO", *TABULATED):
         raise header.error(f"coordinates in the plane, or no rounding rule ({round})")
     default = COORDINATE_RULES.get(measure, ArcRule.NEAREST)
     rule = default if round is None else ArcRule.from_label(round)
     if measure == "EXPLICIT" and "NODE_COORD_SECTION" not in file.sections:
         return Places(raw, rule)
-    coords, names, backhauls = _coordinates(file.section("NODE_COORD_SECTION"), numbering, kinds)
-    return Places(raw | {"coords": coords}, rule, names, backhauls)
+    axes = "xyz"[: TABULATED[measure][0]] if measure in TABULATED else "xy"
+    block = file.section("NODE_COORD_SECTION")
+    points, names, backhauls = _coordinates(block, numbering, axes, kinds)
+    if measure in TABULATED:
+        raw["distance"] = tabulate(points, header)
+    return Places(raw | {"coords": points[:, :2]}, rule, names, backhauls)
 
 
 def _coordinates(
-    block: Block, numbering: Numbering, kinds: bool
+    block: Block, numbering: Numbering, axes: str, kinds: bool
 ) -> tuple[Array, tuple[str, ...], Array | None]:
     """Positions, names if a row has one behind them, and who is a backhaul if rows tell kinds."""
-    if block.widths().max(initial=0) > 3:
-        behind = [words[3:] for _, words in block.rows()]
-        if all(len(words) == 1 and NUMBER.fullmatch(words[0]) for words in behind) and kinds:
+    width = 1 + len(axes)
+    if block.widths().max(initial=0) > width:
+        behind = [words[width:] for _, words in block.rows()]
+        alone = all(len(words) == 1 and NUMBER.fullmatch(words[0]) for words in behind)
+        if alone and kinds and axes == "xy":
             return _coordinates_with_kinds(block, numbering)
         if any(not NUMBER.fullmatch(word) for words in behind for word in words):
-            table = Table.numbered(block.first_words(3), "node", ("x", "y"), numbering.numbers)
-            names = tuple(" ".join(behind[row]) for row in table.row)
-            return table.values, names, None
-    table = Table.numbered(block, "node", ("x", "y"), numbering.numbers)
-    return table.values, (), None
+            table = Table.numbered(block.first_words(width), "node", axes, numbering.numbers)
+            return table.values, tuple(" ".join(behind[row]) for row in table.row), None
+    return Table.numbered(block, "node", axes, numbering.numbers).values, (), None
 
 
 def _coordinates_with_kinds(

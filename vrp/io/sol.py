@@ -27,9 +27,11 @@ if TYPE_CHECKING:
 ROUTE = re.compile(r"route\s*(?:for\s+vehicle\s*)?#?\s*\d+\s*:?\s*(.*)", re.IGNORECASE | re.ASCII)
 ARROW = "->"  # between the stops of a route that OR-Tools prints, on a line below its title
 FIGURES = re.compile(r"\w+\([^()]*\)")  # what it prints beside a stop: Load(3), Time(0,7)
-IGNORED = tuple(
-    "cost,time,optimal,vehicles,distance,#,instance,author,date,reference,solution,objective,"
-    "load of,time of,total ,maximum of,dropped nodes".split(",")
+IGNORED = (
+    *("cost", "time", "optimal", "vehicles", "distance", "#"),
+    *("instance", "author", "date", "reference", "solution"),
+    *("objective", "route distance", "route load", "route time", "load of", "time of", "total "),
+    *("maximum of", "dropped nodes"),
 )
 """How lines begin that say nothing of the routes: CVRPLIB's, SINTEF's and OR-Tools'."""
 

@@ -52,6 +52,7 @@ OR_TOOLS = """\
 Objective: 54
 Route for vehicle 0:
  0 Load(0) ->  1 Load(4) ->  2 Load(10) ->  0 Load(10)
+Route distance: 22miles
 Distance of the route: 22m
 Load of the route: 10
 

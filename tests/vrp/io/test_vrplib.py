@@ -324,7 +324,7 @@ DEFECTS = [
     (CVRP, "TYPE : CVRP", "TYPE : GVRP", 22, "MUTUALLY_EXCLUSIVE_GROUP_SECTION is missing"),
     (CVRP, "TYPE : CVRP", "TYPE : VRPB", 22, "BACKHAUL_SECTION is missing"),
     (CVRP, "TYPE : CVRP", "TYPE : TSP", 6, "found CAPACITY in a file of TYPE TSP"),
-    (CVRP, "TYPE : CVRP", "TYPE : VRPTW", 22, "TIME_WINDOW_SECTION or PICKUP"),
+    (CVRP, "TYPE : CVRP", "TYPE : VRPR", 22, "RELEASE_TIME_SECTION is missing, or the file is cut"),
     (CVRP, "TYPE : CVRP", "TYPE : DCVRP", 22, "DISTANCE is missing"),
     (CVRP, "DIMENSION : 5\n", "", 21, "header DIMENSION is missing"),
     (CVRP, "DIMENSION : 5", "DIMENSION : five", 4, "DIMENSION is 'five', expected a number"),

@@ -11,7 +11,13 @@ from polyroute.vrp.errors import ReadError
 from polyroute.vrp.io.keywords import KeywordFile
 from polyroute.vrp.io.numbering import Numbering
 from polyroute.vrp.io.text import NUMBER, Block, Table
-from polyroute.vrp.io.vrplib.measures import TABULATED, tabulate
+from polyroute.vrp.io.vrplib.measures import (
+    EXACT_SCALE,
+    SCALED,
+    TABULATED,
+    read_scale,
+    tabulate,
+)
 from polyroute.vrp.io.vrplib.weights import read_weights
 
 Array = np.ndarray
@@ -25,6 +31,18 @@ COORDINATE_RULES = {
     "GEO": ArcRule.GEO,
 }
 """Each EDGE_WEIGHT_TYPE over coordinates, and its arc rule."""
+
+
+SCALED_RULES = {
+    ("EUC_2D", 1): ArcRule.NEAREST,
+    ("CEIL_2D", 1): ArcRule.CEIL,
+    ("FLOOR_2D", 1): ArcRule.FLOOR,
+    ("EXACT_2D", 1): ArcRule.NEAREST,
+    ("FLOOR_2D", 10): ArcRule.TRUNC1,
+    ("EUC_2D", 1000): ArcRule.MILLI,
+    ("EXACT_2D", 1000): ArcRule.MILLI,
+}
+"""The arc rules of LKH-3's SCALEs."""
 
 
 @dataclass(frozen=True)
@@ -63,15 +81,26 @@ def read_places(
         )
     if round is not None and measure in ("EXPLICIT", "ATT", "GEO", *TABULATED):
         raise header.error(f"coordinates in the plane, or no rounding rule ({round})")
-    default = COORDINATE_RULES.get(measure, ArcRule.NEAREST)
-    rule = default if round is None else ArcRule.from_label(round)
+    scale = read_scale(file)
+    rule = COORDINATE_RULES.get(measure, ArcRule.NEAREST)
+    tabulated = measure in TABULATED
+    if round is not None:
+        rule = ArcRule.from_label(round)
+    elif "SCALE" in file.headers and measure in SCALED:
+        tabulated = (measure, scale) not in SCALED_RULES
+        rule = SCALED_RULES.get((measure, scale), rule)
+    elif scale > 1 and measure in ("ATT", "GEO"):
+        raise file.headers["SCALE"].error(f"1, or none, beside EDGE_WEIGHT_TYPE {measure}")
+    if measure == "EXPLICIT" and scale > 1:
+        raw["distance"] = np.floor(raw["distance"] * scale + 0.5) / scale
     if measure == "EXPLICIT" and "NODE_COORD_SECTION" not in file.sections:
         return Places(raw, rule)
     axes = "xyz"[: TABULATED[measure][0]] if measure in TABULATED else "xy"
     block = file.section("NODE_COORD_SECTION")
     points, names, backhauls = _coordinates(block, numbering, axes, kinds)
-    if measure in TABULATED:
-        raw["distance"] = tabulate(points, header)
+    if tabulated:
+        exact = measure == "EXACT_3D" and "SCALE" not in file.headers
+        raw["distance"] = tabulate(points, header, EXACT_SCALE if exact else scale)
     return Places(raw | {"coords": points[:, :2]}, rule, names, backhauls)
 
 

@@ -92,13 +92,14 @@ def read_vrplib(text: str, round: str | None = None) -> Problem:
         raw["service"][depots] = 0.0
 
     order = np.concatenate((depots, np.delete(np.arange(len(numbering.numbers)), depots)))
-    new = {int(node): place for place, node in enumerate(order)}
+    new = dict(zip(order.tolist(), range(len(order)), strict=True))
+    labels = list(map(str, numbering.numbers))
     title = file.headers.get("NAME")
     problem = exact_problem(
         _arranged(raw, order),
         places.rule,
         name=title.value if title else "",
-        node_id=tuple(str(numbering.numbers[node]) for node in order.tolist()),
+        node_id=tuple(map(labels.__getitem__, order.tolist())),
         num_depots=len(depots),
         pairs=tuple(Pair(*ends).renumber(new) for ends in pairs),
         loading=loading if loading.any() else None,

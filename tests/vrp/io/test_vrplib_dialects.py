@@ -220,6 +220,13 @@ def test_a_type_with_windows_may_have_none() -> None:
         assert read_vrplib(text).variant == "VRPB"
 
 
+def test_loads_and_capacities_that_miss_each_other_get_a_remark() -> None:
+    with pytest.warns(Remark, match="line 5: CAPACITY bounds nothing: no DEMAND_SECTION tells"):
+        assert "delivery" not in read_vrplib(typed("CVRP", "")).active
+    with pytest.warns(Remark, match="line 10: nothing bounds the loads in DEMAND_SECTION: there"):
+        assert "capacity" not in read_vrplib(typed("VRP").replace("CAPACITY : 10\n", "")).active
+
+
 def test_a_list_of_backhauls_makes_them_come_last() -> None:
     for ending in ("3 4 -1\n", "3\n4\n-1\n", "3\n4\n"):
         problem = read_vrplib(typed("VRPB", DEMANDS + "BACKHAUL_SECTION\n" + ending))

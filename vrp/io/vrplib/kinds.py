@@ -101,11 +101,6 @@ class Kind:
         """Whether shipments are what a client gets and gives, rather than pairs of clients."""
         return not self.letters.isdisjoint(("SPD", "MPD"))
 
-    @property
-    def timed(self) -> bool:
-        """Whether windows are meant where there may be numbers that say nothing."""
-        return "TW" in self.letters or not self.name
-
 
 def read_kind(file: KeywordFile) -> Kind:
     """The TYPE of a file; raises ReadError for one that the model does not hold."""

@@ -127,5 +127,8 @@ def _coordinates_with_kinds(
     table = Table.numbered(block, "node", ("kind", "x", "y"), numbering.numbers)
     kind = table.column("kind")
     for node in np.flatnonzero(~np.isin(kind, (-1.0, 0.0, 1.0)))[:1]:
-        raise table.error(int(node), f"kind is {kind[node]:g}, expected -1, 0 or 1")
+        raise table.error(
+            int(node),
+            f"kind is {kind[node]:g}, expected -1, 0 or 1 (of four numbers the second is a kind)",
+        )
     return table.values[:, 1:], (), kind == 1.0

@@ -8,7 +8,7 @@ import numpy as np
 
 from polyroute.vrp.arcs import ArcRule
 from polyroute.vrp.errors import ReadError
-from polyroute.vrp.io.keywords import KeywordFile
+from polyroute.vrp.io.keywords import Header, KeywordFile
 from polyroute.vrp.io.numbering import Numbering
 from polyroute.vrp.io.text import NUMBER, Block, Table
 from polyroute.vrp.io.vrplib.measures import (
@@ -31,7 +31,6 @@ COORDINATE_RULES = {
     "GEO": ArcRule.GEO,
 }
 """Each EDGE_WEIGHT_TYPE over coordinates, and its arc rule."""
-
 
 SCALED_RULES = {
     ("EUC_2D", 1): ArcRule.NEAREST,
@@ -64,44 +63,50 @@ def read_places(
     """
     header = file.header("EDGE_WEIGHT_TYPE")
     measure = header.value.upper()
+    _check_layout(file, header)
+    if round is not None and measure not in SCALED:
+        raise header.error(f"coordinates in the plane, or no rounding rule ({round})")
+    scale = read_scale(file)
     raw: dict[str, Array] = {}
-    layout = file.headers.get("EDGE_WEIGHT_FORMAT")
+    rule: ArcRule | None = COORDINATE_RULES.get(measure)
+    if round is not None:
+        rule = ArcRule.from_label(round)
+    elif measure in SCALED and "SCALE" in file.headers:
+        rule = SCALED_RULES.get((measure, scale))
+    elif measure in COORDINATE_RULES and scale > 1:
+        raise file.headers["SCALE"].error(f"1, or none, beside EDGE_WEIGHT_TYPE {measure}")
     if measure == "EXPLICIT":
         layout = file.header("EDGE_WEIGHT_FORMAT")
         block = file.section("EDGE_WEIGHT_SECTION")
-        raw["distance"] = read_weights(block, layout, len(numbering.numbers))
-    elif measure not in COORDINATE_RULES and measure not in TABULATED:
+        matrix = read_weights(block, layout, len(numbering.numbers))
+        raw["distance"] = matrix if scale == 1 else np.floor(matrix * scale + 0.5) / scale
+        if "NODE_COORD_SECTION" not in file.sections:
+            return Places(raw, ArcRule.NEAREST)
+    axes = "xyz"[: TABULATED[measure][0]] if measure in TABULATED else "xy"
+    block = file.section("NODE_COORD_SECTION")
+    points, names, backhauls = _coordinates(block, numbering, axes, kinds)
+    if measure != "EXPLICIT" and rule is None:
+        exact = measure == "EXACT_3D" and "SCALE" not in file.headers
+        raw["distance"] = tabulate(points, header, EXACT_SCALE if exact else scale)
+    raw["coords"] = points[:, :2]
+    return Places(raw, rule or ArcRule.NEAREST, names, backhauls)
+
+
+def _check_layout(file: KeywordFile, header: Header) -> None:
+    """Raise ReadError unless lengths are given as EDGE_WEIGHT_TYPE, the `header`, says."""
+    measure = header.value.upper()
+    if measure == "EXPLICIT":
+        return
+    if measure not in COORDINATE_RULES and measure not in TABULATED:
         raise header.error(f"EXPLICIT or one of {', '.join((*COORDINATE_RULES, *TABULATED))}")
-    elif layout is not None and layout.value.upper() != "FUNCTION":
+    layout = file.headers.get("EDGE_WEIGHT_FORMAT")
+    if layout is not None and layout.value.upper() != "FUNCTION":
         raise layout.error(f"FUNCTION, or none, beside EDGE_WEIGHT_TYPE {measure}")
-    elif "EDGE_WEIGHT_SECTION" in file.sections:
+    if "EDGE_WEIGHT_SECTION" in file.sections:
         raise ReadError(
             f"found EDGE_WEIGHT_SECTION beside EDGE_WEIGHT_TYPE {measure}, expected EXPLICIT",
             line=file.line_of("EDGE_WEIGHT_SECTION"),
         )
-    if round is not None and measure in ("EXPLICIT", "ATT", "GEO", *TABULATED):
-        raise header.error(f"coordinates in the plane, or no rounding rule ({round})")
-    scale = read_scale(file)
-    rule = COORDINATE_RULES.get(measure, ArcRule.NEAREST)
-    tabulated = measure in TABULATED
-    if round is not None:
-        rule = ArcRule.from_label(round)
-    elif "SCALE" in file.headers and measure in SCALED:
-        tabulated = (measure, scale) not in SCALED_RULES
-        rule = SCALED_RULES.get((measure, scale), rule)
-    elif scale > 1 and measure in ("ATT", "GEO"):
-        raise file.headers["SCALE"].error(f"1, or none, beside EDGE_WEIGHT_TYPE {measure}")
-    if measure == "EXPLICIT" and scale > 1:
-        raw["distance"] = np.floor(raw["distance"] * scale + 0.5) / scale
-    if measure == "EXPLICIT" and "NODE_COORD_SECTION" not in file.sections:
-        return Places(raw, rule)
-    axes = "xyz"[: TABULATED[measure][0]] if measure in TABULATED else "xy"
-    block = file.section("NODE_COORD_SECTION")
-    points, names, backhauls = _coordinates(block, numbering, axes, kinds)
-    if tabulated:
-        exact = measure == "EXACT_3D" and "SCALE" not in file.headers
-        raw["distance"] = tabulate(points, header, EXACT_SCALE if exact else scale)
-    return Places(raw | {"coords": points[:, :2]}, rule, names, backhauls)
 
 
 def _coordinates(

@@ -65,7 +65,7 @@ def parse_keywords(text: str) -> KeywordFile:
     Raises ReadError for a line that belongs to nothing and for a key that comes twice, other
     than COMMENT.
     """
-    text = REMARK.sub("", text)
+    text = REMARK.sub("", text) if "#" in text else text
     headers: dict[str, Header] = {}
     sections: dict[str, Block] = {}
     line, counted = 1, 0  # `line` is the number of the line that holds position `counted`

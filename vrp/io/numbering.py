@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from polyroute.vrp.io.text import NUMBER, Block, spoken
+
+FIRST = re.compile(r"^[^\S\n]*(\S+)", re.MULTILINE)  # the first word of each line
 
 
 @dataclass(frozen=True)
@@ -55,12 +58,10 @@ class Numbering:
 
 def _first_numbers(block: Block) -> list[int]:
     """The whole numbers from 0 on at which rows begin; none if one begins otherwise."""
-    numbers = []
-    for _, words in block.rows():
-        if not NUMBER.fullmatch(words[0]):
-            return []
-        value = float(words[0])
-        if not 0 <= value < 2**50 or value != int(value):
-            return []
-        numbers.append(int(value))
-    return numbers
+    words = FIRST.findall(block.text)
+    if "".join(words).isdigit() and max(map(len, words)) < 16:
+        return list(map(int, words))
+    values = [float(word) if NUMBER.fullmatch(word) else -1.0 for word in words]
+    if any(not 0 <= value < 2**50 or value != int(value) for value in values):
+        return []
+    return list(map(int, values))

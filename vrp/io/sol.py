@@ -27,9 +27,12 @@ if TYPE_CHECKING:
 ROUTE = re.compile(r"route\s*(?:for\s+vehicle\s*)?#?\s*\d+\s*:?\s*(.*)", re.IGNORECASE | re.ASCII)
 ARROW = "->"  # between the stops of a route that OR-Tools prints, on a line below its title
 FIGURES = re.compile(r"\w+\([^()]*\)")  # what it prints beside a stop: Load(3), Time(0,7)
-IGNORED = tuple(
-    "cost,time,optimal,vehicles,distance,#,instance,author,date,reference,solution,objective,"
-    "load of,time of,total ,maximum of,dropped nodes".split(",")
+HEADER = re.compile(r"[^\W\d][^:=]*[:=](.*)")  # any key and its value
+IGNORED = (
+    *("cost", "time", "optimal", "vehicles", "distance", "#"),
+    *("instance", "author", "date", "reference", "solution"),
+    *("objective", "route distance", "route load", "route time", "load of", "time of", "total "),
+    *("maximum of", "dropped nodes"),
 )
 """How lines begin that say nothing of the routes: CVRPLIB's, SINTEF's and OR-Tools'."""
 
@@ -67,11 +70,22 @@ def _rows(text: str) -> list[tuple[int, list[str]]]:
         elif ARROW in stripped and rows:
             stops = FIGURES.sub(" ", stripped).replace(ARROW, " ").split()
             rows[-1] = (line, rows[-1][1] + stops)
-        elif stripped and not stripped.lower().startswith(IGNORED):
+        elif stripped and not _says_nothing(stripped):
             raise ReadError(
                 f"found {quote(stripped)}, expected 'Route #k: client …' or 'Cost x'", line=line
             )
     return rows
+
+
+def _says_nothing(row: str) -> bool:
+    """Whether a line is none of a route: known, or a key with a value that is no list of nodes."""
+    if row.lower().startswith(IGNORED):
+        return True
+    match = HEADER.fullmatch(row)
+    if match is None or row.lower().startswith("route"):
+        return False
+    words = match.group(1).split()
+    return len(words) < 2 or not all(word.isdigit() for word in words)
 
 
 def _nodes(line: int, words: list[str], problem: Problem, kind: int) -> list[int]:

@@ -155,6 +155,7 @@ class Block:
     def listed(self, label: str, numbers: Collection[int]) -> list[int]:
         """A list of some of `numbers`, none below 0, that -1 may end."""
         found: list[int] = []
+        known = numbers if isinstance(numbers, range) else frozenset(numbers)
         ended = False
         for row, (line, words) in enumerate(self.rows()):
             for word in words:
@@ -163,7 +164,7 @@ class Block:
                 ended = word == "-1"
                 if not ended:
                     found.append(integer(word, f"{self.name}: {label}", line, 0))
-                    if found[-1] not in numbers:
+                    if found[-1] not in known:
                         raise self.error(f"{label} is {word}, expected {spoken(numbers)}", row)
         return found
 

@@ -32,6 +32,7 @@ def test_clients_count_from_1_in_the_order_of_the_file(problem: Problem) -> None
     [
         "route 1: 1 2\nROUTE # 2 : 4 3\n",
         "  Route #1: 1 2 \n\nRoute #2:\t4 3\t\nRoute #3:\ncost: 54.0\nTime 12.5\nOptimal: True\n",
+        "Vehicle types: [0, 1]\nSolver = none\nRoute #1: 1 2\nRoute #2: 4 3\nGap: 0.1",
         "# found by hand\nCost 54\nRoute #1: 1 2\nRoute #2: 4 3",
     ],
 )
@@ -52,6 +53,7 @@ OR_TOOLS = """\
 Objective: 54
 Route for vehicle 0:
  0 Load(0) ->  1 Load(4) ->  2 Load(10) ->  0 Load(10)
+Route distance: 22miles
 Distance of the route: 22m
 Load of the route: 10
 
@@ -103,6 +105,7 @@ def test_partial_and_repeated_plans_are_read_for_the_checker_to_judge(problem: P
         ("Route #1: 1 two\n", 1, "client is 'two', expected a number"),
         ("Route #1: 1 2\n3 4\n", 2, "found '3 4', expected 'Route #k: client …' or 'Cost x'"),
         ("Route 1 2\nRoute two: 3\n", 2, "found 'Route two: 3', expected"),
+        ("Route 1 2\nRute 2: 3 4\n", 2, "found 'Rute 2: 3 4', expected 'Route #k"),
     ],
 )
 def test_defect_is_named_with_its_line(

@@ -202,6 +202,31 @@ def test_clients_may_both_get_and_give(kind: str) -> None:
         assert [violation.rule for violation in found] == ["capacity"]
 
 
+def test_windows_that_lkh_means_as_none_are_none() -> None:
+    endless = SIZES.replace(" 9 0 0 0 ", " 9 0 10000000 10 ").replace(
+        "1 0 0 0 0", "1 0 0 10000000 0"
+    )
+    text = typed("VRPMPD", endless).replace("CAPACITY", "DISTANCE : 200\nCAPACITY")
+    problem = read_vrplib(text)
+    assert not problem.active & {"tw_early", "tw_late"}
+    assert problem.max_duration.tolist() == [200]
+    assert problem.service.tolist() == [0, 10, 10, 10]
+    assert "tw_late" in read_vrplib(text.replace("VRPMPD", "VRPMPDTW")).active
+
+
+def test_a_type_with_windows_may_have_none() -> None:
+    text = typed("VRPBTW", DEMANDS + "BACKHAUL_SECTION\n3 4 -1\n")
+    with pytest.warns(Remark, match="line 2: TYPE VRPBTW speaks of time windows, and there are"):
+        assert read_vrplib(text).variant == "VRPB"
+
+
+def test_loads_and_capacities_that_miss_each_other_get_a_remark() -> None:
+    with pytest.warns(Remark, match="line 5: CAPACITY bounds nothing: no DEMAND_SECTION tells"):
+        assert "delivery" not in read_vrplib(typed("CVRP", "")).active
+    with pytest.warns(Remark, match="line 10: nothing bounds the loads in DEMAND_SECTION: there"):
+        assert "capacity" not in read_vrplib(typed("VRP").replace("CAPACITY : 10\n", "")).active
+
+
 def test_a_list_of_backhauls_makes_them_come_last() -> None:
     for ending in ("3 4 -1\n", "3\n4\n-1\n", "3\n4\n"):
         problem = read_vrplib(typed("VRPB", DEMANDS + "BACKHAUL_SECTION\n" + ending))

@@ -79,6 +79,7 @@ def sayable(problem: Problem) -> Problem:
     )
 
 
+@pytest.mark.filterwarnings("ignore::polyroute.vrp.remarks.Remark")
 @pytest.mark.parametrize("seed", range(in_full(400, 80)))
 def test_any_problem_costs_the_same_there_or_is_refused(seed: int) -> None:
     rng = np.random.default_rng(seed)

@@ -14,9 +14,22 @@ from polyroute.vrp.io.exact import exact_problem
 from polyroute.vrp.io.keywords import Header, KeywordFile, parse_keywords
 from polyroute.vrp.io.numbering import Numbering
 from polyroute.vrp.io.text import integer, number
-from polyroute.vrp.io.vrplib.fleet import DEPOTS, FLEET_SECTIONS, RELOAD_DEPOTS, read_fleet
+from polyroute.vrp.io.vrplib.fleet import (
+    CAPACITIES,
+    DEPOTS,
+    FLEET_SECTIONS,
+    RELOAD_DEPOTS,
+    read_fleet,
+)
 from polyroute.vrp.io.vrplib.kinds import SHIPMENTS, Kind, check_needs, read_kind
-from polyroute.vrp.io.vrplib.nodes import DEMANDS, NODE_SECTIONS, SINGLE, Nodes, has_windows_beside
+from polyroute.vrp.io.vrplib.nodes import (
+    BACKHAULS,
+    DEMANDS,
+    NODE_SECTIONS,
+    SINGLE,
+    Nodes,
+    has_windows_beside,
+)
 from polyroute.vrp.io.vrplib.places import COORDINATE_RULES, read_places
 from polyroute.vrp.io.vrplib.relations import GROUPS, read_groups, read_shipments
 from polyroute.vrp.problem import ATTRIBUTES, NOWHERE, UNLIMITED, Backhaul, Problem
@@ -41,7 +54,7 @@ MOST_RELOADS = "VEHICLES_MAX_RELOADS"
 """The header that says how often every vehicle may reload; a section says it of each."""
 
 STRUCTURE = frozenset(
-    "NAME TYPE DIMENSION EDGE_WEIGHT_TYPE EDGE_WEIGHT_FORMAT SERVICE_TIME "
+    "NAME TYPE DIMENSION EDGE_WEIGHT_TYPE EDGE_WEIGHT_FORMAT SCALE SERVICE_TIME "
     "NODE_COORD_SECTION EDGE_WEIGHT_SECTION DEPOT_SECTION".split()
 )
 IGNORED = frozenset(
@@ -86,19 +99,21 @@ def read_vrplib(text: str, round: str | None = None) -> Problem:
         vehicles["max_duration"] = vehicles.pop("max_distance")
     ordered = nodes.part_backhauls(places.backhauls) or kind.linehauls_first
     raw = nodes.raw | vehicles | places.raw
+    _remark_on_loads(file, raw)
     loading = raw["service"][depots] if "service" in raw else np.zeros(0)
     if loading.any():
         raw["service"] = raw["service"].copy()
         raw["service"][depots] = 0.0
 
     order = np.concatenate((depots, np.delete(np.arange(len(numbering.numbers)), depots)))
-    new = {int(node): place for place, node in enumerate(order)}
+    new = dict(zip(order.tolist(), range(len(order)), strict=True))
+    labels = list(map(str, numbering.numbers))
     title = file.headers.get("NAME")
     problem = exact_problem(
         _arranged(raw, order),
         places.rule,
         name=title.value if title else "",
-        node_id=tuple(str(numbering.numbers[node]) for node in order.tolist()),
+        node_id=tuple(map(labels.__getitem__, order.tolist())),
         num_depots=len(depots),
         pairs=tuple(Pair(*ends).renumber(new) for ends in pairs),
         loading=loading if loading.any() else None,
@@ -147,6 +162,20 @@ def _amounts(header: Header) -> list[float]:
     if not values or min(values) < 0:
         raise header.error("0 or more")
     return values
+
+
+def _remark_on_loads(file: KeywordFile, raw: dict[str, Array]) -> None:
+    """Say where there are loads without a capacity, or a capacity without loads."""
+    loads = [name for name in (*DEMANDS, SHIPMENTS, BACKHAULS) if name in file.sections]
+    if "capacity" in raw and not loads:
+        name = CAPACITIES if CAPACITIES in file.sections else "CAPACITY"
+        remark(f"{name} bounds nothing: no {DEMANDS[0]} tells demands", line=file.line_of(name))
+    carried = any(raw[field].any() for field in ("delivery", "pickup") if field in raw)
+    if "capacity" not in raw and carried:
+        remark(
+            f"nothing bounds the loads in {loads[0]}: there is no CAPACITY",
+            line=file.line_of(loads[0]),
+        )
 
 
 def _depots(file: KeywordFile, numbering: Numbering) -> list[int]:

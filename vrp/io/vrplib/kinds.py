@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from polyroute.vrp.errors import ReadError
 from polyroute.vrp.io.keywords import KeywordFile
+from polyroute.vrp.remarks import remark
 
 LETTERS_BEFORE = ("MD", "MT", "SD", "HF", "PC", "A", "C", "D", "G", "H", "M", "O")
 LETTERS_BEHIND = ("SPD", "MPD", "PD", "MB", "TW", "B", "L", "R")
@@ -100,11 +101,6 @@ class Kind:
         """Whether shipments are what a client gets and gives, rather than pairs of clients."""
         return not self.letters.isdisjoint(("SPD", "MPD"))
 
-    @property
-    def timed(self) -> bool:
-        """Whether windows are meant where there may be numbers that say nothing."""
-        return "TW" in self.letters or not self.name
-
 
 def read_kind(file: KeywordFile) -> Kind:
     """The TYPE of a file; raises ReadError for one that the model does not hold."""
@@ -128,7 +124,9 @@ def check_needs(file: KeywordFile, kind: Kind, *, windows: bool) -> None:
 
     `windows` says whether they stand beside the demands.
     """
-    letters = sorted(kind.letters & NEEDS.keys() - ({"TW"} if windows else set()))
+    # so it stands in some files of LKH-3
+    bare = "TW" in kind.letters and file.ended and not windows and not file.has(*NEEDS["TW"])
+    letters = sorted(kind.letters & NEEDS.keys() - ({"TW"} if windows or bare else set()))
     expected = [NEEDS[letter] for letter in letters]
     if not file.ended:
         if file.has("CAPACITY", "CAPACITY_SECTION"):
@@ -142,6 +140,11 @@ def check_needs(file: KeywordFile, kind: Kind, *, windows: bool) -> None:
                 f"{' or '.join(needed[:2])} is missing, or the file is cut short: {why}",
                 line=file.last_line,
             )
+    if bare:
+        remark(
+            f"TYPE {kind.name} speaks of time windows, and there are none",
+            line=file.headers["TYPE"].line,
+        )
     if kind.one_vehicle and not file.has("VEHICLES", "SALESMEN") and "PD" not in kind.letters:
         for key in LOADED:
             if file.has(key):

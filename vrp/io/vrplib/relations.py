@@ -7,11 +7,14 @@ import numpy as np
 from polyroute.vrp.io.keywords import KeywordFile
 from polyroute.vrp.io.numbering import Numbering
 from polyroute.vrp.io.pairs import match_pairs
-from polyroute.vrp.io.text import integer
+from polyroute.vrp.io.text import Table, integer
 from polyroute.vrp.io.vrplib.kinds import SHIPMENTS
 from polyroute.vrp.io.vrplib.nodes import SINGLE, Nodes
 
 GROUPS = "MUTUALLY_EXCLUSIVE_GROUP_SECTION"
+
+NO_END = 10_000_000
+"""From where on the end of every window is none in a TYPE without windows."""
 
 COLUMNS = ("demand", "ready time", "due time", "service time", "pickup", "delivery")
 """What stands behind a node's number in a row of shipments."""
@@ -21,13 +24,14 @@ def read_shipments(nodes: Nodes) -> list[tuple[int, int]]:
     """Take what a file says of shipments into `nodes`; the pairs as places among its nodes.
 
     The last two columns are how much a client gives and gets where the TYPE has sizes (VRPSPD,
-    VRPMPD), which passes over his demand; else they name the other end of his pair. Times that are
-    0 throughout say nothing unless the TYPE has windows. Raises ReadError for what is malformed.
+    VRPMPD), which passes over his demand; else they name the other end of his pair. Unless the
+    TYPE has windows, those say nothing that are 0 throughout, or begin at 0 and end at NO_END or
+    later. Raises ReadError for what is malformed.
     """
     if SHIPMENTS not in nodes.file.sections:
         return []
     table = nodes.table(nodes.file.sections[SHIPMENTS], COLUMNS)
-    if table.column("due time").any() or "TW" in nodes.kind.letters:
+    if "TW" in nodes.kind.letters or not _say_nothing(table):
         nodes.keep(table, SINGLE["TIME_WINDOW_SECTION"])
     if table.column("service time").any():
         nodes.keep(table, SINGLE["SERVICE_TIME_SECTION"])
@@ -44,6 +48,12 @@ def read_shipments(nodes: Nodes) -> list[tuple[int, int]]:
     nodes.raw["delivery"] = np.maximum(-demand, 0.0)[:, None]
     nodes.loads["pickup"] = table, ("demand",)
     return pairs
+
+
+def _say_nothing(table: Table) -> bool:
+    """Whether all windows are as LKH-3's files write none."""
+    late = table.column("due time")
+    return not table.column("ready time").any() and (not late.any() or late.min() >= NO_END)
 
 
 def read_groups(file: KeywordFile, numbering: Numbering, depots: list[int]) -> list[list[int]]:

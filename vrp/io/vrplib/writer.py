@@ -28,8 +28,8 @@ MEASURES = {rule: measure for measure, rule in COORDINATE_RULES.items()}
 def problem_to_vrplib(problem: Problem, comment: str = "") -> str:
     """The problem as the text of a ``.vrp`` file.
 
-    Nodes keep their numbers where they have any, vehicles and positions for drawing lose their
-    names. Raises UnsupportedError, which names what a VRPLIB file cannot say.
+    Nodes keep their numbers and names; names of vehicles, and positions that are for drawing
+    alone, are left out. Raises UnsupportedError, which names what a VRPLIB file cannot say.
     """
     beyond = problem.active - SUPPORTS
     if beyond:

@@ -248,6 +248,23 @@ def test_a_reader_of_the_plan_that_leaves_is_no_bug(folder: Path) -> None:
     assert "Traceback" not in answer.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full")
+def test_a_full_disk_under_stdout_is_told_in_one_sentence(folder: Path) -> None:
+    (folder / "plan.sol").write_text("Route #1: 1 2\nRoute #2: 3 4\nRoute #3: 5\n")
+    with open("/dev/full", "w") as full:
+        answer = subprocess.run(
+            [*SOLVE, "square.vrp", "--check", "plan.sol"],
+            cwd=folder,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert answer.returncode == 2
+    told = "solve.py: error: stdout cannot be written: No space left on device\n"
+    assert answer.stderr == told
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

@@ -29,11 +29,10 @@ LONG = ("square.vrp", "--time", "100", "--threads", "1")
 SLOW = pytest.mark.slow
 
 
-def begin(folder: Path, *words: str, **environment: str) -> subprocess.Popen[str]:
+def begin(folder: Path, *words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [*SOLVE, *words],
         cwd=folder,
-        env=os.environ | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -79,7 +78,20 @@ def test_sigterm_while_kernels_compile_keeps_what_there_is(
     (folder / "start.sol").write_text("Route #1: 1 2\nRoute #2: 3 4\nRoute #3: 5\n")
     words = ("--start", "start.sol") if started else ()
     cache = str(tmp_path_factory.mktemp("cache"))
-    process = begin(folder, *LONG, "--out", "plan.sol", *words, NUMBA_CACHE_DIR=cache)
+    code = (
+        "import sys, solve\n"
+        "from polyroute.vrp.cli import interrupt\n"
+        "interrupt.GRACE_SECONDS = 0.2\n"
+        "sys.exit(solve.main(sys.argv[1:]))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, *LONG, "--out", "plan.sol", *words],
+        cwd=folder,
+        env=os.environ | {"NUMBA_CACHE_DIR": cache, "PYTHONPATH": str(Path(SOLVE[1]).parent)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     assert process.stderr is not None
     while "compiling the search's kernels" not in process.stderr.readline():
         pass
@@ -234,6 +246,23 @@ def test_a_reader_of_the_plan_that_leaves_is_no_bug(folder: Path) -> None:
     os.close(write)
     assert answer.returncode == 128 + signal.SIGPIPE
     assert "Traceback" not in answer.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full")
+def test_a_full_disk_under_stdout_is_told_in_one_sentence(folder: Path) -> None:
+    (folder / "plan.sol").write_text("Route #1: 1 2\nRoute #2: 3 4\nRoute #3: 5\n")
+    with open("/dev/full", "w") as full:
+        answer = subprocess.run(
+            [*SOLVE, "square.vrp", "--check", "plan.sol"],
+            cwd=folder,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert answer.returncode == 2
+    told = "solve.py: error: stdout cannot be written: No space left on device\n"
+    assert answer.stderr == told
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from time import perf_counter
 import numpy as np
 
 from polyroute.vrp.check import RouteEvaluation, Violation, judge_route
-from polyroute.vrp.explain import Alone, Place, judge_option, rank
+from polyroute.vrp.explain import Place, judge_option, rank
+from polyroute.vrp.obstacles import Alone
 from polyroute.vrp.problem import NOWHERE, UNLIMITED, Array, Problem, Quantity
 from polyroute.vrp.solution import VISIT, Event, Route, Solution
 

@@ -44,11 +44,11 @@ def to_svg(report: Report) -> str:
             legend.keys(),
             loc="outside lower center",
             ncols=len(legend),
+            title=f"{BUSY} runs disturbed by other work" if report.busy else None,
+            title_fontsize=8,
             fontsize=8,
             frameon=False,
         )
-    if report.busy:
-        figure.supxlabel(f"{BUSY} runs disturbed by other work", fontsize=8, color=FAINT)
     picture = io.StringIO()
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": "curves"}):  # text stays text
         figure.savefig(picture, format="svg", metadata={"Date": None})

@@ -20,7 +20,7 @@ from polyroute.heuristics.compare.request import Comparison, Output
 from polyroute.heuristics.compare.rows import Row, append_row, latest, mend, read_rows
 from polyroute.heuristics.compare.write import NoRowsError, check_outputs, write_reports
 from polyroute.vrp.api import read
-from polyroute.vrp.errors import PolyrouteError
+from polyroute.vrp.errors import STREAM, PolyrouteError
 
 Progress = Callable[[str], None]
 
@@ -51,6 +51,8 @@ def run_comparison(
         If only quiet rows count, and there is none.
     """
     output = output or Output()
+    if any(str(path) == STREAM for path in comparison.instances):
+        raise PolyrouteError("each run reads its instance anew, expected files, not '-'")
     tell = progress or (lambda sentence: None)
     check_outputs(output, _read(comparison))
     plan = make_plan(comparison)

@@ -147,12 +147,12 @@ def warm_up_set(kernels: KernelSet) -> float:
     if kernels.name in _warm:
         return 0.0
     began = perf_counter()
-    if IS_COMPILED and not kernels.is_ready:
-        logger.info("compiling the search's kernels, once: this takes about half a minute")
-        with _no_collection():
+    with _no_collection():
+        if IS_COMPILED and not kernels.is_ready:
+            logger.info("compiling the search's kernels, once: this takes about half a minute")
             _compile_set(kernels)
-    else:
-        _search_tiny(kernels)
+        else:
+            _search_tiny(kernels)
     _warm.add(kernels.name)
     return perf_counter() - began
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from polyroute.vrp.check import evaluate
-from polyroute.vrp.explain import obstacles, places
+from polyroute.vrp.explain import places
+from polyroute.vrp.obstacles import obstacles
 from polyroute.vrp.problem import NOWHERE, UNLIMITED, Problem
 from polyroute.vrp.solution import Route, Solution
 from polyroute.vrp.structure import Break, Group, Pair, Pin, Reload

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import gc
 import os
 import signal
@@ -18,6 +19,9 @@ from polyroute.vrp.errors import PolyrouteError
 from polyroute.vrp.io.files import one_run
 
 DONE, BAD_INPUT, INFEASIBLE, NOTHING_LEFT = 0, 2, 3, 4
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What a full or broken disk says of a stream; errors of files bear their names."""
+
 KILLED_BY = 128
 """A shell's exit code of a program that a signal ended is this plus the signal's number."""
 
@@ -44,10 +48,20 @@ def run_command(program: str, body: Callable[[], int]) -> int:
     except (UsageError, PolyrouteError) as error:
         complain(program, error)
         return BAD_INPUT
-    except BrokenPipeError:
-        # The reader of stdout has gone, as `| head -1` does; nothing may be flushed into it again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # the reader of stdout has gone, as `| head -1` does
+        _give_up_stdout()
         return ended_by(signal.SIGPIPE)
+    except OSError as error:
+        if error.errno not in NO_ROOM or error.filename is not None:
+            raise
+        _give_up_stdout()
+        complain(program, f"stdout cannot be written: {error.strerror}")
+        return BAD_INPUT
     except KeyboardInterrupt as end:
         return ended_by(getattr(end, "number", signal.SIGINT))
     return code
+
+
+def _give_up_stdout() -> None:
+    """Nothing may be flushed into it again, not at the end of the process either."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -18,8 +18,9 @@ SIGNALS = tuple(
 )
 """What ends a run as Ctrl-C does."""
 
-GRACE_SECONDS = 3.0
-"""How long a first plan is waited for: kernels are loaded by then, but not compiled."""
+GRACE_SECONDS = 8.0
+"""How long a first plan is waited for: kernels are loaded by then, also on a busy machine, but not
+compiled. Who sends SIGTERM mostly kills after ten seconds."""
 
 WITH_A_PLAN = b"\ninterrupted: ending with the best plan so far (again: quit at once)\n"
 WITHOUT_A_PLAN = b"\ninterrupted: ending with a plan if one comes soon (again: quit at once)\n"

@@ -20,8 +20,9 @@ from polyroute.vrp.cli.outputs import for_instance, out_suffix
 from polyroute.vrp.cli.progress import Progress
 from polyroute.vrp.draw import draw
 from polyroute.vrp.errors import STREAM, PolyrouteError
-from polyroute.vrp.explain import Explanation, obstacles, unserved_places
+from polyroute.vrp.explain import Explanation, unserved_places
 from polyroute.vrp.io import check_claim, detect_format, read_problem, read_solution, write_result
+from polyroute.vrp.obstacles import obstacles
 from polyroute.vrp.problem import Objective, Problem, Quantity
 from polyroute.vrp.result import Result
 from polyroute.vrp.solution import Solution

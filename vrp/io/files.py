@@ -107,10 +107,10 @@ def write_bytes(path: str | Path, data: bytes) -> None:
     try:
         with beside.open("xb") as file:
             file.write(data)
-            if about is not None:
-                os.fchmod(file.fileno(), stat.S_IMODE(about.st_mode))
             file.flush()
             os.fsync(file.fileno())
+        if about is not None:
+            beside.chmod(stat.S_IMODE(about.st_mode))
         os.replace(beside, target)
     finally:
         beside.unlink(missing_ok=True)

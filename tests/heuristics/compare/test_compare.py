@@ -335,6 +335,11 @@ def test_a_missing_package_is_told_before_anything_runs(monkeypatch: pytest.Monk
         Entrant.parse("hgs", {})
 
 
+def test_an_instance_on_stdin_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PolyrouteError, match="each run reads its instance anew, expected files"):
+        compare(Path("-"), plan_writer(tmp_path, "good"), rows=tmp_path / "rows.jsonl")
+
+
 def test_a_report_of_unknown_kind_is_refused(instance: Path, tmp_path: Path) -> None:
     with pytest.raises(PolyrouteError, match=r"table\.pdf: a report ends in one of \.md, \.html"):
         compare(instance, plan_writer(tmp_path, "good"), reports=[tmp_path / "table.pdf"])

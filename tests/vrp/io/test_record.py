@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from polyroute.vrp.check import RULES
-from polyroute.vrp.explain import Explanation, obstacles, unserved_places
+from polyroute.vrp.explain import Explanation, unserved_places
 from polyroute.vrp.io.jsontext import parse
 from polyroute.vrp.io.native_plan import read_solution_json
 from polyroute.vrp.io.record import (
@@ -26,6 +26,7 @@ from polyroute.vrp.io.record import (
     format_json,
     result_record,
 )
+from polyroute.vrp.obstacles import obstacles
 from polyroute.vrp.solution import Route, Solution
 from polyroute.vrp.version import __version__
 from tests.vrp.io.results import TRIPS_ROUTE, fleet, fleet_result, result_of, trips_result

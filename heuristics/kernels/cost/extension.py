@@ -17,6 +17,7 @@ from polyroute.heuristics.kernels.arrays import (
     OVERTIME,
     PER_LENGTH,
     PER_TIME,
+    PROFILE,
     READY,
     RELOAD_EARLY,
     RELOAD_LATE,
@@ -26,10 +27,12 @@ from polyroute.heuristics.kernels.arrays import (
 from polyroute.heuristics.kernels.cost.arcs import length_by, time_by
 from polyroute.heuristics.kernels.cost.labels import (
     AT,
+    AT_WHEEL,
     BUSY,
     CLOCK,
     DRIVEN,
     FLEX,
+    MILES,
     OVER,
     PAID,
     RANK,
@@ -53,7 +56,10 @@ def drive(p, k, w, x, v):
     if length >= p.fleet[CLOSED_ARC]:
         w[x, PAID] += p.fleet[FORBIDDEN]
         length = 0.0
+    elif p.mileage.shape[0] > 0:
+        w[x, MILES] += p.mileage[int(p.vehicle[k, PROFILE]), u, v]
     w[x, DRIVEN] += length
+    w[x, AT_WHEEL] += time
     w[x, CLOCK] += time
     w[x, BUSY] += time
     w[x, AT] = v

@@ -345,7 +345,8 @@ def _arc_costs(problem: Problem, route: Route, path: list[_Point]) -> int:
 
 def _is_forbidden(problem: Problem, profile: int, tail: int, head: int) -> bool:
     ends = np.array(tail), np.array(head), profile
-    return max(problem.distances_between(*ends), problem.durations_between(*ends)) >= UNLIMITED
+    longer = max(problem.distances_between(*ends), problem.durations_between(*ends))
+    return bool(longer >= UNLIMITED)
 
 
 # -- load ----------------------------------------------------------------------------------

@@ -97,7 +97,7 @@ def _rates(p: Rich, step: float) -> tuple[float, float]:
     )
     if p.fleet[LABELLED] and (p.vehicle[:, MOST_DRIVING] < UNLIMITED).any():
         length = min(length, time)  # time at the wheel is paid at the same price
-    return tuple(step / mean if mean > 0.0 else 1.0 for mean in (length, time))
+    return step / length if length > 0.0 else 1.0, step / time if time > 0.0 else 1.0
 
 
 def heat(problem: Problem, p: Load | Timed | Rich) -> float:

@@ -118,7 +118,12 @@ class _Reader:
         works, least = self._works(allowed)
         profiles = self._profiles(works, least, windows)
         time, cost = profiles.time_scale, profiles.cost_scale
-        fields = {"lonlat": self._lonlat()} | read_loads(self.vehicles, self.tasks, num_depots)
+        fields: dict[str, object] = {
+            "lonlat": self._lonlat(),
+            "arc_cost": _unless_zero(profiles.arc_cost),
+            "setup": _unless_zero(profiles.setup),
+        }
+        fields |= read_loads(self.vehicles, self.tasks, num_depots)
         problem = Problem(
             num_depots=num_depots,
             scales=Scales(time=time, cost=cost),
@@ -133,8 +138,6 @@ class _Reader:
             unit_distance_cost=np.array(profiles.unit_distance_cost),
             max_distance=np.array(profiles.max_distance),
             max_driving=np.array(profiles.max_driving),
-            arc_cost=_unless_zero(profiles.arc_cost),
-            setup=_unless_zero(profiles.setup),
             pairs=self._pairs(),
             start_depot=self.start,
             end_depot=self.end,

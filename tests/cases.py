@@ -922,6 +922,54 @@ BREAKS = [
     ),
 ]
 
+DISTANCES = np.abs(np.subtract.outer(PLACES, PLACES))[None]  # between nodes on the line
+
+ARCS = [
+    Case(
+        "arcs with costs of their own, beside a limit of distance",
+        Problem(
+            distance=DISTANCES,
+            arc_cost=[[[0, 1, 2, 3], [4, 0, 5, 6], [7, 8, 0, 9], [10, 11, 12, 0]]],
+            unit_distance_cost=[0],
+            max_distance=[50],
+        ),
+        plan([1, 2], [3]),
+        # 1 + 5 + 7 on 40; 3 + 10 on 60, which is 10 too far
+        {"distance": 26},
+        (Violation("max_distance", 10, Quantity.LENGTH, route=1),),
+    ),
+    Case(
+        "setup at a place that was driven to, within the window",
+        Problem(
+            distance=DISTANCES,
+            setup=[[[0, 7, 7, 7], [0, 0, 7, 7], [0, 7, 0, 0], [0, 7, 7, 0]]],
+            service=[0, 1, 1, 1],
+            tw_early=column(0, 0, 30, 35),
+            tw_late=column(U, U, 30, 48),
+        ),
+        plan([1, 2, 3]),
+        # Leaves at 2: at client 1 from 12 to 20, at 2 from 30 to 38 and at 3 from 48 to 49.
+        {"distance": 60},
+        durations=(77,),
+    ),
+    Case(
+        "more time at the wheel than allowed, waiting and service apart",
+        Problem(
+            distance=DISTANCES,
+            duration=2 * DISTANCES,
+            service=[0, 9, 9, 9],
+            tw_early=column(0, 0, 200, 0),
+            tw_late=column(U, 20, U, U),
+            max_driving=[75],
+        ),
+        plan([1, 2]),
+        # 80 at the wheel, 18 of service, and waits for client 2 from 49 to 200
+        {"distance": 40},
+        (Violation("max_driving", 5, Quantity.TIME, route=0), Violation("missing", 1, node=3)),
+        durations=(249,),
+    ),
+]
+
 PINS = [
     Case(
         "a route begins with its pinned visits",
@@ -964,5 +1012,5 @@ PINS = [
 ]
 
 CASES: tuple[Case, ...] = (
-    *LOADS, *TIME, *LIMITS, *FLEET, *CHOICE, *WINDOWS_WITH_A_GAP, *RELOADS, *BREAKS, *PINS,
+    *LOADS, *TIME, *LIMITS, *FLEET, *CHOICE, *WINDOWS_WITH_A_GAP, *RELOADS, *BREAKS, *ARCS, *PINS,
 )  # fmt: skip

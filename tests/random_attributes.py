@@ -72,6 +72,30 @@ def matrices(rng: Rng, draft: Draft) -> None:
         draft.fields["profile"] = rng.integers(0, profiles, draft.types)
 
 
+def priced_arcs(rng: Rng, draft: Draft) -> None:
+    """Arcs with costs of their own, on distances as they lie or given."""
+    draft.fields["arc_cost"] = rng.integers(0, 25, np.shape(_tables(draft)["distance"]))
+
+
+def setups(rng: Rng, draft: Draft) -> None:
+    """Time before service for most arcs that are driven there."""
+    setup = rng.integers(0, 9, np.shape(_tables(draft)["distance"]))
+    draft.fields["setup"] = np.where(rng.random(setup.shape) < 0.3, 0, setup)
+
+
+def max_driving(rng: Rng, draft: Draft) -> None:
+    draft.fields["max_driving"] = rng.integers(30, 110, draft.types)
+
+
+def _tables(draft: Draft) -> dict[str, object]:
+    """The fields, with a table of distances."""
+    if "distance" not in draft.fields:
+        coords = np.array(draft.fields["coords"], dtype=np.float64)
+        steps = np.sqrt(((coords[:, None] - coords[None]) ** 2).sum(axis=2))
+        draft.fields["distance"] = np.floor(steps + 0.5).astype(np.int64)[None]
+    return draft.fields
+
+
 def loads(rng: Rng, draft: Draft) -> None:
     demand = rng.integers(0, 8, (draft.clients, _dimensions(draft)))
     draft.fields["delivery"] = draft.at_clients(demand)
@@ -298,6 +322,9 @@ TRAITS: tuple[tuple[Callable[[Rng, Draft], None], str], ...] = (
     (several_depots, "several_depots start_depot end_depot"),
     (open_routes, "open_routes end_depot"),
     (matrices, "asymmetric profiles profile"),
+    (priced_arcs, "arc_cost asymmetric"),
+    (setups, "setup asymmetric"),
+    (max_driving, "max_driving"),
     (loads, "delivery"),
     (several_loads, "delivery several_loads"),
     (pickups, "pickup"),

@@ -53,7 +53,7 @@ class Builder:
     _depots: list[Row] = field(default_factory=list, repr=False)
     _clients: list[Row] = field(default_factory=list, repr=False)
     _vehicles: list[Row] = field(default_factory=list, repr=False)
-    _matrices: list[tuple[Array, Array | None]] = field(default_factory=list, repr=False)
+    _matrices: list[dict[str, Array]] = field(default_factory=list, repr=False)
     _pairs: list[tuple[int, int]] = field(default_factory=list, repr=False)
     _groups: list[tuple[tuple[int, ...], bool]] = field(default_factory=list, repr=False)
     _reloads: list[Reload] = field(default_factory=list, repr=False)
@@ -142,6 +142,7 @@ class Builder:
         shift: Window | None = None,
         max_distance: Number | None = None,
         max_duration: Number | None = None,
+        max_driving: Number | None = None,
         regular_duration: Number | None = None,
         overtime_cost: Number = 0,
         max_stops: int | None = None,
@@ -173,6 +174,7 @@ class Builder:
                 "shift_late": late,
                 "max_distance": max_distance,
                 "max_duration": max_duration,
+                "max_driving": max_driving,
                 "regular_duration": regular_duration,
                 "overtime_cost": overtime_cost,
                 "max_stops": max_stops,
@@ -191,13 +193,18 @@ class Builder:
         self,
         distance: Sequence[Sequence[Number]] | Array,
         duration: Sequence[Sequence[Number]] | Array | None = None,
+        *,
+        arc_cost: Sequence[Sequence[Number]] | Array | None = None,
+        setup: Sequence[Sequence[Number]] | Array | None = None,
     ) -> int:
         """Add a profile: distances and durations among depots, then clients; returns its number.
 
-        Durations default to the distances. An infinite entry is a forbidden arc.
+        Durations default to the distances. An infinite entry is a forbidden arc. `arc_cost` is paid
+        for an arc beside its length; `setup` is the time before service that it asks for, within
+        the client's window. Both default to 0.
         """
-        times = None if duration is None else np.asarray(duration)
-        self._matrices.append((np.asarray(distance), times))
+        given = {"distance": distance, "duration": duration, "arc_cost": arc_cost, "setup": setup}
+        self._matrices.append({k: np.asarray(m) for k, m in given.items() if m is not None})
         return len(self._matrices) - 1
 
     def add_pair(self, pickup: int, delivery: int) -> None:
@@ -328,28 +335,28 @@ class Builder:
             arrays["lonlat"] = np.array([row.values["lonlat"] for row in nodes], dtype=np.float64)
         elif any(located):
             raise nodes[located.index(False)].error("lonlat", "is missing, but others have one")
-        size = len(nodes)
-        if self._matrices:
-            arrays["distance"] = np.stack(
-                [
-                    integer_matrix(distance, "distance", profile, size, scales.length)
-                    for profile, (distance, _) in enumerate(self._matrices)
-                ]
-            )
-        if any(duration is not None for _, duration in self._matrices):
-            arrays["duration"] = np.stack(
-                [
-                    integer_matrix(
-                        distance if duration is None else duration,
-                        "duration",
-                        profile,
-                        size,
-                        scales.time,
-                    )
-                    for profile, (distance, duration) in enumerate(self._matrices)
-                ]
-            )
+        arrays |= self._tables(len(nodes), scales)
         return arrays
+
+    def _tables(self, size: int, scales: Scales) -> dict[str, Array]:
+        """The matrices of all profiles, as far as any has them."""
+        none = np.zeros((size, size))
+        tables: dict[str, Array] = {}
+        for name, scale in (
+            ("distance", scales.length),
+            ("duration", scales.time),
+            ("arc_cost", scales.cost),
+            ("setup", scales.time),
+        ):
+            if any(name in profile for profile in self._matrices):
+                given = [
+                    profile.get(name, profile["distance"] if name == "duration" else none)
+                    for profile in self._matrices
+                ]
+                tables[name] = np.stack(
+                    [integer_matrix(m, name, index, size, scale) for index, m in enumerate(given)]
+                )
+        return tables
 
 
 RATES = ("unit_distance_cost", "unit_duration_cost", "overtime_cost")

@@ -60,6 +60,7 @@ RULES = {
     "shift": "shift overrun by {amount}",
     "max_distance": "distance limit exceeded by {amount}",
     "max_duration": "duration limit exceeded by {amount}",
+    "max_driving": "limit of the time at the wheel exceeded by {amount}",
     "max_stops": "{amount} stops too many",
     "count": "{amount} vehicles too many",
     "allowed": "vehicle type not allowed",
@@ -232,13 +233,14 @@ def _evaluate_route(
     _load_rules(problem, route, path, loads, index, found)
     times = _schedule(problem, route, path, travel, index, found)
     duration = sum(travel) + sum(point.stay for point in path) + sum(times.wait)
-    _limits(problem, route, index, distance, duration, found)
+    _limits(problem, route, index, (distance, duration, sum(travel)), found)
     _rules(problem, route, index, found)
     _structures(problem, route, index, found)
 
     cost = {
         "fixed": int(problem.fixed_cost[kind]),
-        "distance": int(problem.unit_distance_cost[kind]) * distance,
+        "distance": int(problem.unit_distance_cost[kind]) * distance
+        + _arc_costs(problem, route, path),
         "duration": int(problem.unit_duration_cost[kind]) * duration,
         "overtime": int(problem.overtime_cost[kind])
         * max(duration - int(problem.regular_duration[kind]), 0),
@@ -299,7 +301,8 @@ def _path(problem: Problem, route: Route) -> list[Point]:
         else:
             bounds = zip(problem.tw_early[node], problem.tw_late[node], strict=True)
             windows = tuple(sorted({(int(early), int(late)) for early, late in bounds}))
-            stay, price = int(problem.service[node]), int(problem.lateness_cost[node])
+            stay = int(problem.service[node]) + _setup(problem, kind, path[-1].node, node)
+            price = int(problem.lateness_cost[node])
             path.append(Point(VISIT, node, windows, stay, price))
     if end != NOWHERE:
         early, late = _hours(problem, end)
@@ -328,6 +331,30 @@ def _arcs(
         if stays:
             arcs[position] = times[position] = 0
     return arcs, times
+
+
+def _setup(problem: Problem, kind: int, tail: int, head: int) -> int:
+    """What a vehicle type needs before its service for having come from there."""
+    return 0 if problem.setup is None else int(problem.setup[problem.profile[kind], tail, head])
+
+
+def _arc_costs(problem: Problem, route: Route, path: list[Point]) -> int:
+    """What the arcs of a route cost beside their lengths; those that are forbidden, nothing."""
+    if problem.arc_cost is None:
+        return 0
+    profile = int(problem.profile[route.vehicle_type])
+    arcs = [(a.node, b.node) for a, b in pairwise(path) if a.node != b.node]
+    return sum(
+        int(problem.arc_cost[profile, tail, head])
+        for tail, head in arcs
+        if not _is_forbidden(problem, profile, tail, head)
+    )
+
+
+def _is_forbidden(problem: Problem, profile: int, tail: int, head: int) -> bool:
+    ends = np.array(tail), np.array(head), profile
+    longer = max(problem.distances_between(*ends), problem.durations_between(*ends))
+    return bool(longer >= UNLIMITED)
 
 
 # -- load ----------------------------------------------------------------------------------
@@ -439,14 +466,16 @@ def _limits(
     problem: Problem,
     route: Route,
     index: int,
-    distance: int,
-    duration: int,
+    measures: tuple[int, int, int],
     found: list[Violation],
 ) -> None:
+    """What a route's distance, duration and time at the wheel exceed, and its stops."""
     kind = route.vehicle_type
+    distance, duration, driving = measures
     for rule, value, limit, measure in (
         ("max_distance", distance, problem.max_distance[kind], Quantity.LENGTH),
         ("max_duration", duration, problem.max_duration[kind], Quantity.TIME),
+        ("max_driving", driving, problem.max_driving[kind], Quantity.TIME),
         ("max_stops", len(route.visits), problem.max_stops[kind], Quantity.COUNT),
     ):
         if value > int(limit):

@@ -166,6 +166,12 @@ class Problem:
     )
     distance: Array = attribute("PNN", Quantity.LENGTH, None, doc="length of each arc")
     duration: Array = attribute("PNN", Quantity.TIME, None, doc="travel time of each arc")
+    arc_cost: Array = attribute(
+        "PNN", Quantity.COST, None, doc="cost of each arc, beside that of its length"
+    )
+    setup: Array = attribute(
+        "PNN", Quantity.TIME, None, doc="time before service where an arc was driven to come there"
+    )
     # -- loads
     delivery: Array = attribute("NL", Quantity.LOAD, 0, doc="amount brought to the node")
     pickup: Array = attribute("NL", Quantity.LOAD, 0, doc="amount taken away from the node")
@@ -203,6 +209,7 @@ class Problem:
     shift_late: Array = attribute("V", Quantity.TIME, UNLIMITED, doc="latest return")
     max_distance: Array = attribute("V", Quantity.LENGTH, UNLIMITED, doc="longest route")
     max_duration: Array = attribute("V", Quantity.TIME, UNLIMITED, doc="longest time on the road")
+    max_driving: Array = attribute("V", Quantity.TIME, UNLIMITED, doc="longest time at the wheel")
     regular_duration: Array = attribute(
         "V", Quantity.TIME, UNLIMITED, doc="duration beyond which overtime is paid"
     )
@@ -307,7 +314,8 @@ class Problem:
     @cached_property
     def is_symmetric(self) -> bool:
         """Whether every arc equals its reverse, in distance and in duration."""
-        stored = [matrix for matrix in (self.distance, self.duration) if matrix is not None]
+        matrices = (self.distance, self.duration, self.arc_cost, self.setup)
+        stored = [matrix for matrix in matrices if matrix is not None]
         return all(np.array_equal(matrix, matrix.swapaxes(1, 2)) for matrix in stored)
 
     # -- what is in use --------------------------------------------------------------------
@@ -318,8 +326,9 @@ class Problem:
 
         A dense attribute counts when it differs from its neutral value. To these come
         ``several_depots``, ``several_vehicle_types``, ``several_loads``, ``several_windows``,
-        ``profiles``, ``open_routes``, ``asymmetric``, ``backhaul``, ``pairs``, ``groups``,
-        ``reloads``, ``breaks``, ``breaks_on_the_road``, ``pins`` and ``objective``.
+        ``profiles``, ``arc_cost``, ``setup``, ``open_routes``, ``asymmetric``, ``backhaul``,
+        ``pairs``, ``groups``, ``reloads``, ``breaks``, ``breaks_on_the_road``, ``pins`` and
+        ``objective``.
         """
         names = {
             item.name
@@ -332,6 +341,8 @@ class Problem:
             "several_loads": self.size("L") > 1,
             "several_windows": self.size("W") > 1,
             "profiles": self.size("P") > 1,
+            "arc_cost": self.arc_cost is not None and bool(self.arc_cost.any()),
+            "setup": self.setup is not None and bool(self.setup.any()),
             "open_routes": bool((self.end_depot == NOWHERE).any()),
             "asymmetric": not self.is_symmetric,
             "backhaul": self.backhaul is not Backhaul.NONE,
@@ -409,7 +420,7 @@ ATTRIBUTES: tuple[Attribute, ...] = tuple(
 
 TIMED = frozenset(
     "tw_early tw_late service release unit_duration_cost shift_early shift_late "
-    "max_duration regular_duration overtime_cost under_way breaks".split()
+    "max_duration max_driving setup regular_duration overtime_cost under_way breaks".split()
 )
 """Features under which travel times matter."""
 
@@ -463,7 +474,8 @@ def _settle(problem: Problem, item: Attribute, sizes: dict[str, int]) -> Array |
     else:
         array = _as_typed(np.asarray(value), item)
     low = {"end_depot": NOWHERE, "coords": -UNLIMITED}.get(item.name, 0)
-    high = UNLIMITED if item.neutral in (UNLIMITED, None) else UNLIMITED - 1
+    open_ended = item.neutral == UNLIMITED or item.name in ("distance", "duration")
+    high = UNLIMITED if open_ended or item.name == "coords" else UNLIMITED - 1
     if item.quantity is Quantity.INDEX:
         assert item.of is not None
         high = (problem.num_depots if item.of == "N" else sizes[item.of]) - 1
@@ -515,8 +527,9 @@ def _check_consistency(problem: Problem) -> None:
     """What no single attribute can know."""
     if problem.coords is None and problem.distance is None:
         raise ProblemError("a problem needs coords or distance, found neither")
-    if problem.distance is None and problem.duration is not None:
-        raise ProblemError("duration is given without distance; give both")
+    for name in ("duration", "arc_cost", "setup"):
+        if problem.distance is None and getattr(problem, name) is not None:
+            raise ProblemError(f"{name} is given without distance; give both")
     _check_depots(problem)
     _check_windows(problem)
     if not problem.objective or len(set(problem.objective)) != len(problem.objective):
@@ -717,6 +730,7 @@ class WorstCase:
         lasting = opening = 0
         if problem.has_time:
             lasting = distance if problem.duration is None else arcs.total(problem.duration)
+            lasting += 0 if problem.setup is None else arcs.total(problem.setup)
             lasting += _sum(problem.service) + _waiting_and_breaks(problem, arcs)
             opening = max(_openings(problem))
         goods = (problem.delivery.astype(np.float64) + problem.pickup).sum(axis=0)
@@ -810,6 +824,7 @@ def _cost(problem: Problem, arcs: _Arcs, lasting: int, opening: int) -> int:
         for p in range(problem.size("P"))
     ]
     cost = arcs.total(problem.distance, np.array(rates))
+    cost += 0 if problem.arc_cost is None else arcs.total(problem.arc_cost)
     cost += lasting * (int(problem.unit_duration_cost.max()) + int(problem.overtime_cost.max()))
     cost += min(fleet, arcs.routes * max(fixed))
     cost += _sum(problem.prize) + _sum(problem.preference.max(axis=1))

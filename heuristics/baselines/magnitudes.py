@@ -45,7 +45,8 @@ def _busy(problem: Problem) -> int:
         int(without_forbidden(problem.duration_matrix(p)).max(axis=1).sum())
         for p in range(problem.size("P"))
     )
-    return driving + int(problem.service.sum()) + pauses
+    setup = 0 if problem.setup is None else int(problem.setup.max(axis=(0, 1)).sum())
+    return driving + int(problem.service.sum()) + setup + pauses
 
 
 def _most(arrays: list[Array]) -> int:

@@ -77,8 +77,8 @@ VEHICLE_COLUMNS = 20
 # many visits are pinned to the beginning of its route, how often it may reload, the rows of
 # `stopover` with its reload depots and with its breaks (the first, and the one behind the last),
 # what passing by a depot can save at most on the way between two nodes, and the same where more
-# than rounding lets it save anything. Behind them come the room, what is on board, and what a unit
-# too much weighs, in each load dimension.
+# than rounding lets it save anything; the longest time at the wheel. Behind them come the room,
+# what is on board, and what a unit too much weighs, in each load dimension.
 (
     UNDER_WAY,
     READY,
@@ -90,8 +90,9 @@ VEHICLE_COLUMNS = 20
     LAST_BREAK,
     SHORTCUT,
     LEAP,
+    MOST_DRIVING,
     FIRST_ROOM,
-) = range(20, 31)
+) = range(20, 32)
 # Columns of `stopover`: of a depot its node and when it opens and closes; of a break how long it
 # lasts, whether it bounds the load, whether it is taken on the road, and how many windows it has.
 # These follow, and then the bounds.
@@ -147,6 +148,8 @@ class Rich(NamedTuple):
     allowed: Array  # (M, V) uint8, or (0, 0): everybody may serve everybody
     tie: Array  # (M, 3) int64
     stopover: Array  # (H, C) float64: depots to reload at, and breaks
+    mileage: Array  # (P, N, N) float64: distances where lengths are prices; or (0, 0, 0)
+    setup: Array  # (P, N, N) float64: time before service for an arc driven; or (0, 0, 0)
 
 
 # Columns of `link`.

@@ -51,7 +51,8 @@ def nearest_by_places(problem: Problem, place: Array, number: int, windows: bool
         near += NOISE * rng.random(near.shape)
         near[(found < 0) | (found == nodes[:, None])] = np.inf
         order = np.argsort(near, axis=1)
-        found, near = (np.take_along_axis(table, order, axis=1) for table in (found, near))
+        found = np.take_along_axis(found, order, axis=1)
+        near = np.take_along_axis(near, order, axis=1)
         chosen = _mixed(place[found], near < np.inf, place[nodes], number)
         rows.append(np.take_along_axis(found, chosen, axis=1))
     return np.concatenate(rows).astype(np.int32)

@@ -19,7 +19,7 @@ PLAIN = TIMED | frozenset("delivery capacity count asymmetric objective".split()
 
 BEYOND_PIECES = frozenset(
     "several_windows lateness_cost preference under_way ready_time on_board reloads breaks "
-    "pins".split()
+    "pins arc_cost setup max_driving".split()
 )
 """What pieces of routes cannot tell, whatever else there is."""
 

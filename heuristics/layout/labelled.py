@@ -21,6 +21,7 @@ from polyroute.heuristics.kernels.arrays import (
     LINEHAUL_DUE,
     LINEHAULS_FIRST,
     LOADS,
+    MOST_DRIVING,
     MOST_EARNED,
     MOST_RELOADS,
     PIN_KIND,
@@ -80,6 +81,7 @@ def labelled_vehicles(
     wide[:, : vehicle.shape[1]] = vehicle
     wide[:, UNDER_WAY] = problem.under_way[list(chosen)]
     wide[:, READY] = problem.ready_time[list(chosen)]
+    wide[:, MOST_DRIVING] = problem.max_driving[list(chosen)]
     wide[:, FIRST_ROOM::3] = problem.capacity[list(chosen)]
     wide[:, FIRST_ROOM + 1 :: 3] = problem.on_board[list(chosen)]
     rows: list[list[float]] = []

@@ -14,6 +14,7 @@ from polyroute.heuristics.kernels.arrays import (
 )
 from polyroute.heuristics.kernels.tables import tabulate
 from polyroute.heuristics.layout.facts import Facts
+from polyroute.heuristics.layout.profiles import Profiles
 from polyroute.heuristics.layout.worst_case import closed_length
 from polyroute.vrp.arcs import ArcRule
 from polyroute.vrp.errors import ProblemError
@@ -51,7 +52,7 @@ def plain_tables(problem: Problem, facts: Facts) -> tuple[Array, Array, float]:
 
 
 def rich_tables(
-    problem: Problem, facts: Facts, order: Array, node: Array
+    problem: Problem, facts: Facts, profiles: Profiles, order: Array, node: Array
 ) -> tuple[Array, Array, float]:
     """Lengths, travel times as far as they are given apart, and the length of forbidden arcs.
 
@@ -70,9 +71,8 @@ def rich_tables(
             f"{problem.num_nodes} nodes need a table of lengths, "
             f"expected at most {LARGEST_TABLE} for that"
         )
-    profiles = range(problem.size("P"))
-    matrix = np.stack([problem.distance_matrix(i)[order][:, order] for i in profiles])
-    times = np.stack([problem.duration_matrix(i)[order][:, order] for i in profiles])
+    matrix = in_order(profiles.lengths(problem), order)
+    times = in_order(profiles.times(problem), order)
     forbidden = (matrix >= UNLIMITED) | (times >= UNLIMITED)
     if facts.phased:
         follows = np.outer(node[:, PICKS] != 0, node[:, BRINGS] != 0)
@@ -82,10 +82,15 @@ def rich_tables(
         depots = np.arange(len(order) - problem.num_depots, len(order))
         forbidden[:, depots[:, None], np.flatnonzero(only_picks)[None, :]] = True
     closed = closed_length(problem, float(matrix.max(where=~forbidden, initial=0)))
-    apart = problem.duration is not None or forbidden.any()
+    apart = problem.duration is not None or profiles.priced or forbidden.any()
     lengths = matrix.astype(np.float64, order="C")
     lengths[forbidden] = closed
     return lengths, times.astype(np.float64, order="C") if apart else nothing, closed
+
+
+def in_order(tables: Array, order: Array) -> Array:
+    """Tables between nodes, (P, N, N), with the nodes in another order; none stay none."""
+    return tables[:, order][:, :, order] if len(tables) else tables
 
 
 def computed_lengths(p: Rich, size: int) -> Array:

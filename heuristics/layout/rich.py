@@ -74,11 +74,13 @@ from polyroute.heuristics.layout.least_costs import note_least_costs, note_short
 from polyroute.heuristics.layout.lengths import (
     MATRIX_NODES,
     computed_lengths,
+    in_order,
     rich_tables,
     rule_row,
 )
 from polyroute.heuristics.layout.neighbours import nearest
 from polyroute.heuristics.layout.places import longest_within, shared_places
+from polyroute.heuristics.layout.profiles import Profiles
 from polyroute.heuristics.layout.vehicle_kinds import VehicleKinds
 from polyroute.heuristics.layout.weights import note_weights, weights_of
 from polyroute.heuristics.layout.worst_case import dearest_plan
@@ -94,12 +96,14 @@ def to_rich(problem: Problem, facts: Facts, kinds: VehicleKinds, neighbours: int
     """
     first = problem.num_depots
     order = np.concatenate([[0], np.arange(first, problem.num_nodes), np.arange(first)])
-    node, vehicle, stopover = _nodes(problem, order), _vehicles(problem, kinds), np.zeros((0, 0))
+    profiles = Profiles.of(problem)
+    node, stopover = _nodes(problem, order), np.zeros((0, 0))
+    vehicle = _vehicles(problem, kinds, profiles)
     if facts.labelled:
         node = labelled_nodes(problem, order, kinds.examples, node)
         vehicle, stopover = labelled_vehicles(problem, kinds.examples, vehicle)
         note_weights(problem, vehicle)
-    matrix, times, closed = rich_tables(problem, facts, order, node)
+    matrix, times, closed = rich_tables(problem, facts, profiles, order, node)
     allowed = _allowed(problem, kinds)
     _note_forms(vehicle, allowed, facts)
     place = shared_places(problem)
@@ -117,6 +121,8 @@ def to_rich(problem: Problem, facts: Facts, kinds: VehicleKinds, neighbours: int
         allowed=allowed,
         tie=_ties(problem),
         stopover=stopover,
+        mileage=in_order(profiles.mileage(problem), order).astype(np.float64, order="C"),
+        setup=in_order(profiles.setup(problem), order).astype(np.float64, order="C"),
     )
     p.fleet[ALL_GAINS] = _note_gains(problem, p)
     if not len(matrix) and problem.num_nodes <= MATRIX_NODES:
@@ -155,7 +161,7 @@ def _nodes(problem: Problem, order: Array) -> Array:
     return node
 
 
-def _vehicles(problem: Problem, kinds: VehicleKinds) -> Array:
+def _vehicles(problem: Problem, kinds: VehicleKinds, profiles: Profiles) -> Array:
     """The rows of all kinds of vehicles."""
     chosen, shift = kinds.examples, 1 + problem.num_clients
     rows = np.zeros((len(chosen), VEHICLE_COLUMNS))
@@ -163,12 +169,12 @@ def _vehicles(problem: Problem, kinds: VehicleKinds) -> Array:
     is_open = end == NOWHERE
     early, late = problem.tw_early[:, 0], problem.tw_late[:, 0]
     rows[:, START], rows[:, END] = start + shift, np.where(is_open, NOWHERE, end + shift)
-    rows[:, PROFILE] = problem.profile[chosen]
+    rows[:, PROFILE] = profiles.of_types[chosen]
     rows[:, ROOM] = problem.capacity[chosen, 0]
     rows[:, ROOM_2] = problem.capacity[chosen, 1] if problem.size("L") > 1 else UNLIMITED
     rows[:, MOST_STOPS] = problem.max_stops[chosen]
     rows[:, FIXED] = problem.fixed_cost[chosen]
-    rows[:, PER_LENGTH] = problem.unit_distance_cost[chosen]
+    rows[:, PER_LENGTH] = 1 if profiles.priced else problem.unit_distance_cost[chosen]
     rows[:, PER_TIME] = problem.unit_duration_cost[chosen]
     rows[:, REGULAR] = problem.regular_duration[chosen]
     rows[:, OVERTIME] = problem.overtime_cost[chosen]

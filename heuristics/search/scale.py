@@ -11,6 +11,7 @@ from polyroute.heuristics.kernels.arrays import (
     FORBIDDEN,
     HOME,
     LABELLED,
+    MOST_DRIVING,
     NET,
     ROOM,
     Load,
@@ -18,7 +19,7 @@ from polyroute.heuristics.kernels.arrays import (
     Timed,
 )
 from polyroute.heuristics.search.params import SearchParams
-from polyroute.vrp.problem import Problem
+from polyroute.vrp.problem import UNLIMITED, Problem
 
 Array = np.ndarray
 
@@ -95,7 +96,7 @@ def _price_of_load_rich(p: Rich, step: float) -> float:
 
 
 def _rates(p: Rich, step: float) -> tuple[float, float]:
-    """What a step costs for each unit of its length and of its time."""
+    """What a step costs for each unit of what its distance is limited by, and of its time."""
     near = p.near[1:, :STEPS]
     if not near.size or not len(p.matrix):
         return 1.0, 1.0
@@ -103,11 +104,14 @@ def _rates(p: Rich, step: float) -> tuple[float, float]:
     lengths = p.matrix[0][tails, near]
     open_arcs = lengths < p.fleet[CLOSED_ARC]
     times = p.times[0][tails, near] if len(p.times) else lengths
-    means = (
+    if len(p.mileage):
+        lengths = p.mileage[0][tails, near]
+    length, time = (
         float(table.mean(where=open_arcs)) if open_arcs.any() else 0.0 for table in (lengths, times)
     )
-    length, time = (step / mean if mean > 0.0 else 1.0 for mean in means)
-    return length, time
+    if p.fleet[LABELLED] and (p.vehicle[:, MOST_DRIVING] < UNLIMITED).any():
+        length = min(length, time)  # time at the wheel is paid at the same price
+    return step / length if length > 0.0 else 1.0, step / time if time > 0.0 else 1.0
 
 
 def heat(problem: Problem, p: Load | Timed | Rich) -> float:

@@ -13,7 +13,8 @@ SUPPORTS = frozenset(
     "unit_duration_cost regular_duration overtime_cost several_depots start_depot end_depot "
     "open_routes shift_early shift_late max_distance max_duration max_stops profile profiles "
     "asymmetric pairs groups objective several_windows lateness_cost preference under_way "
-    "ready_time on_board reloads breaks breaks_on_the_road pins".split()
+    "ready_time on_board reloads breaks breaks_on_the_road pins arc_cost setup "
+    "max_driving".split()
 )
 """The features that it takes."""
 

@@ -194,7 +194,8 @@ def arc_cost(problem: Problem, kind: int, u: int, v: int) -> int | None:
     if max(length, time) >= UNLIMITED:
         return None
     rates = problem.unit_distance_cost[vehicle], problem.unit_duration_cost[vehicle]
-    return int(length * rates[0] + time * rates[1])
+    own = 0 if problem.arc_cost is None or tail == head else problem.arc_cost[profile, tail, head]
+    return int(length * rates[0] + time * rates[1] + own)
 
 
 def taken_along(problem: Problem, visits: Sequence[int]) -> int:

@@ -83,7 +83,7 @@ def test_neutral_values_are_filled_in_over_the_right_axes(item: Attribute) -> No
 @EACH
 def test_arrays_are_contiguous_typed_and_read_only(item: Attribute) -> None:
     problem = Problem(coords=np.zeros((4, 2)), lonlat=np.zeros((4, 2)), distance=MATRIX)
-    problem = problem.replace(duration=MATRIX)
+    problem = problem.replace(duration=MATRIX, arc_cost=MATRIX, setup=MATRIX)
     for value in (getattr(problem, item.name), getattr(roundtrip(problem), item.name)):
         assert value.flags.c_contiguous
         assert value.dtype in (np.int64, np.bool_, np.float64)
@@ -203,6 +203,7 @@ def test_depots_have_opening_hours_and_nothing_else(item: Attribute) -> None:
         ({"num_depots": 0}, "num_depots is 0, expected 1 to 3"),
         ({"num_depots": 4}, "num_depots is 4, expected 1 to 3"),
         ({"duration": np.zeros((1, 3, 3))}, "duration is given without distance"),
+        ({"setup": np.zeros((1, 3, 3))}, "setup is given without distance"),
         ({"objective": ()}, "objective is empty or repeats a term"),
         ({"objective": (Objective.COST, Objective.COST)}, "objective is empty or repeats a term"),
         ({"node_id": ("a", "b")}, "node_id has 2 entries, expected 3"),

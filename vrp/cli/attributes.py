@@ -17,6 +17,8 @@ STRUCTURE = {
     "several_windows": "more than one time window of a client",
     "profiles": "more than one pair of matrices",
     "open_routes": "routes that end at the last client",
+    "arc_cost": "costs of arcs beside those of their lengths",
+    "setup": "time before service for an arc driven, within the window",
     "asymmetric": "arcs that differ from their reverse",
     "backhaul": "a rule on how deliveries and pickups mix on a route",
     "pairs": "goods that one vehicle brings from one client to another",
@@ -48,7 +50,7 @@ READ = {
     "vroom": "delivery pickup tw_early tw_late service required prize allowed count capacity "
     "start_depot end_depot fixed_cost unit_distance_cost shift_early shift_late max_distance "
     "max_stops profile several_depots several_vehicle_types several_loads several_windows "
-    "profiles open_routes asymmetric pairs breaks breaks_on_the_road",
+    "profiles open_routes asymmetric pairs breaks breaks_on_the_road max_driving arc_cost setup",
 }
 """What a file of each format can hold beyond clients and distances; our JSON holds everything."""
 

@@ -210,7 +210,7 @@ def _take_matrices(document: Json) -> list[dict[str, list[Array]]]:
         taken.append({})
         if not isinstance(profile, dict):
             continue
-        for name in profile.keys() & {"distance", "duration"}:
+        for name in profile.keys() & {"distance", "duration", "arc_cost", "setup"}:
             clean = _clean_rows(profile[name])
             if clean is not None:
                 taken[-1][name] = clean

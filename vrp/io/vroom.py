@@ -9,15 +9,14 @@ What stands where:
 - Skills say which vehicles are allowed. Costs become lengths and their rates, and travel times
   keep VROOM's rounding (`vrp.io.vroom_arcs`).
 - Setup is a part of the service where no other task, and no start, shares the location. Where one
-  does, it is a part of the way from any other location; that is no different as long as the
-  task has no time window, and refused if it has, for VROOM's windows bound the begin of setup.
-- Service by vehicle type: the least is the client's, the rest is on the way on.
+  does, it is a part of the way from any other location; beside time windows, which bound the begin
+  of setup, and breaks, which do not interrupt it, it is the problem's own ``setup`` of that way.
+- Service by vehicle type: the least is the client's, the rest is on the way on, or beside breaks
+  and such a setup a part of it.
 - Depots are the locations where vehicles start or end, by rising index. A vehicle without a start
   begins at a depot called "anywhere", which is no way from all tasks; without an end, its route is
   open.
-- A break is taken on the road: anywhere between two stops. Where a setup is part of the vehicle's
-  way, at a stop only, before it drives on, for VROOM lets no break interrupt a setup. So all our
-  plans are plans for VROOM, but then not all of its plans are ours; a remark says so.
+- A break is taken on the road: anywhere between two stops.
 - The ``steps`` of vehicles are a plan to start from, no part of the problem;
   `vrp.io.vroom_plan` reads them as one.
 """
@@ -49,7 +48,7 @@ from polyroute.vrp.io.vroom_tasks import (
 )
 from polyroute.vrp.problem import NOWHERE, UNLIMITED, Array, Problem, Scales
 from polyroute.vrp.remarks import remark
-from polyroute.vrp.structure import Break, Pair
+from polyroute.vrp.structure import Pair
 
 LOG = logging.getLogger(__name__)
 
@@ -115,11 +114,15 @@ class _Reader:
         num_depots = len(self.depots)
         allowed = self._allowed()
         windows = self._windows()
-        works, least = self._works(allowed, windows)
+        works, least = self._works(allowed)
         profiles = self._profiles(works, least, windows)
         time, cost = profiles.time_scale, profiles.cost_scale
-        preference = np.array(profiles.preference).T
-        fields = {"lonlat": self._lonlat()} | read_loads(self.vehicles, self.tasks, num_depots)
+        fields: dict[str, object] = {
+            "lonlat": self._lonlat(),
+            "arc_cost": _unless_zero(profiles.arc_cost),
+            "setup": _unless_zero(profiles.setup),
+        }
+        fields |= read_loads(self.vehicles, self.tasks, num_depots)
         problem = Problem(
             num_depots=num_depots,
             scales=Scales(time=time, cost=cost),
@@ -130,16 +133,14 @@ class _Reader:
             tw_late=in_steps(windows[..., 1], time),
             required=np.arange(len(self.places)) < num_depots,
             allowed=allowed,
-            preference=preference,
             profile=np.array(profiles.profile),
             unit_distance_cost=np.array(profiles.unit_distance_cost),
-            unit_duration_cost=np.array(profiles.unit_duration_cost),
             max_distance=np.array(profiles.max_distance),
-            max_duration=np.array(profiles.max_duration),
+            max_driving=np.array(profiles.max_driving),
             pairs=self._pairs(),
             start_depot=self.start,
             end_depot=self.end,
-            breaks=self._breaks(works, time),
+            breaks=read_breaks(self.vehicles, load_width(self.vehicles), time),
             node_id=self._ids(),
             node_name=("",) * num_depots + tuple(description(task.row) for task in self.tasks),
             **fields,  # type: ignore[arg-type]
@@ -206,14 +207,12 @@ class _Reader:
 
     def _profiles(self, works: Sequence[Work], least: Array, windows: Array) -> Profiles:
         apart = (self.places[:, None] != self.places[None, :]) | (self.places < 0)
-        timed = bool((windows != [0, UNLIMITED]).any())
         drivers = [
             Driver(
                 number=number,
                 tariff=read_tariff(row, number),
                 profile=cast("str", row.get("profile", DEFAULT_PROFILE)),
                 work=works[number],
-                waits=timed or bool(row.get("breaks")),
             )
             for number, row in enumerate(self.vehicles)
         ]
@@ -222,7 +221,8 @@ class _Reader:
             name: between_nodes(self.matrices, name, number, self.places)
             for name, number in used.items()
         }
-        return make_profiles(drivers, matrices, apart, least)
+        within = self._is_within_windows(works, windows, least)
+        return make_profiles(drivers, matrices, apart, least, within)
 
     # -- tasks -----------------------------------------------------------------------------
 
@@ -257,7 +257,7 @@ class _Reader:
             table[node] = [needed <= held for held in skills]
         return table
 
-    def _works(self, allowed: Array, windows: Array) -> tuple[list[Work], Array]:
+    def _works(self, allowed: Array) -> tuple[list[Work], Array]:
         """Service and setup of each vehicle, and the service that is the node's own."""
         starts = self.places[np.unique(self.start)]
         places, count = np.unique(
@@ -271,7 +271,6 @@ class _Reader:
                 for name in ("service", "setup")
             )
             works.append(Work(service + np.where(shared, 0, setup), np.where(shared, setup, 0)))
-        self._check_setup(works, windows)
         services = np.array([work.service for work in works])  # (V, N)
         able = np.where(allowed.T, services, services.max(initial=0))
         least = np.where(allowed.any(axis=1), able.min(axis=0), services.min(axis=0))
@@ -279,37 +278,19 @@ class _Reader:
             Work(np.where(allowed[:, kind], work.service, least), work.setup)
             for kind, work in enumerate(works)
         ]
-        self._check_breaks(works, least)
         return works, least
 
-    def _check_setup(self, works: Sequence[Work], windows: Array) -> None:
+    def _is_within_windows(self, works: Sequence[Work], windows: Array, least: Array) -> bool:
+        """Whether it matters that setup and longer services are no part of the way.
+
+        A window bounds the begin of setup, and breaks come before it or behind a service.
+        """
         timed = (windows != [0, UNLIMITED]).any(axis=(1, 2))
-        for node, task in enumerate(self.tasks, start=len(self.depots)):
-            if timed[node] and any(work.setup[node] for work in works):
-                raise ReadError(
-                    "found a setup beside time windows at a location that others share, which is "
-                    "not supported",
-                    pointer=pointer(task.where),
-                )
-
-    def _check_breaks(self, works: Sequence[Work], least: Array) -> None:
-        for number, (row, work) in enumerate(zip(self.vehicles, works, strict=True)):
-            slow = np.flatnonzero(work.service > least)
-            if row.get("breaks") and slow.size:
-                task = self.tasks[slow[0] - len(self.depots)]
-                raise ReadError(
-                    f"found breaks of a vehicle that needs more time for {task.kind} "
-                    f"{task.number} than another, which is not supported",
-                    pointer=f"/vehicles/{number}/breaks",
-                )
-
-    def _breaks(self, works: Sequence[Work], time: int) -> tuple[Break, ...]:
-        """The breaks: on the road, but for vehicles that have a setup on their way."""
-        driving = [not work.setup.any() for work in works]
-        breaks = read_breaks(self.vehicles, load_width(self.vehicles), time, driving)
-        if not all(pause.on_the_road for pause in breaks):
-            LOG.info("a setup on the way keeps breaks off the road: they are taken at stops only")
-        return breaks
+        return any(
+            bool(work.setup[timed].any())
+            or bool(row.get("breaks") and (work.setup.any() or (work.service > least).any()))
+            for row, work in zip(self.vehicles, works, strict=True)
+        )
 
     def _pairs(self) -> tuple[Pair, ...]:
         ends = [
@@ -322,3 +303,8 @@ class _Reader:
     def _priorities(self) -> Array:
         own = [cast("int", task.shared.get("priority", 0)) for task in self.tasks]
         return np.array([0] * len(self.depots) + own)
+
+
+def _unless_zero(tables: Sequence[Array]) -> Array | None:
+    """Tables of all profiles, None where they hold nothing."""
+    return np.stack(tables) if any(table.any() for table in tables) else None

@@ -6,8 +6,7 @@ charge goes by lengths instead. These are, whichever comes first:
 - the travel times as they stand in the file, where travel is paid by the hour alone (and a limit
   of travel time is one of the length);
 - the distances, where it is paid by the kilometre alone (and a limit of distance is one of them);
-- the distances again, with the rest paid by the duration, where `max_distance` wants them, nobody
-  can ever wait, and the durations are as they stand in the file;
+- the distances, beside which arcs have costs of their own, where other limits want that;
 - else the charge for an arc itself, tasks included.
 
 VROOM's own rounding is kept: a speed factor f turns a travel time t into t · round(100 / f)
@@ -77,19 +76,18 @@ class Measure(Enum):
 
     TIME = "travel times"
     DISTANCE = "distances"
-    DISTANCE_AND_DURATION = "distances, beside which durations are paid"
+    APART = "distances, beside which travel and tasks cost"
     CHARGE = "what travel and tasks cost"
 
 
 @dataclass(frozen=True)
 class Driver:
-    """A vehicle: its number in the file, prices, matrices and work, and whether it may wait."""
+    """A vehicle: its number in the file, prices, matrices and work."""
 
     number: int
     tariff: Tariff
     profile: str
     work: Work
-    waits: bool
 
 
 @dataclass
@@ -100,16 +98,20 @@ class Profiles:
     time_scale: int
     distance: list[Array] = field(default_factory=list)
     duration: list[Array] = field(default_factory=list)
+    arc_cost: list[Array] = field(default_factory=list)
+    setup: list[Array] = field(default_factory=list)
     profile: list[int] = field(default_factory=list)
     unit_distance_cost: list[int] = field(default_factory=list)
-    unit_duration_cost: list[int] = field(default_factory=list)
     max_distance: list[int] = field(default_factory=list)
-    max_duration: list[int] = field(default_factory=list)
-    preference: list[Array] = field(default_factory=list)  # (N,) a vehicle
+    max_driving: list[int] = field(default_factory=list)
 
 
 def make_profiles(
-    drivers: Sequence[Driver], matrices: dict[str, Matrices], apart: Array, least: Array
+    drivers: Sequence[Driver],
+    matrices: dict[str, Matrices],
+    apart: Array,
+    least: Array,
+    within: bool,
 ) -> Profiles:
     """How the vehicles drive.
 
@@ -119,20 +121,25 @@ def make_profiles(
         Whether two nodes are at different locations, (N, N).
     least
         The service that is a node's own, (N,); what a vehicle needs beyond it is on its way on.
+    within
+        Whether setup and what a vehicle needs beyond that service belong to windows, not to the
+        way. They do in any case where time at the wheel is limited beside other prices.
 
     Raises
     ------
     ReadError
-        For a limit that lengths of one kind cannot hold beside the prices.
+        For limits and prices without what they go by, and for prices that are too high.
     """
     measures = [_measure(driver, matrices[driver.profile], apart) for driver in drivers]
     rates = [rate for driver in drivers for rate in _rates(driver.tariff)]
     scale = math.lcm(*(rate.denominator for rate in rates))
     precise = any(driver.tariff.parts != PARTS for driver in drivers)
     time = PARTS if precise else 1
-    if Measure.DISTANCE_AND_DURATION in measures:
-        scale *= time  # for whole prices of a step of time
     _check_rates(drivers, scale)
+    within |= any(
+        measure is Measure.APART and driver.tariff.max_travel_time is not None
+        for driver, measure in zip(drivers, measures, strict=True)
+    )
     found = Profiles(cost_scale=scale, time_scale=time)
     known: dict[object, int] = {}
     for driver, measure in zip(drivers, measures, strict=True):
@@ -143,16 +150,21 @@ def make_profiles(
             driver.profile,
             tariff.parts,
             measure,
-            _rates(tariff) if measure is Measure.CHARGE else None,
+            _rates(tariff) if measure in (Measure.CHARGE, Measure.APART) else None,
             driver.work.setup.tobytes(),
             late.tobytes(),
-            service.tobytes() if measure is Measure.CHARGE else None,
+            service.tobytes() if measure in (Measure.CHARGE, Measure.APART) else None,
         )
         if key not in known:
             known[key] = len(known)
             stays = time * (apart * driver.work.setup[None, :] + late[:, None])
-            found.duration.append(own.durations * (tariff.parts if precise else 1) + stays)
+            on_the_way = np.zeros_like(stays) if within else stays
+            found.duration.append(own.durations * (tariff.parts if precise else 1) + on_the_way)
             found.distance.append(_lengths(driver, own, measure, apart, scale))
+            charged = measure is Measure.APART
+            charge = _charge(driver, own, apart, scale) if charged else np.zeros_like(stays)
+            found.arc_cost.append(charge)
+            found.setup.append(time * (apart * driver.work.setup + late) if within else 0 * stays)
         _add(found, driver, measure, known[key])
     return found
 
@@ -167,7 +179,7 @@ def _rates(tariff: Tariff) -> tuple[Fraction, Fraction, Fraction]:
 
 
 def _measure(driver: Driver, own: Matrices, apart: Array) -> Measure:
-    """What the lengths of a vehicle are; raises ReadError for a limit that they cannot hold."""
+    """What the lengths of a vehicle are; raises ReadError for what goes by no matrix."""
     tariff = driver.tariff
     where = f"/vehicles/{driver.number}"
     limits = _binding(driver, own)
@@ -187,18 +199,7 @@ def _measure(driver: Driver, own: Matrices, apart: Array) -> Measure:
         return Measure.TIME
     if free and not tariff.per_hour and "max_travel_time" not in limits:
         return Measure.DISTANCE
-    plain = tariff.speed == 1.0 and not driver.waits and not driver.work.setup.any()
-    fits = plain and own.costs is None and tariff.per_task_hour <= tariff.per_hour
-    idle = not driver.work.service.any()  # then travel is all that takes time
-    if fits and "max_distance" in limits and (idle or "max_travel_time" not in limits):
-        return Measure.DISTANCE_AND_DURATION
-    if limits:
-        raise ReadError(
-            f"found {' and '.join(sorted(limits))} beside prices that do not go by "
-            f"{'them' if len(limits) > 1 else 'it'} alone, which is not supported",
-            pointer=f"{where}/{min(limits)}",
-        )
-    return Measure.CHARGE
+    return Measure.APART if limits else Measure.CHARGE
 
 
 def _binding(driver: Driver, own: Matrices) -> dict[str, int]:
@@ -239,11 +240,13 @@ def _priced(values: Array, rate: int, driver: Driver) -> Array:
 
 
 def _lengths(driver: Driver, own: Matrices, measure: Measure, apart: Array, scale: int) -> Array:
-    if measure is Measure.TIME:
-        return own.durations
-    if measure is not Measure.CHARGE:
-        assert own.distances is not None
-        return own.distances
+    if measure is Measure.CHARGE:
+        return _charge(driver, own, apart, scale)
+    return own.durations if measure is Measure.TIME or own.distances is None else own.distances
+
+
+def _charge(driver: Driver, own: Matrices, apart: Array, scale: int) -> Array:
+    """What an arc costs, the task at its end included."""
     travel, task, metre = (int(rate * scale) for rate in _rates(driver.tariff))
     if own.costs is not None:
         charge = _priced(own.costs, scale, driver)
@@ -258,26 +261,19 @@ def _lengths(driver: Driver, own: Matrices, measure: Measure, apart: Array, scal
 def _add(found: Profiles, driver: Driver, measure: Measure, profile: int) -> None:
     """A vehicle's row."""
     tariff = driver.tariff
-    travel, task, metre = (int(rate * found.cost_scale) for rate in _rates(tariff))
-    distance = duration = None
-    rate, rate_of_time = 1, 0
-    earned = np.zeros(len(driver.work.service), dtype=np.int64)
+    travel, _, metre = (int(rate * found.cost_scale) for rate in _rates(tariff))
+    distance = driving = None
+    rate = 1
     if measure is Measure.TIME:
         rate = travel
         if tariff.max_travel_time is not None:
             distance = tariff.max_travel_time * PARTS // tariff.parts
     elif measure is Measure.DISTANCE:
         rate, distance = metre, tariff.max_distance
-    elif measure is Measure.DISTANCE_AND_DURATION:
-        rate, distance = metre, tariff.max_distance
-        rate_of_time = travel // found.time_scale
-        earned = (travel - task) * driver.work.service
-        if not driver.work.service.any():
-            duration = tariff.max_travel_time
+    elif measure is Measure.APART:
+        rate, distance, driving = 0, tariff.max_distance, tariff.max_travel_time
     found.profile.append(profile)
     found.unit_distance_cost.append(rate)
-    found.unit_duration_cost.append(rate_of_time)
-    found.preference.append(earned)
     found.max_distance.append(UNLIMITED if distance is None else min(distance, UNLIMITED))
-    limit = UNLIMITED if duration is None else min(duration * found.time_scale, UNLIMITED)
-    found.max_duration.append(limit)
+    limit = UNLIMITED if driving is None else min(driving * found.time_scale, UNLIMITED)
+    found.max_driving.append(limit)

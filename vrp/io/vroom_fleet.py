@@ -47,17 +47,11 @@ def read_fleet(vehicles: Sequence[Object], time: int, cost: int) -> dict[str, ob
     }
 
 
-def read_breaks(
-    vehicles: Sequence[Object], width: int, time: int, driving: Sequence[bool]
-) -> tuple[Break, ...]:
-    """The breaks, those of a vehicle in the order of their windows, as VROOM has them.
-
-    Vehicles between whose stops there is nothing but `driving` take them on the road.
-    """
+def read_breaks(vehicles: Sequence[Object], width: int, time: int) -> tuple[Break, ...]:
+    """The breaks, those of a vehicle in the order of their windows, taken on the road."""
     breaks: list[Break] = []
     for number, row in enumerate(vehicles):
         own = []
-        road = driving[number]
         for index, pause in enumerate(rows(row, "breaks")):
             where = ("vehicles", number, "breaks", index)
             windows = read_windows(pause, where) or [(0, UNLIMITED)]
@@ -71,7 +65,7 @@ def read_breaks(
             steps = [tuple(in_steps(np.array(window), time).tolist()) for window in windows]
             duration = int(in_steps(np.array(pause.get("service", 0)), time))
             name = str(pause["id"])
-            own.append(Break(number, tuple(steps), duration, tuple(limits), name, on_the_road=road))
+            own.append(Break(number, tuple(steps), duration, tuple(limits), name, on_the_road=True))
         breaks += sorted(own, key=lambda pause: (pause.windows[0][0], pause.windows[-1][1]))
     return tuple(breaks)
 

@@ -1,8 +1,8 @@
 """Plans as VROOM's JSON: routes with steps, read and written (``.vroom.json``).
 
 Times and costs are in the problem's units, whole numbers rounded down, as VROOM has them. A setup
-is part of the way or the service (`vrp.io.vroom`), so ``setup`` is 0. The breaks of a vehicle are
-known by their order.
+is part of the way or the service (`vrp.io.vroom`), so ``setup`` is 0. A vehicle's breaks are
+known by their ids, or by their order.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ CAUSES = {
 def read_vroom_plan(text: str, problem: Problem) -> Solution:
     """The plan in VROOM's output, or in the steps of the vehicles of its input.
 
-    Tasks and vehicles are known by their ids, a vehicle's breaks by their order. Figures are
-    passed over; `vrp.check` finds them anew. Raises ReadError.
+    Tasks and vehicles are known by their ids, a vehicle's breaks too, or where they have none by
+    their order. Figures are passed over; `vrp.check` finds them anew. Raises ReadError.
     """
     document = parse(text)
     if isinstance(document, dict) and "vehicles" in document:
@@ -83,7 +83,8 @@ def _events(
     problem: Problem,
     where: tuple[str | int, ...],
 ) -> Iterator[Event]:
-    pauses = iter(index for _, index in breaks(problem, vehicle_type))
+    known = dict(breaks(problem, vehicle_type))  # index by id; in the order of their windows
+    pauses = [*known.values()]
     for position, step in enumerate(steps):
         kind = cast("str", step["type"])
         if kind in TASKS:
@@ -95,12 +96,13 @@ def _events(
                 )
             yield Event(VISIT, nodes[kind, number])
         elif kind == "break":
-            index = next(pauses, None)
-            if index is None:
+            index = known.get(cast("int", step.get("id")), pauses[0] if pauses else None)
+            if index not in pauses:
                 raise ReadError(
-                    f"found a break too many, expected {len(breaks(problem, vehicle_type))}",
+                    f"found a break too many, expected {len(known)}",
                     pointer=pointer([*where, position]),
                 )
+            pauses.remove(index)
             yield Event(BREAK, index)
 
 

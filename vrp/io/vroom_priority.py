@@ -118,6 +118,9 @@ class _Priced:
         for rate, arcs in ((per_length, self.lengths), (per_time, times)):
             if rate:
                 cost += rate * np.where(arcs >= UNLIMITED, 0, arcs)
+        if problem.arc_cost is not None:
+            cost += problem.arc_cost[profile]
+            np.fill_diagonal(cost, 0)
         service = per_time * problem.service[clients]
         self.into = cost[:, clients].max(axis=0, initial=0) + service
         self.home = int(cost[clients].max(initial=0))
@@ -131,7 +134,7 @@ class _Priced:
     def most(self, kind: int) -> int:
         """What driving a route of a vehicle type costs at most within its limits."""
         problem, most = self.problem, UNLIMITED
-        if not self.per_time:
+        if not self.per_time and problem.arc_cost is None:
             most = min(most, self.per_length * int(problem.max_distance[kind]))
         if problem.max_stops[kind] < UNLIMITED:
             stops = int(problem.max_stops[kind])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from polyroute.heuristics.baselines.magnitudes import horizon
+from polyroute.heuristics.baselines.magnitudes import horizon, origin
 from polyroute.heuristics.baselines.ortools.routing import Routing
 from polyroute.vrp.problem import UNLIMITED, Array, Problem
 
@@ -84,4 +84,4 @@ def _most_paid(problem: Problem) -> int:
     """More than any client adds to a plan's cost by his lateness and his route's duration."""
     late = int(problem.lateness_cost[problem.lateness_cost < UNLIMITED].max(initial=0))
     rate = int(problem.unit_duration_cost.max()) + int(problem.overtime_cost.max()) + late
-    return rate * horizon(problem)
+    return rate * (horizon(problem) - origin(problem))

@@ -12,7 +12,8 @@ import numpy as np
 from polyroute.heuristics.baselines.fleet import fleet_sizes, visits_by_vehicle
 from polyroute.heuristics.baselines.magnitudes import horizon, without_forbidden
 from polyroute.heuristics.baselines.vroom.priorities import priorities_of
-from polyroute.heuristics.baselines.vroom.units import Units
+from polyroute.heuristics.baselines.vroom.stays import Stays, at_places
+from polyroute.heuristics.baselines.vroom.units import Units, arc_costs
 from polyroute.vrp.errors import PolyrouteError
 from polyroute.vrp.problem import NOWHERE, UNLIMITED, Array, Problem
 from polyroute.vrp.solution import BREAK, VISIT, Event, Route, Solution
@@ -35,7 +36,8 @@ def build_input(
     first = [()] * len(types) if start is None else visits_by_vehicle(types, start)
     if first is None:
         raise PolyrouteError("solver 'vroom' has fewer vehicles than the start uses")
-    records = _Records(api, problem, units, horizon(problem), priorities_of(problem))
+    end, first_served = horizon(problem), priorities_of(problem)
+    records = _Records(api, problem, units, end, first_served, Stays.of(problem))
     model = api.Input()
     records.set_matrices(model)
     model.add_vehicle([records.vehicle(k, v, first[k]) for k, v in enumerate(types)])
@@ -51,12 +53,12 @@ def our_solution(found: vroom.Solution, types: list[int]) -> Solution:
     frame = found.routes
     if frame.empty:
         return Solution(())
-    columns = (frame[name] for name in ("vehicle_id", "type", "id", "location_index"))
-    for vehicle, what, id, place in zip(*columns, strict=True):
+    columns = (frame[name] for name in ("vehicle_id", "type", "id"))
+    for vehicle, what, id in zip(*columns, strict=True):
         if what == "break":
             events.setdefault(int(vehicle), []).append(Event(BREAK, int(id)))
         elif what not in ("start", "end"):
-            events.setdefault(int(vehicle), []).append(Event(VISIT, int(place)))
+            events.setdefault(int(vehicle), []).append(Event(VISIT, int(id)))
     return Solution(tuple(Route.of_events(row, types[k]) for k, row in events.items()))
 
 
@@ -69,6 +71,7 @@ class _Records:
     units: Units
     end: int
     priorities: Array  # (N,)
+    stays: Stays
 
     def set_matrices(self, model: vroom.Input) -> None:
         """A profile holds its costs, which VROOM minimises with the fixed costs."""
@@ -79,11 +82,13 @@ class _Records:
             p = int(problem.profile[v])
             distance = without_forbidden(problem.distance_matrix(p))
             duration = without_forbidden(problem.duration_matrix(p))
-            costs = distance * int(problem.unit_distance_cost[v])
-            model.set_durations_matrix(name, units.time.up(duration))
-            model.set_costs_matrix(name, units.cost.up(costs))
+            model.set_durations_matrix(name, units.time.up(self._at_places(duration)))
+            model.set_costs_matrix(name, units.cost.up(self._at_places(arc_costs(problem, v))))
             if "max_distance" in problem.active:
-                model.set_distances_matrix(name, units.length.up(distance))
+                model.set_distances_matrix(name, units.length.up(self._at_places(distance)))
+
+    def _at_places(self, table: Array) -> Array:
+        return at_places(table, self.stays.place, self.stays.together)
 
     @cached_property
     def profiles(self) -> list[str]:
@@ -106,13 +111,15 @@ class _Records:
         limits = {}
         if problem.max_distance[v] < UNLIMITED:
             limits["max_distance"] = self.units.length.down(int(problem.max_distance[v]))
+        if problem.max_driving[v] < UNLIMITED:
+            limits["max_travel_time"] = self.units.time.down(int(problem.max_driving[v]))
         if problem.max_stops[v] < UNLIMITED:
             limits["max_tasks"] = int(problem.max_stops[v])
         total = problem.delivery.sum(axis=0) + problem.pickup.sum(axis=0)
         return self.api.Vehicle(
             k,
-            start=start,
-            end=None if end == NOWHERE else end,
+            start=self._place(start),
+            end=None if end == NOWHERE else self._place(end),
             profile=self.profiles[v],
             capacity=np.minimum(problem.capacity[v], total).tolist(),
             skills=set(np.flatnonzero(problem.allowed[:, v]).tolist()),
@@ -120,6 +127,7 @@ class _Records:
             breaks=self._breaks(v),
             costs=self.api.VehicleCosts(fixed=int(self.units.cost.up(problem.fixed_cost[v]))),
             steps=self._steps(visits),
+            type=str(problem.profile[v]),
             **limits,
         )
 
@@ -149,8 +157,8 @@ class _Records:
         problem = self.problem
         return self.api.Job(
             node,
-            location=node,
-            default_service=int(self.units.time.up(problem.service[node])),
+            location=self._place(node),
+            **self._stay(node),
             delivery=problem.delivery[node].tolist(),
             pickup=problem.pickup[node].tolist(),
             skills=self._skills(node),
@@ -163,8 +171,8 @@ class _Records:
         first, last = (
             self.api.ShipmentStep(
                 node,
-                node,
-                default_service=int(self.units.time.up(self.problem.service[node])),
+                self._place(node),
+                **self._stay(node),
                 time_windows=self._windows(node),
             )
             for node in (pair.pickup, pair.delivery)
@@ -176,6 +184,18 @@ class _Records:
             skills=self._skills(pair.pickup) | self._skills(pair.delivery),
             priority=int(self.priorities[pair.pickup]),
         )
+
+    def _place(self, node: int) -> int:
+        return int(self.stays.place[node])
+
+    def _stay(self, node: int) -> dict[str, dict[str, int]]:
+        """Setup and service by the type of vehicle, which is its profile."""
+        return {
+            f"{name}_per_type": {
+                str(p): int(self.units.time.up(steps)) for p, steps in enumerate(table[:, node])
+            }
+            for name, table in (("setup", self.stays.setup), ("service", self.stays.service))
+        }
 
     def _skills(self, node: int) -> set[int]:
         """The skills that a client asks for: one of his own, if some type may not serve him."""

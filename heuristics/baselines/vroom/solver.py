@@ -37,7 +37,8 @@ class VroomSolver:
         "delivery pickup capacity several_loads pairs tw_early tw_late several_windows service "
         "allowed count several_vehicle_types fixed_cost unit_distance_cost several_depots "
         "start_depot end_depot open_routes shift_early shift_late max_distance max_stops profile "
-        "profiles asymmetric required prize breaks".split()
+        "profiles asymmetric required prize breaks arc_cost max_driving "
+        "setup".split()
     )
 
     def solve(

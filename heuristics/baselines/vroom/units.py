@@ -56,17 +56,18 @@ class Units:
         profiles = range(problem.size("P"))
         lengths = [without_forbidden(problem.distance_matrix(p)) for p in profiles]
         times = [without_forbidden(problem.duration_matrix(p)) for p in profiles]
-        priced = {*zip(problem.profile.tolist(), problem.unit_distance_cost.tolist(), strict=True)}
-        costs = [lengths[p] * rate for p, rate in priced]
+        rates = [*zip(problem.profile.tolist(), problem.unit_distance_cost.tolist(), strict=True)]
+        costs = [arc_costs(problem, rates.index(key)) for key in {*rates}]
         dearest = 2 * max(int(cost.max()) for cost in costs) + int(problem.fixed_cost.max())
         limits = problem.max_distance[problem.max_distance < UNLIMITED]
         longest = max(int(length.max()) for length in lengths)
         begin = origin(problem)
+        stays = [problem.service, *([] if problem.setup is None else [problem.setup])]
         clocks = [np.array([bound - begin for bound in _clocks(problem)], dtype=np.int64)]
         clocks += [np.array([pause.duration for pause in problem.breaks], dtype=np.int64)]
         return cls(
             Unit.of(lengths, max(longest, int(limits.max(initial=0)))),
-            Unit.of([*times, problem.service, *clocks], horizon(problem) - begin),
+            Unit.of([*times, *stays, *clocks], horizon(problem) - begin),
             Unit.of([*costs, problem.fixed_cost], problem.num_clients * dearest),
             begin,
         )
@@ -81,6 +82,18 @@ class Units:
         named = (("lengths", self.length), ("times", self.time), ("costs", self.cost))
         coarse = [f"{what} to {u.steps} steps" for what, u in named if u.steps > u.exact]
         return f"rounded, on the safe side: {', '.join(coarse)}" if coarse else None
+
+
+def arc_costs(problem: Problem, vehicle_type: int) -> Array:
+    """What a vehicle type pays for each arc, (N, N)."""
+    profile, rate = int(problem.profile[vehicle_type]), problem.unit_distance_cost[vehicle_type]
+    distance = problem.distance_matrix(profile)
+    closed = distance >= UNLIMITED
+    costs = np.where(closed, 0, distance) * int(rate)
+    if problem.arc_cost is not None:
+        costs += problem.arc_cost[profile]
+        np.fill_diagonal(costs, 0)
+    return without_forbidden(np.where(closed, UNLIMITED, costs))
 
 
 def _clocks(problem: Problem) -> list[int]:

@@ -18,6 +18,7 @@ from polyroute.heuristics.kernels.arrays import (
     OVERTIME,
     PER_LENGTH,
     PER_TIME,
+    PROFILE,
     READY,
     RELOAD_EARLY,
     RELOAD_LATE,
@@ -29,10 +30,12 @@ from polyroute.heuristics.kernels.cost.departures import HARD, follow_later, lea
 from polyroute.heuristics.kernels.cost.labels import (
     AHEAD,
     AT,
+    AT_WHEEL,
     BUSY,
     CLOCK,
     DRIVEN,
     FLEX,
+    MILES,
     OVER,
     PAID,
     RANK,
@@ -52,7 +55,10 @@ def drive(p, k, w, x, v):
     if length >= p.fleet[CLOSED_ARC]:
         w[x, PAID] += p.fleet[FORBIDDEN]
         length = 0.0
+    elif p.mileage.shape[0] > 0:
+        w[x, MILES] += p.mileage[int(p.vehicle[k, PROFILE]), u, v]
     w[x, DRIVEN] += length
+    w[x, AT_WHEEL] += time
     w[x, CLOCK] += time - w[x, AHEAD]
     w[x, BUSY] += time
     w[x, AHEAD] = 0.0

@@ -36,11 +36,12 @@ CROWD = 6
 
 # Columns of a label: what was paid but for arcs and time; length, overload and lateness so far; the
 # time; driving and service, waiting, and how far the departure could be put off; breaks taken and
-# reloads; where it stands, which row of `stopover` that is; the label that its trip began with, and
-# how many visits had been made when it did; what it costs in all, excess priced; and how much more
-# waiting could be taken away. Behind them comes where each break was taken.
+# reloads; how long it was driven, and how far where lengths are prices; where it stands, which row
+# of `stopover` that is; the label that its trip began with, and how many visits had been made when
+# it did; what it costs in all, excess priced; and how much more waiting could be taken away. Behind
+# them comes where each break was taken.
 PAID, DRIVEN, OVER, WARPED, CLOCK, BUSY, WAITED, SLACK, TAKEN, RELOADED = range(10)
-AT, RELOAD_ROW, PARENT, SINCE, RANK, FLEX, AHEAD, TAKEN_AT = range(10, 18)
+AT_WHEEL, MILES, AT, RELOAD_ROW, PARENT, SINCE, RANK, FLEX, AHEAD, TAKEN_AT = range(10, 20)
 # Columns of what is on board: what the trip takes along, and its change, highest and lowest since.
 TRIP_LOAD, TRIP_NET, TRIP_HIGH, TRIP_LOW = range(4)
 # The only columns of the size of a group, and of what is at least to be paid from a visit on.

@@ -29,10 +29,12 @@ from polyroute.heuristics.kernels.arrays import (
     LOAD_WEIGHT,
     LOADS,
     MOST_RELOADS,
+    PAIRED,
     PARTNER,
     PATH,
     PICKS,
     PRICE,
+    PROFILE,
     RELEASE,
     SERVICE,
     SHORTCUT,
@@ -68,6 +70,7 @@ from polyroute.heuristics.kernels.cost.labels import (
 from polyroute.heuristics.kernels.cost.trip_end import (
     end_at_depots,
     end_route,
+    lacking,
     num_breaks,
     overload,
 )
@@ -129,8 +132,10 @@ def extend_trip(p, s, k, n, i, label, draft, best):
             if at <= j:
                 continue
             over = overload(p, s, k)
-            # Who gets nothing but pickups so far may still deliver: only what is wrong stays so.
-            if least + over * s.total[LOAD_WEIGHT] + wrong * p.fleet[FORBIDDEN] >= best:
+            # Who gets nothing but pickups so far may still deliver, and what lacks on board may
+            # still be loaded (it is pairs that lack it): what is wrong or too much stays so.
+            sure = over - lacking(p, s, k) if p.fleet[PAIRED] != 0.0 else over
+            if least + sure * s.total[LOAD_WEIGHT] + wrong * p.fleet[FORBIDDEN] >= best:
                 return best
             if not last and pending == 0 and (at < n or vehicle[SHORTCUT] > 0.0):
                 end_at_depots(p, s, k, n, at, over, amiss, draft, best)
@@ -181,12 +186,13 @@ def _visit(p, s, k, u):
     for group in range(num_breaks(p, k) + 1):
         first, behind = bounds_of(w, sizes, front, group)
         for x in range(first, behind):
+            stay = row[SERVICE] + _setup(p, k, int(w[x, AT]), u)
             drive(p, k, w, x, u)
             follow_later(p, w, x, p.node, u, FIRST_WINDOW, windows, 0.0, -1.0, row[PRICE])
             at = FIRST_WINDOW
             while at < FIRST_WINDOW + 2 * windows - 2 and w[x, CLOCK] > row[at + 1]:
                 at += 2
-            stop(w, x, row[at], row[at + 1], row[SERVICE], row[PRICE])
+            stop(w, x, row[at], row[at + 1], stay, row[PRICE])
             rate(p, s, k, x)
             least = min(least, w[x, RANK])
     for dim in range(int(p.fleet[LOADS])):
@@ -195,6 +201,12 @@ def _visit(p, s, k, u):
         w[dim, TRIP_HIGH] = max(w[dim, TRIP_HIGH], net)
         w[dim, TRIP_LOW] = min(w[dim, TRIP_LOW], net)
     return least
+
+
+@inline
+def _setup(p, k, u, v):
+    """What vehicle kind `k` needs before the service of `v` for having come from `u`."""
+    return p.setup[int(p.vehicle[k, PROFILE]), u, v] if p.setup.shape[0] > 0 else 0.0
 
 
 @inline

@@ -21,6 +21,7 @@ from polyroute.heuristics.kernels.arrays import (
     LOAD_WEIGHT,
     LOADS,
     LONGEST,
+    MOST_DRIVING,
     MOST_STOPS,
     NUM_LABELS,
     OVERTIME,
@@ -39,10 +40,12 @@ from polyroute.heuristics.kernels.cost.departures import (
 )
 from polyroute.heuristics.kernels.cost.extension import drive, rate, stop
 from polyroute.heuristics.kernels.cost.labels import (
+    AT_WHEEL,
     BUSY,
     CLOCK,
     CROWD,
     DRIVEN,
+    MILES,
     OVER,
     PAID,
     RANK,
@@ -120,7 +123,9 @@ def end_route(p, s, k, n, amiss, draft, best):
         w[draft, PAID] = cost
         w[draft, OVER] += over
         w[draft, WARPED] += max(lasts - vehicle[LASTING], 0.0)
-        w[draft, DRIVEN] = max(length - vehicle[LONGEST], 0.0)
+        far = w[draft, MILES] if p.mileage.shape[0] > 0 else length
+        over_wheel = max(w[draft, AT_WHEEL] - vehicle[MOST_DRIVING], 0.0)
+        w[draft, DRIVEN] = max(far - vehicle[LONGEST], 0.0) + over_wheel
         price = (
             cost
             + w[draft, OVER] * s.total[LOAD_WEIGHT]
@@ -144,6 +149,17 @@ def overload(p, s, k):
         excess += max(-w[dim, TRIP_LOAD] - w[dim, TRIP_LOW], 0.0)
         over += excess * vehicle[column + 2]
     return over
+
+
+@inline
+def lacking(p, s, k):
+    """What lacks on board of a trip: a part of `overload`."""
+    w = s.labels
+    lack = 0.0
+    for dim in range(int(p.fleet[LOADS])):
+        short = max(-w[dim, TRIP_LOAD] - w[dim, TRIP_LOW], 0.0)
+        lack += short * p.vehicle[k, FIRST_ROOM + 3 * dim + 2]
+    return lack
 
 
 @inline

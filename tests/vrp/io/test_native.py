@@ -56,7 +56,8 @@ def random_problem(rng: np.random.Generator, chosen: set[str]) -> Problem:
     if "tw_early" in arrays or "tw_late" in arrays:
         arrays |= random_windows(rng, sizes)
     if "distance" not in arrays:
-        arrays.pop("duration", None)
+        for name in ("duration", "arc_cost", "setup"):
+            arrays.pop(name, None)
         arrays.setdefault("coords", rng.integers(-900, 900, (SIZES["N"], 2)))
         arrays.pop("profile", None)
     ids = [f"node {i}" for i in range(SIZES["N"])]
@@ -110,7 +111,7 @@ def random_array(rng, item, sizes):
         array = rng.uniform(-90, 90, shape)
     else:
         array = rng.integers(0, 10**5, shape) + LEAST.get(item.name, 0)
-        if item.neutral == UNLIMITED or item.axes == "PNN":
+        if item.neutral == UNLIMITED or item.name in ("distance", "duration"):
             array[rng.random(shape) < 0.3] = UNLIMITED
     if item.axes[0] == "N" and item.neutral is not None:
         array[:NUM_DEPOTS] = item.neutral

@@ -210,7 +210,7 @@ def test_limits_bound_travel_alone(
     broken = [(item.rule, item.amount) for item in found.violations]
     assert broken[:1] == ([excess] if excess else [])
     if limit.keys() == {"max_distance", "max_travel_time"}:
-        assert broken[1:] == [("max_duration", 1)]
+        assert broken[1:] == [("max_driving", 1)]
 
 
 def test_beside_a_distance_limit_travel_time_is_paid_and_service_is_not() -> None:
@@ -245,6 +245,58 @@ def test_setup_is_left_out_where_the_vehicle_starts() -> None:
     document["jobs"] = [{"id": 1, "location_index": 0, "setup": 7, "service": 5}]
     _, found = judged(document, Route((1,), 0))
     assert found.routes[0].stops[-1].arrive == 5
+
+
+@pytest.mark.parametrize(
+    ("visits", "begins", "stays"),
+    [
+        # 30 of service each, and 7 of setup unless the vehicle is there already
+        ((1, 2, 3), [101, 138, 168 + 307], [37, 30, 0]),
+        ((1, 3, 2), [101, 138 + 307, 445 + 311], [37, 0, 37]),
+    ],
+)
+def test_windows_bound_the_begin_of_setup_at_a_shared_place(
+    visits: tuple[int, ...], begins: list[int], stays: list[int]
+) -> None:
+    shared = {"location_index": 1, "setup": 7, "service": 30, "time_windows": [[90, 756]]}
+    document = one()
+    document["jobs"] = [{"id": 1} | shared, {"id": 2} | shared, {"id": 3, "location_index": 2}]
+    found = evaluate(read(document), Solution((Route(visits, 0),)))
+    stops = found.routes[0].stops[1:-1]
+    assert [stop.begin for stop in stops] == begins
+    assert [stop.leave - stop.begin for stop in stops] == stays
+    assert found.feasible
+
+
+def test_a_break_comes_behind_a_service_that_depends_on_the_type() -> None:
+    document = one(type="van", breaks=[{"id": 1, "service": 5}])
+    document["vehicles"].append({"id": 2, "start_index": 0})
+    document["jobs"][0]["service_per_type"] = {"van": 30}
+    problem = read(document)
+    route = Route((problem.num_depots,), 0, breaks=((1, 0),))
+    stops = evaluate(problem, Solution((route,))).routes[0].stops
+    assert [(stop.begin, stop.leave) for stop in stops[1:]] == [(101, 131), (131, 136), (239, 239)]
+    other = evaluate(problem, Solution((Route(route.visits, 1),))).routes[0].stops
+    assert [(stop.begin, stop.leave) for stop in other[1:2]] == [(101, 101)]
+
+
+@pytest.mark.parametrize(
+    ("limits", "excess"),
+    [
+        ({"max_distance": 2040, "max_travel_time": 204}, {}),
+        ({"max_distance": 2039}, {"max_distance": 1}),
+        ({"max_travel_time": 203}, {"max_driving": 1}),
+        ({"max_distance": 2000, "max_travel_time": 200}, {"max_distance": 40, "max_driving": 4}),
+    ],
+)
+def test_limits_hold_beside_whatever_prices(limits: dict[str, int], excess: dict[str, int]) -> None:
+    """101 s there and 103 back, 2,040 m in all, waiting until 500; paid by hour and kilometre."""
+    document = one(costs={"per_hour": 3600, "per_km": 100, "per_task_hour": 7200}, **limits)
+    document["jobs"][0] |= {"service": 10, "setup": 5, "time_windows": [[500, 900]]}
+    problem = read(document)
+    found = evaluate(problem, Solution((Route((1,), 0),)))
+    assert problem.scales.show(found.routes[0].cost, Quantity.COST) == 204 + 204 + 30
+    assert {item.rule: item.amount for item in found.violations} == excess
 
 
 def test_service_and_setup_may_depend_on_the_type_of_vehicle() -> None:
@@ -324,14 +376,28 @@ def test_breaks_are_taken_on_the_road_and_at_its_end(
     assert (pause.begin, pause.ahead, stops[-1].leave) == (window[0], ahead, end)
 
 
-def test_breaks_stay_off_a_road_with_a_setup_and_a_remark_says_so(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    document = one(breaks=[{"id": 1}])
-    document["jobs"] = [{"id": k, "location_index": 1, "setup": 7} for k in (1, 2)]
-    with caplog.at_level("INFO"):
-        assert not read(document).breaks[0].on_the_road
-    assert "taken at stops only" in caplog.text
+def test_no_break_interrupts_a_setup_at_a_shared_location() -> None:
+    document = {
+        "vehicles": [
+            {
+                "id": 1,
+                "start_index": 0,
+                "end_index": 0,
+                "breaks": [{"id": 1, "service": 50, "time_windows": [[90, 115]]}],
+            }
+        ],
+        "jobs": [{"id": k, "location_index": 1, "setup": 30, "service": 10} for k in (1, 2)],
+        "matrices": {"car": {"durations": [[0, 100], [100, 0]]}},
+    }
+    problem, found = judged(document, Route((1, 2), 0, breaks=((0, 0),)))
+    assert problem.breaks[0].on_the_road
+    assert found.feasible
+    assert found.distance == 200  # a setup is no way
+    # On the way at 90, there at 150; 30 of setup and 10, then 10 alone; home at 300.
+    stops = [(stop.begin, stop.leave) for stop in found.routes[0].stops]
+    assert stops[1:] == [(90, 140), (150, 190), (190, 200), (300, 300)]
+    late = judged(document, Route((1, 2), 0, breaks=((1, 0),)))[1]
+    assert [broken.rule for broken in late.violations] == ["break"]  # 140 is too late
 
 
 def test_kinds_of_tasks_may_share_an_id() -> None:
@@ -441,55 +507,17 @@ def test_a_defect_is_answered_by_its_pointer(
     assert "\n" not in str(caught.value)
 
 
-def shared_setup() -> Document:
-    document = one()
-    document["jobs"] = [
-        {"id": k, "location_index": 1, "setup": 7, "time_windows": [[0, 900]]} for k in (1, 2)
-    ]
-    return document
-
-
-def slow_type() -> Document:
-    document = one(type="van", breaks=[{"id": 1}])
-    document["vehicles"].append({"id": 2, "start_index": 0})
-    document["jobs"][0]["service_per_type"] = {"van": 30}
-    return document
-
-
 def costs_and_prices() -> Document:
     document = one(costs={"per_hour": 1800})
     document["matrices"]["car"]["costs"] = DURATIONS
     return document
 
 
-def windows_and_distance() -> Document:
-    document = one(max_distance=100)
-    document["jobs"][0]["time_windows"] = [[0, 900]]
-    return document
-
-
-@pytest.mark.parametrize(
-    ("document", "pointer", "message"),
-    [
-        (shared_setup(), "/jobs/0", "found a setup beside time windows at a location that others"),
-        (slow_type(), "/vehicles/0/breaks", "found breaks of a vehicle that needs more time for"),
-        (costs_and_prices(), "/vehicles/0/costs", "found prices of travel beside the costs of th"),
-        (windows_and_distance(), "/vehicles/0/max_distance", "found max_distance beside prices t"),
-        (
-            one(max_travel_time=9, costs={"per_km": 1}),
-            "/vehicles/0/max_travel_time",
-            "found max_travel_time beside prices that do not go by it alone",
-        ),
-    ],
-    ids=["setup", "breaks", "costs", "distance", "travel"],
-)
-def test_what_the_model_cannot_hold_is_refused_by_name(
-    document: Document, pointer: str, message: str
-) -> None:
+def test_prices_of_travel_are_refused_beside_its_costs() -> None:
     with pytest.raises(ReadError) as caught:
-        read(document)
-    assert caught.value.message.startswith(message)
-    assert caught.value.pointer == pointer
+        read(costs_and_prices())
+    message = "found prices of travel beside the costs of th"
+    assert str(caught.value).startswith(f"at /vehicles/0/costs: {message}")
 
 
 def test_many_priorities_hold_task_by_task(caplog: pytest.LogCaptureFixture) -> None:

@@ -38,6 +38,10 @@ ROUNDED = {
     "speed and prices": "speed prices service open",
     "types": "types service open prices",
     "setup": "setup service open prices",
+    "setup and windows": "setup service windows open shift",
+    "limits and prices": "prices travel distance service windows",
+    "limits, speed and setup": "prices travel distance speed setup service windows",
+    "types and breaks": "types setup breaks windows shift",
     "all prices": "prices loads shipments skills priority open service max_tasks speed",
 }
 """Features under which VROOM rounds its figures: costs and times by up to one a step.

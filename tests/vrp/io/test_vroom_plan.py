@@ -65,11 +65,20 @@ def test_the_steps_of_an_input_are_a_plan(tmp_path: Path) -> None:
     assert read_solution(path, PROBLEM) == Solution((Route((3,), 1),))
 
 
-def test_breaks_are_known_by_their_order() -> None:
+def test_breaks_are_known_by_their_ids() -> None:
     plan = json.loads(json.dumps(PLAN))
     steps = plan["routes"][0]["steps"]
-    steps.insert(2, {"type": "break", "id": 9})
-    steps.insert(5, {"type": "break", "id": 8})
+    steps.insert(2, {"type": "break", "id": 8})
+    steps.insert(5, {"type": "break", "id": 9})
+    expected = Route((2, 4, 5), 0, breaks=((1, 1), (3, 0)))
+    assert read_vroom_plan(json.dumps(plan), with_breaks()) == Solution((expected,))
+
+
+def test_breaks_without_ids_are_known_by_their_order() -> None:
+    plan = json.loads(json.dumps(PLAN))
+    steps = plan["routes"][0]["steps"]
+    steps.insert(2, {"type": "break"})
+    steps.insert(5, {"type": "break"})
     expected = Route((2, 4, 5), 0, breaks=((1, 0), (3, 1)))
     assert read_vroom_plan(json.dumps(plan), with_breaks()) == Solution((expected,))
 

@@ -33,6 +33,13 @@ SMALL: Document = {
 }
 
 
+FEATURES = (
+    "loads windows service setup types shipments skills priority open shift max_tasks travel "
+    "distance prices matrix speed breaks"
+).split()
+"""Words for `random_input`, all that it knows."""
+
+
 def random_input(seed: int, features: str) -> Document:
     """An input of a handful of tasks; `features` are words that `_task` and `_vehicle` know."""
     rng = np.random.default_rng(seed)
@@ -45,7 +52,7 @@ def random_input(seed: int, features: str) -> Document:
     matrices = {"durations": durations.tolist()}
     if {"prices", "distance"} & {*chosen}:
         matrices["distances"] = distances.tolist()
-    if "matrix" in chosen:
+    if {"matrix", "prices"} & {*chosen} == {"matrix"}:  # VROOM takes one of them
         matrices["costs"] = rng.integers(0, 500, (size, size)).tolist()
     jobs = []
     for number in range(int(rng.integers(3, 8))):

@@ -37,7 +37,7 @@ pytestmark = [pytest.mark.both, *CHECKED_IN_FULL]
 
 LOAD = ("capacity", "negative_load", "break_load", "max_stops")
 TIME = ("time_window", "shift", "break", "max_duration")
-DISTANCE = ("max_distance",)
+DISTANCE = ("max_distance", "max_driving")
 NEVER = ("unreachable", "backhaul_order", "backhaul_only", "pin")
 """Rules that count as load, time and distance too much, and those that are never paid for."""
 

@@ -33,6 +33,7 @@ class Facts:
 
     arrays: type[Load] | type[Timed] | type[Rich]
     labelled: bool  # routes are priced by labels along them, not joined from pieces; only in Rich
+    split: bool  # labelled for its reloads alone (`kernels.cost.split`)
     phased: bool  # linehauls come first, which forbidden arcs ensure
     lengths_given: bool  # lengths come from a table, not from the plane
     fewest_first: bool  # vehicles are minimised before the cost
@@ -49,6 +50,7 @@ class Facts:
         return cls(
             arrays=(Timed if timed else Load) if plain else Rich,
             labelled=labelled,
+            split=labelled and _is_split(problem),
             phased=problem.backhaul is Backhaul.LINEHAUL_FIRST and not labelled,
             lengths_given=_are_lengths_given(problem),
             fewest_first=fewest_first,
@@ -77,6 +79,12 @@ def _is_labelled(problem: Problem) -> bool:
     clients = slice(problem.num_depots, None)
     moved = problem.delivery[clients].any(axis=1) | problem.pickup[clients].any(axis=1)
     return not moved.all()
+
+
+def _is_split(problem: Problem) -> bool:
+    """Whether trips tell all that pieces do not."""
+    beyond = (BEYOND_PIECES | {"pairs"}) & problem.active
+    return beyond == {"reloads"} and problem.size("L") == 1 and problem.backhaul is Backhaul.NONE
 
 
 def _are_lengths_given(problem: Problem) -> bool:

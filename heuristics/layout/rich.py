@@ -55,6 +55,7 @@ from polyroute.heuristics.kernels.arrays import (
     ROOM_2,
     SERVICE,
     SIBLING,
+    SPLIT,
     START,
     VEHICLE_COLUMNS,
     WEIGH_2,
@@ -215,6 +216,7 @@ def _fleet(
     fleet = np.zeros(RICH_ENTRIES)
     if facts.labelled:
         note_labelling(problem, fleet)
+        fleet[SPLIT] = facts.split
     fleet[CLOSED_ARC] = closed
     fleet[FORBIDDEN] = 1.0 + dearest_plan(problem, vehicle, closed)
     fleet[MAX_ROUTES] = min(sum(kinds.counts), problem.num_clients)

@@ -35,6 +35,7 @@ from polyroute.heuristics.kernels.arrays import (
     PINS,
     RELOAD_NODE,
     SHORTCUT,
+    SPLIT,
     START,
     UNDER_WAY,
 )
@@ -62,6 +63,7 @@ from polyroute.heuristics.kernels.cost.labels import (
     rest,
     rest_row,
 )
+from polyroute.heuristics.kernels.cost.split import split_route
 from polyroute.heuristics.kernels.cost.trip import extend_trip
 
 
@@ -181,7 +183,9 @@ def _pass_by(p, s, k, i):
 
 
 def label_path(p, s, k, n, limit):
-    """`label_route`, compiled apart and called by its address."""
+    """`label_route`, or `split_route`, compiled apart and called by its address."""
+    if p.fleet[SPLIT] != 0.0:
+        return split_route(p, s, k, n, limit)
     return label_route(p, s, k, n, limit)
 
 

@@ -87,9 +87,10 @@ def label_route(p, s, k, n, limit):
 
     Returns its cost and what it exceeds in load, time and distance, as `measure_rich` does. Leaves
     the label of its end in row `end_label`, from which PARENT leads back. The cost is infinite
-    where with the excess it would not be below `limit`.
+    where with the excess it would not be below `limit`. For a `limit` of -inf it is the least that
+    it could be.
     """
-    w, vehicle = s.labels, p.vehicle[k]
+    w, vehicle, path = s.labels, p.vehicle[k], s.ints[PATH]
     result, draft = end_label(p), draft_label(p)
     first = first_behind(p, w, 0)
     for column in range(w.shape[1]):
@@ -105,6 +106,10 @@ def label_route(p, s, k, n, limit):
     _note_rests(p, s, k, n)
     best = limit
     w[result, PAID] = np.inf
+    if limit == -np.inf:
+        v = np.int64(path[0]) if n > 0 else np.int64(vehicle[END])
+        leave = cost_by(p, k, np.int64(vehicle[START]), v) - vehicle[SHORTCUT]
+        return w[first, RANK] + leave + rest(p, w, n, 0), 0.0, 0.0, 0.0
     for i in range(behind):
         if reloads and (i == 0 or vehicle[SHORTCUT] > 0.0):
             _pass_by(p, s, k, i)

@@ -215,8 +215,11 @@ def _reload(p, s, k, x, trip, over, start, u, cut, j, back, bar):
     for row in range(int(vehicle[FIRST_DEPOT]), int(vehicle[LAST_DEPOT])):
         rank, clock, flex = _rate(p, s, k, x, paid, time, over, u, row)
         if rank + back < bar:
-            reloaded = w[x, RELOADED] + 1.0
-            y = offer_place(w, cut, p.stopover[row, RELOAD_NODE], reloaded, rank, clock, flex)
+            # To come later costs a delay's lateness at most, where duration is neither paid for
+            # nor limited.
+            later = np.inf if _is_timed(vehicle) else s.total[TIME_WEIGHT]
+            depot, reloaded = p.stopover[row, RELOAD_NODE], w[x, RELOADED] + _counts(vehicle)
+            y = offer_place(w, cut, depot, reloaded, rank, clock, flex, later)
             if y >= 0:
                 _write(p, s, k, x, paid, length, time, over, u, row, j, y)
 
@@ -230,23 +233,36 @@ def _rate(p, s, k, x, paid, time, over, u, row):
     rank = paid + more + (s.labels[x, OVER] + over) * s.total[LOAD_WEIGHT]
     rank += warp * s.total[TIME_WEIGHT]
     flex = 0.0
-    if vehicle[PER_TIME] + vehicle[OVERTIME] > 0.0 or vehicle[LASTING] < HARD:
+    if _is_timed(vehicle):
         rank += (lasts + takes) * vehicle[PER_TIME]
         flex = late - early
     return rank, early + lasts + takes - warp, flex
 
 
+@inline
+def _is_timed(vehicle):
+    """Whether it matters how long a route lasts."""
+    return vehicle[PER_TIME] + vehicle[OVERTIME] > 0.0 or vehicle[LASTING] < HARD
+
+
+@inline
+def _counts(vehicle):
+    """What a reload adds to their number: nothing where it is not limited."""
+    return 1.0 if vehicle[MOST_RELOADS] < HARD else 0.0
+
+
 @inner
 def _write(p, s, k, x, paid, length, time, over, u, row, j, y):
     """Write label `x`, driven so far and then from `u` to a depot, to `y`, behind `j` visits."""
-    w = s.labels
+    w, vehicle = s.labels, p.vehicle[k]
     depot = np.int64(p.stopover[row, RELOAD_NODE])
     rank, clock, flex = _rate(p, s, k, x, paid, time, over, u, row)
     more, far, takes = arc_of(p, k, u, depot)
     early, late, lasts, warp = time
     w[y, PAID], w[y, DRIVEN], w[y, OVER] = paid + more, length + far, w[x, OVER] + over
     w[y, WARPED], w[y, LASTS], w[y, EARLIEST], w[y, LATEST] = warp, lasts + takes, early, late
-    w[y, RANK], w[y, CLOCK], w[y, FLEX], w[y, RELOADED] = rank, clock, flex, w[x, RELOADED] + 1.0
+    w[y, RANK], w[y, CLOCK], w[y, FLEX] = rank, clock, flex
+    w[y, RELOADED] = w[x, RELOADED] + _counts(vehicle)
     w[y, AT], w[y, RELOAD_ROW], w[y, PARENT], w[y, SINCE] = depot, row, x, j
 
 

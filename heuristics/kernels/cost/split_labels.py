@@ -48,17 +48,18 @@ def cut_behind(p, s, i, known):
 
 
 @inline
-def offer_place(w, cut, at, reloaded, rank, clock, flex):
+def offer_place(w, cut, at, reloaded, rank, clock, flex, later):
     """Where in a cut a label belongs that is at depot `at`; -1 if it is beaten, or too dear.
 
-    Drops those that it beats, and of more than `CROWD` the dearest.
+    A label beats another that is dearer even with what it costs at most, `later` a unit, to come as
+    much later. Drops those that are beaten, and of more than `CROWD` the dearest.
     """
     number = int(w[cut, KEPT])
     first = cut + 1
     for y in range(first, first + number):
         if (
             w[y, RANK] <= rank
-            and w[y, CLOCK] <= clock
+            and (w[y, CLOCK] <= clock or w[y, RANK] + (w[y, CLOCK] - clock) * later <= rank)
             and w[y, AT] == at
             and w[y, RELOADED] <= reloaded
             and w[y, FLEX] >= flex
@@ -68,7 +69,7 @@ def offer_place(w, cut, at, reloaded, rank, clock, flex):
     for y in range(first, first + number):
         if (
             w[y, RANK] >= rank
-            and w[y, CLOCK] >= clock
+            and (w[y, CLOCK] >= clock or w[y, RANK] >= rank + (clock - w[y, CLOCK]) * later)
             and w[y, AT] == at
             and w[y, RELOADED] >= reloaded
             and w[y, FLEX] <= flex

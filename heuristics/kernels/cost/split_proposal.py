@@ -13,6 +13,7 @@ from polyroute.heuristics.jit.options import inline, inner, kernel
 from polyroute.heuristics.kernels.arrays import (
     DEPOT,
     FIRST_ROOM,
+    FIXED,
     KIND,
     LOAD_WEIGHT,
     MOST_RELOADS,
@@ -24,19 +25,22 @@ from polyroute.heuristics.kernels.arrays import (
     PRICED_TIME,
     PRICING,
     ROUTE,
+    START,
     TIME_WEIGHT,
 )
-from polyroute.heuristics.kernels.cost.labels import rest_row
+from polyroute.heuristics.kernels.cost.arcs import cost_by
+from polyroute.heuristics.kernels.cost.labels import RANK, rest_row
 from polyroute.heuristics.kernels.cost.paths import write_end, write_middle, write_route
 from polyroute.heuristics.kernels.cost.split import split
 from polyroute.heuristics.kernels.cost.split_bounds import (
     cost_between,
+    cost_from_depot,
     note_rests_before,
     note_rests_of_route,
     place_at,
     rest_at,
 )
-from polyroute.heuristics.kernels.cost.split_labels import LEAST, cut_of_node
+from polyroute.heuristics.kernels.cost.split_labels import KEPT, LEAST, cut_of_node
 from polyroute.heuristics.kernels.cost.split_trip import (
     join_trips,
     least_of,
@@ -50,7 +54,10 @@ from polyroute.vrp.problem import UNLIMITED
 
 @kernel
 def price_split(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, limit):
-    """What route `r` would cost as proposed (see `cost.proposals`), as `price_route` tells it."""
+    """What route `r` would cost as proposed (see `cost.proposals`), as `price_route` tells it.
+
+    What it costs at least, told quickly, for a `limit` of -inf.
+    """
     k = s.shape[r, KIND]
     now = pricing(s)
     if a != DEPOT:
@@ -74,8 +81,10 @@ def price_split(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, limit):
         s.ints[PATH, known] = a
         a = s.link[a, PREV]
     note_rests_before(p, s, k, n, known, tail)
-    first = _first_trip(p, s, k, n, a, known, tail, limit)
-    if first < 0:
+    first, least = _first_trip(p, s, k, n, a, known, tail, limit)
+    if limit == -np.inf:
+        return least
+    if least >= limit:
         return np.inf
     price = split(p, s, k, n, first, known, tail, False, limit)
     return price if price < limit else np.inf
@@ -83,16 +92,21 @@ def price_split(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, limit):
 
 @inner
 def _first_trip(p, s, k, n, a, known, tail, limit):
-    """Behind how many visits a trip to the end of the known ones or beyond could first begin.
+    """Behind how many visits a trip beyond the known ones could first begin below `limit`.
 
-    -1 where the route could not end below `limit`. Writes the visits and the trips from there on
-    up to `a`.
+    And what the route costs at least. Writes the visits and the trips from there on up to `a`.
     """
     w, vehicle = s.labels, p.vehicle[k]
-    first = known
+    first, v, rest = known, place_at(p, s, k, n, known), rest_at(p, s, n, tail, known)
     if known == 0:
-        return first
-    rest = cost_between(p, k, a, place_at(p, s, k, n, known)) + rest_at(p, s, n, tail, known)
+        leave = min(cost_by(p, k, np.int64(vehicle[START]), v), cost_from_depot(p, k, v))
+        return first, vehicle[FIXED] + leave + rest
+    cut = cut_of_node(p, w, a)
+    best = np.inf
+    for x in range(cut + 1, cut + 1 + int(w[cut, KEPT])):
+        best = min(best, w[x, RANK])
+    best += cost_from_depot(p, k, v) + rest
+    rest += cost_between(p, k, a, v)
     u, i = np.int64(a), known - 1
     trip = visit_alone(p, u)
     while True:
@@ -100,17 +114,19 @@ def _first_trip(p, s, k, n, a, known, tail, limit):
         write_trip(w, rest_row(p, w, i), trip)
         over = overload_of(vehicle, trip)
         least = w[cut_of_node(p, w, u), LEAST]
-        if least + least_of(s, vehicle, trip, over) + rest < limit:
+        least += least_of(s, vehicle, trip, over) + rest
+        best = min(best, least)
+        if least < limit:
             first = i
         if over > SPILL * vehicle[FIRST_ROOM] and vehicle[MOST_RELOADS] >= UNLIMITED:
             s.ints[PATH, max(i - 1, 0)] = s.link[u, PREV] if i > 0 else u
             break
         if i == 0:
             break
-        v = np.int64(s.link[u, PREV])
-        trip = join_trips(p, k, visit_alone(p, v), v, u, trip)
-        u, i = v, i - 1
-    return first
+        t = np.int64(s.link[u, PREV])
+        trip = join_trips(p, k, visit_alone(p, t), t, u, trip)
+        u, i = t, i - 1
+    return first, best
 
 
 @inner

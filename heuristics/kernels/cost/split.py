@@ -59,11 +59,13 @@ from polyroute.heuristics.kernels.cost.labels import (
     rest_row,
 )
 from polyroute.heuristics.kernels.cost.split_bounds import (
-    cost_between,
-    cost_from_depot,
+    PLACE_FROM_DEPOT,
+    PLACE_LENGTH,
+    PLACE_ONWARD,
+    PLACE_PAID,
+    PLACE_TIME,
+    note_place,
     note_rests_of_route,
-    place_at,
-    rest_at,
 )
 from polyroute.heuristics.kernels.cost.split_labels import (
     KEPT,
@@ -76,6 +78,7 @@ from polyroute.heuristics.kernels.cost.split_trip import (
     TRIP_EARLY,
     TRIP_LASTS,
     TRIP_LATE,
+    TRIP_LEAST,
     TRIP_LENGTH,
     TRIP_PAID,
     TRIP_RELEASE,
@@ -103,19 +106,21 @@ def split_route(p, s, k, n, limit):
     Keeps with the visits what proposals for the route need.
     """
     note_rests_of_route(p, s, k, n)
-    split(p, s, k, n, 0, n, 0, True, limit)
+    split(p, s, k, n, 0, n, 0, 0, True, limit)
     end = end_label(p)
     w = s.labels
     return w[end, PAID], w[end, OVER], w[end, WARPED], w[end, DRIVEN]
 
 
 @inner
-def split(p, s, k, n, first, known, tail, anew, limit):
+def split(p, s, k, n, first, known, noted, tail, anew, limit):
     """Split a path of `n` visits: leaves the label of its end in row `end_label`.
 
     Trips begin behind `first` visits at least. The labels behind up to `known` visits are kept with
     these; with `anew` they are made, and otherwise a trip over the last of these visits is in the
-    row of what is left from its first one on. From `tail` on the least is kept with the visits.
+    row of the place before its first one, and the places behind
+    them up to `noted` are noted. From `tail` on the
+    least is kept with the visits.
     Returns the price, infinite where it is not below `limit`.
     """
     w, vehicle, path = s.labels, p.vehicle[k], s.ints[PATH]
@@ -134,7 +139,7 @@ def split(p, s, k, n, first, known, tail, anew, limit):
         if w[cut, KEPT] == 0.0:
             continue
         if i < n:
-            best = _go_on(p, s, k, n, i, cut, known, tail, anew, best)
+            best, noted = _go_on(p, s, k, n, i, cut, known, tail, anew, best, noted)
         elif n == 0 or vehicle[SHORTCUT] > 0.0:
             best = _end_from_depot(p, s, k, n, cut, best)
     return best
@@ -156,9 +161,15 @@ def _begin(p, s, k):
 
 
 @inline
-def _go_on(p, s, k, n, i, cut, known, tail, anew, best):
-    """Let the labels behind `i` visits make trips to later ones; returns the least price known."""
+def _go_on(p, s, k, n, i, cut, known, tail, anew, best, noted):
+    """Let the labels behind `i` visits make trips to later ones.
+
+    Returns the least price known, and the last place of which is `noted` what trips need there.
+    """
     w, vehicle, path = s.labels, p.vehicle[k], s.ints[PATH]
+    row = rest_row(p, w, i)
+    if i < known and not anew and w[row, TRIP_LEAST] >= best:
+        return best, noted
     start = np.int64(path[i])
     least, open_ended, most = np.inf, False, vehicle[MOST_RELOADS]
     for x in range(cut + 1, cut + 1 + int(w[cut, KEPT])):
@@ -167,20 +178,22 @@ def _go_on(p, s, k, n, i, cut, known, tail, anew, best):
     if anew:
         w[cut_of_node(p, w, start), LEAST] = least
     if i < known and not anew:
-        trip, j = read_trip(w, rest_row(p, w, i)), known
+        trip, j = read_trip(w, row), known
     else:
         trip, j = visit_alone(p, start), i + 1
     spilled = False
     while True:
-        u, v = np.int64(path[j - 1]), place_at(p, s, k, n, j)
+        u, row = np.int64(path[j - 1]), rest_row(p, w, j)
+        if j > noted:
+            note_place(p, s, k, n, tail, j)
+            noted = j
         over = overload_of(vehicle, trip)
         base = least + least_of(s, vehicle, trip, over)
-        rest = rest_at(p, s, n, tail, j)
-        if not anew and base + cost_between(p, k, u, v) + rest >= best:
-            return best
+        if not anew and base + w[row, PLACE_ONWARD] >= best:
+            return best, noted
         ends = j == n
         stays = anew or (j > known and (not ends or vehicle[SHORTCUT] > 0.0))
-        back, bar = (0.0, np.inf) if anew else (cost_from_depot(p, k, v) + rest, best)
+        back, bar = (0.0, np.inf) if anew else (w[row, PLACE_FROM_DEPOT], best)
         for x in range(cut + 1, cut + 1 + int(w[cut, KEPT])):
             if stays and not spilled and w[x, RELOADED] < most:
                 _reload(p, s, k, x, trip, over, start, u, cut_behind(p, s, j, known), j, back, bar)
@@ -188,8 +201,9 @@ def _go_on(p, s, k, n, i, cut, known, tail, anew, best):
                 best = _end(p, s, k, n, x, trip, over, start, u, best)
         spilled = spilled or over > SPILL * vehicle[FIRST_ROOM]
         if ends or (spilled and not open_ended):
-            return best
-        trip = join_trips(p, k, trip, u, v, visit_alone(p, v))
+            return best, noted
+        arc = w[row, PLACE_PAID], w[row, PLACE_LENGTH], w[row, PLACE_TIME]
+        trip = join_trips(trip, arc, visit_alone(p, np.int64(path[j])))
         j += 1
 
 

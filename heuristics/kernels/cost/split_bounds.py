@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from polyroute.heuristics.jit.options import inline
+from polyroute.heuristics.jit.options import inline, inner
 from polyroute.heuristics.kernels.arrays import (
     END,
     FIRST_DEPOT,
@@ -25,6 +25,7 @@ from polyroute.heuristics.kernels.arrays import (
 from polyroute.heuristics.kernels.cost.arcs import cost_by
 from polyroute.heuristics.kernels.cost.labels import REST, rest_row
 from polyroute.heuristics.kernels.cost.split_labels import cut_of_node
+from polyroute.heuristics.kernels.cost.split_trip import arc_of
 
 
 @inline
@@ -67,7 +68,42 @@ def rest_at(p, s, n, tail, i):
     return s.labels[rest_row(p, s.labels, i), REST]
 
 
+# Columns of the row of a place behind some visits, beside REST: what driving to a depot there costs
+# at least, what is left from there on, and from the last visit on; what the arc to the next visit
+# costs by its length, that, and its time. Of what lies between the known visits and there: what it
+# costs, goods, and the change and the highest of the load.
+PLACE_TO_DEPOT, PLACE_FROM_DEPOT, PLACE_ONWARD, PLACE_PAID, PLACE_LENGTH, PLACE_TIME = range(1, 7)
+PLACE_COST, PLACE_GOODS, PLACE_NET, PLACE_HIGH = range(7, 11)
+
+
 @inline
+def note_place(p, s, k, n, tail, i):
+    """Write what every trip needs that comes by the place behind `i` visits."""
+    w = s.labels
+    row = rest_row(p, w, i)
+    u, v, left = np.int64(s.ints[PATH, i - 1]), place_at(p, s, k, n, i), rest_at(p, s, n, tail, i)
+    paid, length, time = arc_of(p, k, u, v)
+    to_depot, from_depot = cost_to_depot(p, k, u), cost_from_depot(p, k, v)
+    direct = paid + time * p.vehicle[k, PER_TIME]
+    w[row, PLACE_TO_DEPOT], w[row, PLACE_FROM_DEPOT] = to_depot, from_depot + left
+    w[row, PLACE_ONWARD] = min(direct, to_depot + from_depot) + left
+    w[row, PLACE_PAID], w[row, PLACE_LENGTH], w[row, PLACE_TIME] = paid, length, time
+
+
+@inline
+def note_sums(p, s, k, i):
+    """Write what lies between the known visits and the place behind `i`, from that before it."""
+    w, node = s.labels, p.node[np.int64(s.ints[PATH, i - 1])]
+    row, last = rest_row(p, w, i), rest_row(p, w, i - 1)
+    per_time = p.vehicle[k, PER_TIME]
+    direct = w[last, PLACE_PAID] + w[last, PLACE_TIME] * per_time
+    w[row, PLACE_COST] = w[last, PLACE_COST] + direct + node[SERVICE] * per_time
+    w[row, PLACE_GOODS] = w[last, PLACE_GOODS] + node[FIRST_WINDOW + 2]
+    net = w[last, PLACE_NET] + node[FIRST_WINDOW + 3]
+    w[row, PLACE_NET], w[row, PLACE_HIGH] = net, max(w[last, PLACE_HIGH], net)
+
+
+@inner
 def note_rests_of_route(p, s, k, n):
     """Keep the least from each visit of a route on with it."""
     w, vehicle = s.labels, p.vehicle[k]

@@ -33,15 +33,28 @@ from polyroute.heuristics.kernels.cost.labels import RANK, rest_row
 from polyroute.heuristics.kernels.cost.paths import write_end, write_middle, write_route
 from polyroute.heuristics.kernels.cost.split import split
 from polyroute.heuristics.kernels.cost.split_bounds import (
-    cost_between,
+    PLACE_COST,
+    PLACE_FROM_DEPOT,
+    PLACE_GOODS,
+    PLACE_HIGH,
+    PLACE_NET,
+    PLACE_ONWARD,
+    PLACE_TO_DEPOT,
     cost_from_depot,
+    note_place,
     note_rests_before,
     note_rests_of_route,
+    note_sums,
     place_at,
     rest_at,
 )
 from polyroute.heuristics.kernels.cost.split_labels import KEPT, LEAST, cut_of_node
 from polyroute.heuristics.kernels.cost.split_trip import (
+    TRIP_GOODS,
+    TRIP_HIGH,
+    TRIP_LEAST,
+    TRIP_NET,
+    arc_of,
     join_trips,
     least_of,
     overload_of,
@@ -81,12 +94,12 @@ def price_split(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, limit):
         s.ints[PATH, known] = a
         a = s.link[a, PREV]
     note_rests_before(p, s, k, n, known, tail)
-    first, least = _first_trip(p, s, k, n, a, known, tail, limit)
+    first, noted, least = _first_trip(p, s, k, n, a, known, tail, limit)
     if limit == -np.inf:
         return least
     if least >= limit:
         return np.inf
-    price = split(p, s, k, n, first, known, tail, False, limit)
+    price = split(p, s, k, n, first, known, noted, tail, False, limit)
     return price if price < limit else np.inf
 
 
@@ -94,39 +107,69 @@ def price_split(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, limit):
 def _first_trip(p, s, k, n, a, known, tail, limit):
     """Behind how many visits a trip beyond the known ones could first begin below `limit`.
 
-    And what the route costs at least. Writes the visits and the trips from there on up to `a`.
+    And the last place that is noted, and what the route costs at least. Writes the visits and the
+    trips from there on up to `a`.
     """
     w, vehicle = s.labels, p.vehicle[k]
-    first, v, rest = known, place_at(p, s, k, n, known), rest_at(p, s, n, tail, known)
     if known == 0:
+        v = place_at(p, s, k, n, 0)
         leave = min(cost_by(p, k, np.int64(vehicle[START]), v), cost_from_depot(p, k, v))
-        return first, vehicle[FIXED] + leave + rest
-    cut = cut_of_node(p, w, a)
-    best = np.inf
+        return 0, 0, vehicle[FIXED] + leave + rest_at(p, s, n, tail, 0)
+    s.ints[PATH, known - 1] = a
+    note_place(p, s, k, n, tail, known)
+    row = rest_row(p, w, known)
+    w[row, PLACE_COST] = w[row, PLACE_GOODS] = w[row, PLACE_NET] = w[row, PLACE_HIGH] = 0.0
+    noted, first, best, cut = known, known, np.inf, cut_of_node(p, w, a)
     for x in range(cut + 1, cut + 1 + int(w[cut, KEPT])):
         best = min(best, w[x, RANK])
-    best += cost_from_depot(p, k, v) + rest
-    rest += cost_between(p, k, a, v)
+    best += w[row, PLACE_FROM_DEPOT]
     u, i = np.int64(a), known - 1
     trip = visit_alone(p, u)
     while True:
         s.ints[PATH, i] = u
-        write_trip(w, rest_row(p, w, i), trip)
         over = overload_of(vehicle, trip)
-        least = w[cut_of_node(p, w, u), LEAST]
-        least += least_of(s, vehicle, trip, over) + rest
+        least = w[cut_of_node(p, w, u), LEAST] + least_of(s, vehicle, trip, 0.0)
+        least, noted = _least_trip(p, s, k, n, known, tail, trip, least, noted)
+        write_trip(w, rest_row(p, w, i), trip)
+        w[rest_row(p, w, i), TRIP_LEAST] = least
         best = min(best, least)
         if least < limit:
             first = i
-        if over > SPILL * vehicle[FIRST_ROOM] and vehicle[MOST_RELOADS] >= UNLIMITED:
-            s.ints[PATH, max(i - 1, 0)] = s.link[u, PREV] if i > 0 else u
-            break
         if i == 0:
             break
-        t = np.int64(s.link[u, PREV])
-        trip = join_trips(p, k, visit_alone(p, t), t, u, trip)
-        u, i = t, i - 1
-    return first, best
+        v = np.int64(s.link[u, PREV])
+        if over > SPILL * vehicle[FIRST_ROOM] and vehicle[MOST_RELOADS] >= UNLIMITED:
+            s.ints[PATH, i - 1] = v
+            break
+        trip = join_trips(visit_alone(p, v), arc_of(p, k, v, u), trip)
+        u, i = v, i - 1
+    return first, noted, best
+
+
+@inline
+def _least_trip(p, s, k, n, known, tail, trip, spent, noted):
+    """The least that the route costs if a trip over the last known visits goes on, by its load.
+
+    `spent` is what is paid up to the last of them. Returns also the last place that is noted.
+    """
+    w, vehicle, weight = s.labels, p.vehicle[k], s.total[LOAD_WEIGHT]
+    least, j = np.inf, known
+    while True:
+        row = rest_row(p, w, j)
+        goods = trip[TRIP_GOODS] + w[row, PLACE_GOODS]
+        high = max(trip[TRIP_HIGH], trip[TRIP_NET] + w[row, PLACE_HIGH])
+        over = max(goods + high - vehicle[FIRST_ROOM], 0.0) * vehicle[FIRST_ROOM + 2]
+        price = spent + w[row, PLACE_COST] + over * weight
+        if price >= least:
+            return least, noted
+        if j == n:
+            return min(least, price + w[row, PLACE_ONWARD]), noted
+        least = min(least, price + w[row, PLACE_TO_DEPOT] + w[row, PLACE_FROM_DEPOT])
+        j += 1
+        if j > noted:
+            note_place(p, s, k, n, tail, j)
+            note_sums(p, s, k, j)
+            noted = j
 
 
 @inner
@@ -136,7 +179,7 @@ def _keep_up(p, s, r, now):
         n = write_route(s, r)
         k = s.shape[r, KIND]
         note_rests_of_route(p, s, k, n)
-        split(p, s, k, n, 0, n, 0, True, np.inf)
+        split(p, s, k, n, 0, n, 0, 0, True, np.inf)
         s.ints[PRICED_AT, r] = now
 
 

@@ -34,7 +34,8 @@ from polyroute.heuristics.kernels.cost.arcs import length_by, time_by
 # changes and the highest that it gets over what it was before; and the latest release.
 TRIP_PAID, TRIP_LENGTH, TRIP_LASTS, TRIP_WARP, TRIP_EARLY, TRIP_LATE = range(6)
 TRIP_GOODS, TRIP_NET, TRIP_HIGH, TRIP_RELEASE = range(6, 10)
-TRIP_COLUMNS = 10
+TRIP_LEAST = 10
+"""The column behind a trip that is kept: what the route costs at least if the trip goes on."""
 
 
 @inline
@@ -81,9 +82,9 @@ def visit_alone(p, u):
 
 
 @inline
-def join_trips(p, k, a, u, v, b):
-    """The trip `a`, which ends with the visit `u`, goes on with the trip `b`, which `v` begins."""
-    paid, length, time = arc_of(p, k, u, v)
+def join_trips(a, arc, b):
+    """The trip `a`, then over the arc (see `arc_of`) the trip `b`."""
+    paid, length, time = arc
     early, late, lasts, warp = then(
         a[TRIP_EARLY],
         a[TRIP_LATE],

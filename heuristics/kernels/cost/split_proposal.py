@@ -119,6 +119,7 @@ def _first_trip(p, s, k, n, a, known, tail, limit):
     note_place(p, s, k, n, tail, known)
     row = rest_row(p, w, known)
     w[row, PLACE_COST] = w[row, PLACE_GOODS] = w[row, PLACE_NET] = w[row, PLACE_HIGH] = 0.0
+    most = limit if limit > -np.inf else np.inf
     noted, first, best, cut = known, known, np.inf, cut_of_node(p, w, a)
     for x in range(cut + 1, cut + 1 + int(w[cut, KEPT])):
         best = min(best, w[x, RANK])
@@ -129,7 +130,7 @@ def _first_trip(p, s, k, n, a, known, tail, limit):
         s.ints[PATH, i] = u
         over = overload_of(vehicle, trip)
         least = w[cut_of_node(p, w, u), LEAST] + least_of(s, vehicle, trip, 0.0)
-        least, noted = _least_trip(p, s, k, n, known, tail, trip, least, noted)
+        least, noted = _least_trip(p, s, k, n, known, tail, trip, least, most, noted)
         write_trip(w, rest_row(p, w, i), trip)
         w[rest_row(p, w, i), TRIP_LEAST] = least
         best = min(best, least)
@@ -147,20 +148,21 @@ def _first_trip(p, s, k, n, a, known, tail, limit):
 
 
 @inline
-def _least_trip(p, s, k, n, known, tail, trip, spent, noted):
+def _least_trip(p, s, k, n, known, tail, trip, spent, limit, noted):
     """The least that the route costs if a trip over the last known visits goes on, by its load.
 
-    `spent` is what is paid up to the last of them. Returns also the last place that is noted.
+    Or `limit`, if that is less; `spent` is what is paid up to the last of the known visits. Returns
+    also the last place that is noted.
     """
     w, vehicle, weight = s.labels, p.vehicle[k], s.total[LOAD_WEIGHT]
-    least, j = np.inf, known
+    least, j = limit, known
     while True:
         row = rest_row(p, w, j)
         goods = trip[TRIP_GOODS] + w[row, PLACE_GOODS]
         high = max(trip[TRIP_HIGH], trip[TRIP_NET] + w[row, PLACE_HIGH])
         over = max(goods + high - vehicle[FIRST_ROOM], 0.0) * vehicle[FIRST_ROOM + 2]
         price = spent + w[row, PLACE_COST] + over * weight
-        if price >= least:
+        if price + w[row, PLACE_ONWARD] >= least:
             return least, noted
         if j == n:
             return min(least, price + w[row, PLACE_ONWARD]), noted

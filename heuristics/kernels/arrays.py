@@ -43,9 +43,11 @@ CLOSED_ARC, ALL_GAINS, PAIRED, GROUPED, OPTIONAL, PHASED, MIXED = range(6, 13)
 WEIGH_2, WEIGH_STOPS, LEAST_PER_TIME = 13, 14, 15
 # Whether routes are labelled, visit by visit, and for that the number of windows of a client and of
 # load dimensions, whether linehauls come first, whether no trip may do without one, and whether
-# anybody is pinned; and whether they need no labels but those of `cost.split`.
-LABELLED, WINDOWS, LOADS, LINEHAULS_FIRST, LINEHAUL_DUE, PINNED, SPLIT = range(16, 23)
-RICH_ENTRIES = 23
+# anybody is pinned. Further whether they need no labels but those of `cost.split`, and whether
+# joined pieces tell the least that they cost.
+LABELLED, WINDOWS, LOADS, LINEHAULS_FIRST, LINEHAUL_DUE, PINNED = range(16, 22)
+SPLIT, BOUNDED = 22, 23
+RICH_ENTRIES = 24
 # Columns of `vehicle`, a row a kind of vehicle. Kinds with the same ALIKE go on alike from any
 # visit; of those with the same FORM one can take another's route, with the same times and lengths.
 (
@@ -139,7 +141,7 @@ class Rich(NamedTuple):
     near: Array  # (M, K) int32
     near_length: Array  # (M, K) float64: the least cost of either arc, for any vehicle
     rule: Array
-    fleet: Array  # (23,)
+    fleet: Array  # (24,)
     vehicle: Array  # (V, 20) float64, or more where routes are labelled
     allowed: Array  # (M, V) uint8, or (0, 0): everybody may serve everybody
     tie: Array  # (M, 3) int64

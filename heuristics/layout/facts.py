@@ -23,6 +23,9 @@ BEYOND_PIECES = frozenset(
 )
 """What pieces of routes cannot tell, whatever else there is."""
 
+UNBOUNDED = frozenset({"reloads", "preference", "under_way", "ready_time", "on_board"})
+"""What may make a route cheaper or earlier than pieces without it say."""
+
 GEO_NODES = 20_000
 """GEO lengths are always tabulated: this bounds the table to 3.2 GB."""
 
@@ -34,6 +37,7 @@ class Facts:
     arrays: type[Load] | type[Timed] | type[Rich]
     labelled: bool  # routes are priced by labels along them, not joined from pieces; only in Rich
     split: bool  # labelled for its reloads alone (`kernels.cost.split`)
+    bounded: bool  # labelled, and joined pieces tell the least that a route costs
     phased: bool  # linehauls come first, which forbidden arcs ensure
     lengths_given: bool  # lengths come from a table, not from the plane
     fewest_first: bool  # vehicles are minimised before the cost
@@ -51,6 +55,7 @@ class Facts:
             arrays=(Timed if timed else Load) if plain else Rich,
             labelled=labelled,
             split=labelled and _is_split(problem),
+            bounded=labelled and UNBOUNDED.isdisjoint(problem.active),
             phased=problem.backhaul is Backhaul.LINEHAUL_FIRST and not labelled,
             lengths_given=_are_lengths_given(problem),
             fewest_first=fewest_first,

@@ -1,9 +1,10 @@
 """Compile the kernels of the search before the clock runs; ``polyroute warm-up`` does so for all.
 
 Kernels come in sets: for each of the layouts `Load`, `Timed` and `Rich`, for routes that are
-labelled or split, and for each of these with what squeezes routes where vehicles are few. A set is compiled
-once for a version of the kernels and lies in the cache from then on. Its dearest kernels are named
-here, so that two processes can share them; the others follow when a tiny problem is searched.
+labelled, for those that are split, and for each of these with what squeezes routes where vehicles
+are few. A set is compiled once for a version of the kernels and lies in the cache from then on. Its
+dearest kernels are named here, so that two processes can share them; the others follow when a tiny
+problem is searched.
 """
 
 from __future__ import annotations

@@ -11,23 +11,24 @@ from pathlib import Path
 
 import numpy as np
 
-from polyroute.data import solomon, uchoa
+from polyroute.data import reloads, solomon, uchoa
 from polyroute.data.positions import Positions
+from polyroute.data.reloads import ReloadClass
 from polyroute.data.save import save
 from polyroute.data.solomon import VrptwClass
 from polyroute.data.uchoa import CvrpClass, Demand, Depot
-from polyroute.data.write import solomon_text, vrplib_text
+from polyroute.data.write import reload_text, solomon_text, vrplib_text
 from polyroute.vrp.cli.command import DONE, run_command
 from polyroute.vrp.errors import PolyrouteError
 
 PROGRAM = "polyroute random"
 
-Settings = CvrpClass | VrptwClass
+Settings = CvrpClass | VrptwClass | ReloadClass
 
 
 @dataclass(frozen=True)
 class Option:
-    """An option of one variant or of both: the field of the settings that it gives."""
+    """An option of one variant or of several: the field of the settings that it gives."""
 
     kind: Callable[[str], object]
     doc: str
@@ -58,9 +59,19 @@ OPTIONS = {
     "cluster_seeds": Option(int, "cvrp: seeds that attract clustered clients; drawn from 3 to 8"),
     "grid": Option(int, "cvrp: largest coordinate, default 1000"),
     "type": Option(int, "vrptw: 1 short horizon and small vehicles, 2 long and large"),
-    "density": Option(float, "vrptw: share of the clients with a window, default 1"),
-    "width": Option(float, "vrptw: mean width of a window over the horizon, default 0.1"),
+    "density": Option(
+        float, "vrptw, reloads: share of the clients with a window, default 1, with reloads 0.5"
+    ),
+    "width": Option(
+        float,
+        "vrptw, reloads: mean width of a window over the horizon, default 0.1, with reloads 0.2",
+    ),
     "service": Option(int, "vrptw: time at a client, default 90 where all is clustered, else 10"),
+    "depots": Option(int, "reloads: how many, default 1; vehicles reload at any"),
+    "release": Option(
+        float, "reloads: goods come in this share of the time to bring them, default 0.25"
+    ),
+    "trip_size": Option(float, "reloads: average clients a trip, default 6"),
 }
 
 
@@ -68,10 +79,15 @@ def make_file(settings: Settings, seed: int) -> tuple[str, str]:
     """Name and text of the instance that `settings` and `seed` give."""
     rng = np.random.default_rng(seed)
     size = settings.size
-    shared = "" if settings.places is None else f"-p{settings.places}"
+    places = getattr(settings, "places", None)
+    shared = "" if places is None else f"-p{places}"
     if isinstance(settings, VrptwClass):
         name = f"vrptw-n{size}{shared}-{settings.label}-s{seed}"
         return f"{name}.txt", solomon_text(solomon.generate(settings, rng, name))
+    if isinstance(settings, ReloadClass):
+        name = f"reloads-n{size}-{settings.label}-s{seed}"
+        drawn = reloads.generate(settings, rng, name)
+        return f"{name}.vrp", reload_text(drawn, comment=command(settings, seed))
     name = f"cvrp-n{size}{shared}-{settings.label}-s{seed}"
     problem = uchoa.generate(settings, rng, name)
     return f"{name}.vrp", vrplib_text(problem, comment=command(settings, seed))
@@ -93,19 +109,24 @@ def command(settings: Settings, seed: int) -> str:
 
 
 def variant_of(settings: Settings) -> str:
-    """``cvrp`` or ``vrptw``."""
+    """``cvrp``, ``vrptw`` or ``reloads``."""
     return next(name for name, kind in VARIANTS.items() if isinstance(settings, kind))
 
 
-VARIANTS: dict[str, type[CvrpClass] | type[VrptwClass]] = {"cvrp": CvrpClass, "vrptw": VrptwClass}
+VARIANTS: dict[str, type[CvrpClass] | type[VrptwClass] | type[ReloadClass]] = {
+    "cvrp": CvrpClass,
+    "vrptw": VrptwClass,
+    "reloads": ReloadClass,
+}
 
 
 def parser() -> argparse.ArgumentParser:
     """The options; those of one variant are absent from the result unless given."""
     made = argparse.ArgumentParser(
         prog=PROGRAM,
-        description="Draw random instances: CVRP in the classes of Uchoa et al. (2017), or VRPTW "
-        "in the manner of Solomon (1987). The name of each file tells its class and seed.",
+        description="Draw random instances: CVRP in the classes of Uchoa et al. (2017), VRPTW in "
+        "the manner of Solomon (1987), or vehicles that reload. The name of each file tells its "
+        "class and seed.",
         allow_abbrev=False,
     )
     made.add_argument("--variant", choices=VARIANTS, default="cvrp", help="default cvrp")

@@ -46,8 +46,11 @@ WEIGH_2, WEIGH_STOPS, LEAST_PER_TIME = 14, 15, 16
 # Whether routes are labelled, visit by visit, and for that the number of windows of a client and of
 # load dimensions, whether linehauls come first, whether no trip may do without one, whether anybody
 # is pinned, and how many columns of a label tell of later departures (see `cost.departures`).
+# Further whether they need no labels but those of `cost.split`, and whether joined pieces tell the
+# least that they cost.
 LABELLED, WINDOWS, LOADS, LINEHAULS_FIRST, LINEHAUL_DUE, PINNED, LATER = range(17, 24)
-RICH_ENTRIES = 24
+SPLIT, BOUNDED = 24, 25
+RICH_ENTRIES = 26
 # Columns of `vehicle`, a row a kind of vehicle. Kinds with the same ALIKE go on alike from any
 # visit; of those with the same FORM one can take another's route, with the same times and lengths.
 (
@@ -143,7 +146,7 @@ class Rich(NamedTuple):
     near: Array  # (M, K) int32
     near_length: Array  # (M, K) float64: the least cost of either arc, for any vehicle
     rule: Array
-    fleet: Array  # (24,)
+    fleet: Array  # (26,)
     vehicle: Array  # (V, 20) float64, or more where routes are labelled
     allowed: Array  # (M, V) uint8, or (0, 0): everybody may serve everybody
     tie: Array  # (M, 3) int64
@@ -182,7 +185,9 @@ COST, OVERLOAD, LATENESS, OVERRUN = range(4)
 LOAD_WEIGHT, TIME_WEIGHT, DISTANCE_WEIGHT, BEST, MISSED, MISSED_KEPT = range(4, 10)
 # By how much more it is worth to serve somebody in the next recreation, as a share of his gain.
 ZEAL = 10
-TOTALS = 11
+# The prices of load and time that PRICING stands for.
+PRICED_LOAD, PRICED_TIME = 11, 12
+TOTALS = 13
 # Columns of `figure` beyond the common ones: what is loaded at the depot, and how much of the
 # route's cost a move can save beyond the cost of the arcs that it removes.
 ROUTE_LOAD, SPARE = 4, 5
@@ -199,7 +204,8 @@ PRICE_ROUTE, MEASURE_ROUTE = 13, 14
 IMPROVE = 15  # where the compiled `kernels.local_search.improve` is
 # Whether the next recreation passes nothing over: every vehicle and every gap is looked at.
 THOROUGH = 16
-TALLIES = 17
+PRICING = 17  # how often prices have changed, for `cost.split_proposal`
+TALLIES = 18
 
 
 class State(NamedTuple):
@@ -214,10 +220,10 @@ class State(NamedTuple):
     cum: Array  # (N, LOAD_COLUMNS, TIMED_COLUMNS or STATE_COLUMNS) float64
     shape: Array  # (R, 5) int64
     figure: Array  # (R, 6) float64
-    total: Array  # (11,) float64
-    tally: Array  # (17,) int64
+    total: Array  # (13,) float64
+    tally: Array  # (18,) int64
     used: Array  # (V,) int64: vehicles of each kind
-    ints: Array  # (11, max(N, R)) int64: the rows below
+    ints: Array  # (12, max(N, R)) int64: the rows below
     labels: Array  # (X, Y) float64: see `cost.labels`, empty unless routes are labelled
     log: Array  # (N + 3 R,) int64: saved routes, for undoing
     best: Array  # (N, 4) int64: `link` of the best feasible solution
@@ -232,7 +238,8 @@ ABSENT, WAITING = -1, -2
 
 # Rows of `ints`.
 FREE, ON_FREE, SAVED_AT, DIRTY, QUEUE, QUEUED, OUT, IS_DIRTY, MARK, PATH, NUM_LABELS = range(11)
-NUM_ROWS = 11
+PRICED_AT = 11  # the PRICING at which a route was split
+NUM_ROWS = 12
 
 
 for _tuple_class in (Load, Timed, Rich, State):

@@ -43,7 +43,20 @@ def recreate(p, s):
     s.tally[EAGER] = 0
     s.tally[THOROUGH] = 0
     s.total[ZEAL] = 0.0
-    refresh_saved(p, s)
+    refresh_filled(p, s)
+
+
+def refresh_filled(p, s):
+    """Bring the routes that got somebody up to date; under `Rich` each was after each insertion."""
+    if not isinstance(p, Rich):
+        refresh_saved(p, s)
+
+
+@specialise(refresh_filled)
+def _choose_refresh_filled(p, s):
+    if p.instance_class is Rich:
+        return lambda p, s: None
+    return lambda p, s: refresh_saved(p, s)
 
 
 @inline

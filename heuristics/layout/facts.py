@@ -23,6 +23,9 @@ BEYOND_PIECES = frozenset(
 )
 """What pieces of routes cannot tell, whatever else there is."""
 
+UNBOUNDED = frozenset({"reloads", "preference", "under_way", "ready_time", "on_board", "arc_cost"})
+"""What may make a route cheaper, earlier or shorter than pieces without it say."""
+
 GEO_NODES = 20_000
 """GEO lengths are always tabulated: this bounds the table to 3.2 GB."""
 
@@ -33,6 +36,8 @@ class Facts:
 
     arrays: type[Load] | type[Timed] | type[Rich]
     labelled: bool  # routes are priced by labels along them, not joined from pieces; only in Rich
+    split: bool  # labelled for its reloads alone (`kernels.cost.split`)
+    bounded: bool  # labelled, and joined pieces tell the least that a route costs
     phased: bool  # linehauls come first, which forbidden arcs ensure
     lengths_given: bool  # lengths come from a table, not from the plane
     fewest_first: bool  # vehicles are minimised before the cost
@@ -49,6 +54,8 @@ class Facts:
         return cls(
             arrays=(Timed if timed else Load) if plain else Rich,
             labelled=labelled,
+            split=labelled and _is_split(problem),
+            bounded=labelled and UNBOUNDED.isdisjoint(problem.active),
             phased=problem.backhaul is Backhaul.LINEHAUL_FIRST and not labelled,
             lengths_given=_are_lengths_given(problem),
             fewest_first=fewest_first,
@@ -77,6 +84,12 @@ def _is_labelled(problem: Problem) -> bool:
     clients = slice(problem.num_depots, None)
     moved = problem.delivery[clients].any(axis=1) | problem.pickup[clients].any(axis=1)
     return not moved.all()
+
+
+def _is_split(problem: Problem) -> bool:
+    """Whether trips tell all that pieces do not."""
+    beyond = (BEYOND_PIECES | {"pairs"}) & problem.active
+    return beyond == {"reloads"} and problem.size("L") == 1 and problem.backhaul is Backhaul.NONE
 
 
 def _are_lengths_given(problem: Problem) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 from polyroute.heuristics.kernels.arrays import (
     BOUND,
     DELIVERS,
+    EARLY,
     FIRST_BREAK,
     FIRST_DEPOT,
     FIRST_ROOM,
@@ -17,6 +18,7 @@ from polyroute.heuristics.kernels.arrays import (
     LABELLED,
     LAST_BREAK,
     LAST_DEPOT,
+    LATE,
     LATER,
     LINEHAUL_DUE,
     LINEHAULS_FIRST,
@@ -31,6 +33,7 @@ from polyroute.heuristics.kernels.arrays import (
     PRICE,
     READY,
     ROOM,
+    ROOM_2,
     UNDER_WAY,
     WINDOWS,
 )
@@ -55,6 +58,10 @@ def labelled_nodes(problem: Problem, order: Array, chosen: Sequence[int], node: 
     for column, bounds in enumerate((problem.tw_early, problem.tw_late)):
         sorted_bounds = np.take_along_axis(bounds, sorting, axis=1)[order]
         wide[:, FIRST_WINDOW + column : FIRST_WINDOW + 2 * windows : 2] = sorted_bounds
+    # Pieces know one window, a hard one: to tell the least it is all from the first to the last.
+    soft = problem.lateness_cost[order] < UNLIMITED
+    wide[:, EARLY] = problem.tw_early.min(axis=1)[order]
+    wide[:, LATE] = np.where(soft, UNLIMITED, problem.tw_late.max(axis=1)[order])
     first, end = FIRST_WINDOW + 2 * windows, columns - len(chosen)
     goods = problem.delivery.copy()
     goods[[pair.delivery for pair in problem.pairs]] = 0
@@ -93,6 +100,7 @@ def labelled_vehicles(
         rows += _breaks(problem, vehicle_type)
         row[LAST_BREAK] = len(rows)
         row[PINS] = sum(len(pin.visits) for pin in problem.pins if pin.vehicle_type == vehicle_type)
+        row[ROOM_2] = UNLIMITED  # what a unit too much weighs is known to labels alone
         if row[MOST_RELOADS] > 0 or row[UNDER_WAY] != 0:
             row[ROOM] = UNLIMITED  # what it carries in all may be more than is ever on board
     stopover = np.zeros((len(rows), max(map(len, rows), default=0)))

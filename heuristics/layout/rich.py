@@ -13,6 +13,7 @@ from polyroute.heuristics.kernels.arrays import (
     ALL_GAINS,
     BACK_EARLY,
     BACK_LATE,
+    BOUNDED,
     BRINGS,
     CLOSED_ARC,
     COUNT,
@@ -55,6 +56,7 @@ from polyroute.heuristics.kernels.arrays import (
     ROOM_2,
     SERVICE,
     SIBLING,
+    SPLIT,
     START,
     VEHICLE_COLUMNS,
     WEIGH_2,
@@ -225,6 +227,7 @@ def _fleet(
     fleet = np.zeros(RICH_ENTRIES)
     if facts.labelled:
         note_labelling(problem, fleet)
+        fleet[SPLIT], fleet[BOUNDED] = facts.split, facts.bounded
     fleet[CLOSED_ARC] = closed
     fleet[FORBIDDEN] = 1.0 + dearest_plan(problem, vehicle, closed)
     fleet[MAX_ROUTES] = min(sum(kinds.counts), problem.num_clients)

@@ -19,7 +19,7 @@ from polyroute.heuristics.kernels.arrays import (
     PATH,
     Rich,
 )
-from polyroute.heuristics.kernels.cost.labelling import label_route
+from polyroute.heuristics.kernels.cost.labelling import label_path
 from polyroute.heuristics.kernels.cost.labels import AT, PARENT, SINCE, TAKEN_AT
 from polyroute.heuristics.kernels.plan import NOT_SERVED, Plan
 from polyroute.heuristics.kernels.rng import seeded
@@ -52,7 +52,7 @@ def stopovers_of(p: Rich, prices: Array, plan: Plan) -> list[Stopovers]:
             found.append(nowhere)
             continue
         s.ints[PATH, : len(visits)] = visits
-        label_route(p, s, kind, len(visits), np.inf)
+        label_path(p, s, kind, len(visits), np.inf)
         found.append(_read_stopovers(p, s.labels, kind))
     return found
 

@@ -1,9 +1,10 @@
 """Compile the kernels of the search before the clock runs; ``polyroute warm-up`` does so for all.
 
 Kernels come in sets: for each of the layouts `Load`, `Timed` and `Rich`, for routes that are
-labelled, and for each of these with what squeezes routes where vehicles are few. A set is compiled
-once for a version of the kernels and lies in the cache from then on. Its dearest kernels are named
-here, so that two processes can share them; the others follow when a tiny problem is searched.
+labelled, for those that are split, and for each of these with what squeezes routes where vehicles
+are few. A set is compiled once for a version of the kernels and lies in the cache from then on. Its
+dearest kernels are named here, so that two processes can share them; the others follow when a tiny
+problem is searched.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ from polyroute.heuristics.kernels.anneal import rounds
 from polyroute.heuristics.kernels.arrays import Load, Rich, State, Timed
 from polyroute.heuristics.kernels.cost.labelling import label_route
 from polyroute.heuristics.kernels.cost.route_labelled import measure_route, price_route
+from polyroute.heuristics.kernels.cost.split import split_route
+from polyroute.heuristics.kernels.cost.split_proposal import price_split
 from polyroute.heuristics.kernels.fleet_minimisation import squeeze
 from polyroute.heuristics.kernels.local_search import improve
 from polyroute.heuristics.kernels.recreate import recreate
@@ -56,6 +59,7 @@ from polyroute.vrp.cli.command import DONE, run_command
 from polyroute.vrp.errors import PolyrouteError
 from polyroute.vrp.problem import UNLIMITED, Problem
 from polyroute.vrp.solution import Solution
+from polyroute.vrp.structure import Reload
 
 PROGRAM = "polyroute warm-up"
 
@@ -71,17 +75,19 @@ class KernelSet:
 
     layout: type[Load] | type[Timed] | type[Rich]
     labelled: bool = False  # whether routes are labelled
+    split: bool = False  # whether they are for their reloads alone
     few: bool = False  # whether vehicles are to be few
 
     @classmethod
     def of(cls, facts: Facts) -> KernelSet:
         """The set for a problem of which these are the facts."""
-        return cls(facts.arrays, facts.labelled, facts.few_vehicles)
+        return cls(facts.arrays, facts.labelled, facts.split, facts.few_vehicles)
 
     @property
     def name(self) -> str:
         """What it is called on the command line."""
         base = "labelled" if self.labelled else self.layout.__name__.lower()
+        base = "reloads" if self.split else base
         return f"{base}-few-vehicles" if self.few else base
 
     @property
@@ -96,7 +102,9 @@ class KernelSet:
         LLVM makes a third less code of it, in half the time.
         """
         names = ["load_routes", "improve", "rounds", "recreate"]
-        if self.labelled:
+        if self.split:
+            names[:0] = ["split_route", "price_split", "measure_route"]
+        elif self.labelled:
             names[:0] = ["label_route", "price_route", "measure_route"]
         if self.few:
             names += ["squeeze"] if self.layout is Rich else ["insert_all", "squeeze"]
@@ -129,6 +137,7 @@ SETS = {
         KernelSet(Timed, few=few),
         KernelSet(Rich, few=few),
         KernelSet(Rich, labelled=True, few=few),
+        KernelSet(Rich, labelled=True, split=True, few=few),
     )
 }
 """All sets by name."""
@@ -195,7 +204,8 @@ def _tiny(kernels: KernelSet, *, by_table: bool = False) -> Problem:
         capacity=np.array([[2]]),
         tw_late=np.full((4, 1), 1000 if timed else UNLIMITED),
         fixed_cost=np.array([1 if rich else 0]),
-        preference=np.array([[0]] + [[1 if labelled else 0]] * 3),
+        preference=np.array([[0]] + [[1 if labelled and not kernels.split else 0]] * 3),
+        reloads=(Reload(0, (0,)),) if kernels.split else (),
     )
     return problem.replace(distance=problem.distance_matrix()[None]) if by_table else problem
 
@@ -213,9 +223,11 @@ def _compile(name: str, p: Load | Timed | Rich, s: State) -> None:
         compile_for(improve, p, s, 1, 1, 1)
     elif name == "label_route":
         compile_for(label_route, p, s, 0, 0, 0.0)
-    elif name == "price_route":
-        stretch = (0, 0, False)
-        compile_for(price_route, p, s, 0, 0, *stretch, *stretch, *stretch, 0, 0.0)
+    elif name == "split_route":
+        compile_for(split_route, p, s, 0, 0, 0.0)
+    elif name in ("price_route", "price_split"):
+        stretch, price = (0, 0, False), price_route if name == "price_route" else price_split
+        compile_for(price, p, s, 0, 0, *stretch, *stretch, *stretch, 0, 0.0)
     elif name == "measure_route":
         compile_for(measure_route, p, s, 0)
     elif name == "squeeze":

@@ -35,6 +35,7 @@ from polyroute.heuristics.kernels.arrays import (
     PINS,
     RELOAD_NODE,
     SHORTCUT,
+    SPLIT,
     START,
     UNDER_WAY,
 )
@@ -63,6 +64,7 @@ from polyroute.heuristics.kernels.cost.labels import (
     rest,
     rest_row,
 )
+from polyroute.heuristics.kernels.cost.split import split_route
 from polyroute.heuristics.kernels.cost.trip import extend_trip
 
 
@@ -86,9 +88,10 @@ def label_route(p, s, k, n, limit):
 
     Returns its cost and what it exceeds in load, time and distance, as `measure_rich` does. Leaves
     the label of its end in row `end_label`, from which PARENT leads back. The cost is infinite
-    where with the excess it would not be below `limit`.
+    where with the excess it would not be below `limit`. For a `limit` of -inf it is the least that
+    it could be.
     """
-    w, vehicle = s.labels, p.vehicle[k]
+    w, vehicle, path = s.labels, p.vehicle[k], s.ints[PATH]
     result, draft = end_label(p), draft_label(p)
     first = first_behind(p, w, 0)
     for column in range(w.shape[1]):
@@ -104,6 +107,10 @@ def label_route(p, s, k, n, limit):
     _note_rests(p, s, k, n)
     best = limit
     w[result, PAID] = np.inf
+    if limit == -np.inf:
+        v = np.int64(path[0]) if n > 0 else np.int64(vehicle[END])
+        leave = cost_by(p, k, np.int64(vehicle[START]), v) - vehicle[SHORTCUT]
+        return w[first, RANK] + leave + rest(p, w, n, 0), 0.0, 0.0, 0.0
     for i in range(behind):
         if reloads and (i == 0 or vehicle[SHORTCUT] > 0.0):
             _pass_by(p, s, k, i)
@@ -182,7 +189,9 @@ def _pass_by(p, s, k, i):
 
 
 def label_path(p, s, k, n, limit):
-    """`label_route`, compiled apart and called by its address."""
+    """`label_route`, or `split_route`, compiled apart and called by its address."""
+    if p.fleet[SPLIT] != 0.0:
+        return split_route(p, s, k, n, limit)
     return label_route(p, s, k, n, limit)
 
 

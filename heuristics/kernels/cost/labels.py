@@ -23,6 +23,7 @@ from polyroute.heuristics.kernels.arrays import (
     LATER,
     LOADS,
     MOST_RELOADS,
+    SPLIT,
     Rich,
 )
 
@@ -53,8 +54,11 @@ def label_rows(p: Rich) -> Array:
     if p.fleet[LABELLED] == 0.0:
         return np.zeros((0, 0))
     breaks = int((p.vehicle[:, LAST_BREAK] - p.vehicle[:, FIRST_BREAK]).max())
-    places = len(p.near) if p.vehicle[:, MOST_RELOADS].any() else 1
-    rows = int(p.fleet[LOADS]) + 2 + (breaks + 1) * (1 + GROUP) + len(p.near) + places * CROWD
+    rows = int(p.fleet[LOADS]) + 2 + (breaks + 1) * (1 + GROUP) + len(p.near)
+    if p.fleet[SPLIT] != 0.0:
+        rows += 2 * len(p.near) * (1 + CROWD)
+    else:
+        rows += (len(p.near) if p.vehicle[:, MOST_RELOADS].any() else 1) * CROWD
     rows += p.fleet[LATER] != 0.0  # where `kernels.cost.departures` puts things down
     return np.zeros((rows, TAKEN_AT + breaks + int(p.fleet[LATER])))
 

@@ -102,6 +102,12 @@ def added(p, s, delta, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b):
     return delta + proposal(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, -delta)
 
 
+@inline
+def at_least(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b):
+    """What route `r` costs at least as proposed, where that `ends_early`; quickly told."""
+    return proposal(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, -np.inf)
+
+
 def ends_early(p):
     """Whether a proposal that is above its limit takes less time than another."""
     return p.fleet[LABELLED] != 0.0 if isinstance(p, Rich) else False

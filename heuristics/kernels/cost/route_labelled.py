@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from polyroute.heuristics.jit.far_call import address_of, far_call
-from polyroute.heuristics.jit.options import inline, inner, kernel, specialise
+from polyroute.heuristics.jit.options import inline, kernel, specialise
 from polyroute.heuristics.kernels.arrays import (
     ARC_IN,
     ARC_OUT,
@@ -30,13 +30,12 @@ from polyroute.heuristics.kernels.arrays import (
     LOAD_WEIGHT,
     MEASURE_ROUTE,
     MOST_EARNED,
-    NEXT,
     PATH,
     PER_TIME,
-    PREV,
     PRICE_ROUTE,
-    ROUTE,
+    PRICED_AT,
     SERVICE,
+    SPLIT,
     START,
     TIME_WEIGHT,
     Rich,
@@ -45,6 +44,9 @@ from polyroute.heuristics.kernels.arrays import (
 from polyroute.heuristics.kernels.cost.arcs import cost_by
 from polyroute.heuristics.kernels.cost.labelling import label_path, label_route
 from polyroute.heuristics.kernels.cost.labels import AT, PARENT, SINCE, end_label
+from polyroute.heuristics.kernels.cost.paths import append, write_end, write_middle, write_route
+from polyroute.heuristics.kernels.cost.split import split_route
+from polyroute.heuristics.kernels.cost.split_proposal import price_split, pricing
 
 
 @kernel
@@ -56,35 +58,15 @@ def price_route(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, limit):
     k = s.shape[r, KIND]
     n = 0
     if a != DEPOT:
-        n = _write(p, s, k, n, s.shape[r, FIRST], a, False)
-    if n >= 0 and u1 != DEPOT:
-        n = _write(p, s, k, n, u1, w1, t1)
-    if n >= 0 and u2 != DEPOT:
-        n = _write(p, s, k, n, u2, w2, t2)
-    if n >= 0 and u3 != DEPOT:
-        n = _write(p, s, k, n, u3, w3, t3)
-    if n >= 0 and b != DEPOT:
-        n = _write(p, s, k, n, b, s.shape[s.link[b, ROUTE], LAST], False)
+        n = append(p, s, k, n, s.shape[r, FIRST], a, False)
+    n = write_middle(p, s, r, n, u1, w1, t1, u2, w2, t2, u3, w3, t3)
+    n = write_end(p, s, r, n, b)
     if n < 0:
         return np.inf
     cost, load, time, distance = label_path(p, s, k, n, limit)
     cost += load * s.total[LOAD_WEIGHT]
     cost += time * s.total[TIME_WEIGHT]
     return cost + distance * s.total[DISTANCE_WEIGHT]
-
-
-@inner
-def _write(p, s, k, n, u, w, turned):
-    """Append the stretch `u` … `w` to the path; -1 if vehicle kind `k` may not serve all of it."""
-    x, last = (w, u) if turned else (u, w)
-    while True:
-        if p.allowed.shape[0] > 0 and p.allowed[x, k] == 0:
-            return -1
-        s.ints[PATH, n] = x
-        n += 1
-        if x == last:
-            return n
-        x = s.link[x, PREV] if turned else s.link[x, NEXT]
 
 
 @kernel
@@ -95,18 +77,16 @@ def measure_route(p, s, r):
     """
     k = s.shape[r, KIND]
     vehicle = p.vehicle[k]
-    n = 0
+    n = write_route(s, r)
     loaded = service = most = legs = 0.0
-    u = s.shape[r, FIRST]
-    while u != DEPOT:
-        s.ints[PATH, n] = u
-        n += 1
+    for i in range(n):
+        u = s.ints[PATH, i]
         loaded += p.node[u, DEMAND]
         service += p.node[u, SERVICE]
         most += p.node[u, MOST_EARNED]
         legs += s.cum[u, ARC_IN]
-        u = s.link[u, NEXT]
     legs += s.cum[s.shape[r, LAST], ARC_OUT]
+    s.ints[PRICED_AT, r] = pricing(s)
     cost, load, time, distance = label_path(p, s, k, n, np.inf)
     # A reload costs what it makes the arc longer on which it lies. All else that the route costs
     # beyond its arcs and service may be saved, and more may be earned with its clients.
@@ -154,7 +134,9 @@ _jump_to_measure = far_call(figures=6)
 
 
 def proposal_labelled(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, limit):
-    """`price_route`, compiled apart and called by its address."""
+    """`price_route`, or `price_split`, compiled apart and called by its address."""
+    if p.fleet[SPLIT] != 0.0:
+        return price_split(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, limit)
     return price_route(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, limit)
 
 
@@ -178,9 +160,8 @@ def _choose_measure_labelled(p, s, r):
 def prepare_labelling(p: Rich, s: State) -> None:
     """Compile what labels routes if any are labelled, and let the state know where it is."""
     if p.fleet[LABELLED] != 0.0:
-        s.tally[LABEL_ROUTE] = address_of(label_route, p, s, 0, 0, 0.0)
+        split = p.fleet[SPLIT] != 0.0
+        s.tally[LABEL_ROUTE] = address_of(split_route if split else label_route, p, s, 0, 0, 0.0)
         s.tally[MEASURE_ROUTE] = address_of(measure_route, p, s, 0)
-        stretch = (0, 0, False)
-        s.tally[PRICE_ROUTE] = address_of(
-            price_route, p, s, 0, 0, *stretch, *stretch, *stretch, 0, 0.0
-        )
+        price, stretch = price_split if split else price_route, (0, 0, False)
+        s.tally[PRICE_ROUTE] = address_of(price, p, s, 0, 0, *stretch, *stretch, *stretch, 0, 0.0)

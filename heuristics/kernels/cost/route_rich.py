@@ -7,6 +7,7 @@ import numpy as np
 from polyroute.heuristics.jit.options import inline, inner
 from polyroute.heuristics.kernels.arrays import (
     ALIKE,
+    BOUNDED,
     DEPOT,
     FIRST,
     FIXED,
@@ -68,18 +69,24 @@ def measure_rich(p, s, r, legs):
 def proposal_rich(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, limit):
     """What route `r` would cost as proposed, excess priced; infinitely much where it may not be.
 
-    Where it is labelled it may be infinite, too, if it is not below `limit`.
+    Where it is labelled it may be infinite, too, if it is not below `limit`; for one of -inf it is
+    the least that it could be.
     """
     if a == DEPOT and b == DEPOT and u1 == DEPOT and u2 == DEPOT and u3 == DEPOT:
         return 0.0
     if p.fleet[PAIRED] != 0.0 and not in_order(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b):
         return np.inf
-    if p.fleet[LABELLED] != 0.0:
-        return proposal_labelled(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, limit)
-    whole, allowed = _whole(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b)
-    if not allowed:
-        return np.inf
-    return priced_rich(p, s, s.shape[r, KIND], whole)
+    labelled = p.fleet[LABELLED] != 0.0
+    if not labelled or p.fleet[BOUNDED] != 0.0:
+        whole, allowed = _whole(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b)
+        if not allowed:
+            return np.inf
+        price = priced_rich(p, s, s.shape[r, KIND], whole)
+        if not labelled or limit == -np.inf:
+            return price
+        if price >= limit:
+            return np.inf
+    return proposal_labelled(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, limit)
 
 
 @inner

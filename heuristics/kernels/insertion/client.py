@@ -13,6 +13,7 @@ from polyroute.heuristics.kernels.arrays import (
     ABSENT,
     ARC_IN,
     ARC_OUT,
+    BOUNDED,
     CLOSED,
     DEPOT,
     EAGER,
@@ -37,7 +38,7 @@ from polyroute.heuristics.kernels.cost.segment_rich import (
     join_rich,
     single_rich,
 )
-from polyroute.heuristics.kernels.cost.vehicle_cost import cheapest_kind
+from polyroute.heuristics.kernels.cost.vehicle_cost import cheapest_kind, priced_rich
 from polyroute.heuristics.kernels.insertion.bounds import (
     first_blink,
     gain_of,
@@ -173,10 +174,15 @@ def _with_one(p, s, r, a, u, b, most):
     It may be infinite where it is not below `most`.
     """
     k = s.shape[r, KIND]
-    if p.fleet[LABELLED] != 0.0:
-        cost = proposal_labelled(
-            p, s, r, a, u, u, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, b, most
-        )
-        return cost, k
-    piece = join_rich(p, k, before_rich(p, s, r, a), single_rich(p, u))
-    return cheapest_kind(p, s, r, join_rich(p, k, piece, after_rich(p, s, r, b)))
+    labelled = p.fleet[LABELLED] != 0.0
+    if not labelled or p.fleet[BOUNDED] != 0.0:
+        piece = join_rich(p, k, before_rich(p, s, r, a), single_rich(p, u))
+        whole = join_rich(p, k, piece, after_rich(p, s, r, b))
+        if not labelled:
+            return cheapest_kind(p, s, r, whole)
+        if priced_rich(p, s, k, whole) >= most:
+            return np.inf, k
+    cost = proposal_labelled(
+        p, s, r, a, u, u, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, b, most
+    )
+    return cost, k

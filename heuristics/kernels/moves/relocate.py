@@ -20,12 +20,13 @@ from polyroute.heuristics.kernels.arrays import (
 from polyroute.heuristics.kernels.cost.arcs import leg
 from polyroute.heuristics.kernels.cost.proposals import (
     added,
+    at_least,
     beyond,
     ends_early,
     proposal,
     standing,
 )
-from polyroute.heuristics.kernels.cost.reliefs import LEAST_GAIN, allowance, relief, stake
+from polyroute.heuristics.kernels.cost.reliefs import LEAST_GAIN, relief
 from polyroute.heuristics.kernels.links import link_in, open_route, unlink
 from polyroute.heuristics.kernels.refresh import refresh
 from polyroute.heuristics.kernels.ties import may_leave
@@ -46,10 +47,10 @@ def relocate_delta(p, s, u, w, flip, r, a, b, loss):
     if r != q:
         delta -= standing(p, s, r)
         limit = np.inf
-        if u == w and ends_early(p):  # what is left costs at least what its arcs say
-            freed = s.cum[u, ARC_IN] + s.cum[u, ARC_OUT] - leg(p, s, q, pu, nw)
-            freed += stake(p, u)
-            limit = standing(p, s, r) + allowance(p, s, q) + freed
+        if ends_early(p):
+            limit = -delta - at_least(
+                p, s, q, pu, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nw
+            )
         delta += proposal(
             p, s, r, a, DEPOT, DEPOT, False, u, w, flip, DEPOT, DEPOT, False, b, limit
         )

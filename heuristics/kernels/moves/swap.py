@@ -18,12 +18,13 @@ from polyroute.heuristics.kernels.arrays import (
 from polyroute.heuristics.kernels.cost.arcs import leg
 from polyroute.heuristics.kernels.cost.proposals import (
     added,
+    at_least,
     beyond,
     ends_early,
     proposal,
     standing,
 )
-from polyroute.heuristics.kernels.cost.reliefs import LEAST_GAIN, allowance, relief, stake
+from polyroute.heuristics.kernels.cost.reliefs import LEAST_GAIN, relief
 from polyroute.heuristics.kernels.links import link_in, unlink
 from polyroute.heuristics.kernels.refresh import refresh
 from polyroute.heuristics.kernels.ties import may_leave
@@ -43,11 +44,10 @@ def swap_delta(p, s, u, w, v, z, loss):
     if r != q:
         delta -= standing(p, s, r)
         limit = np.inf
-        if u == w and v == z and ends_early(p):  # the other route costs at least what its arcs say
-            freed = s.cum[v, ARC_IN] + s.cum[v, ARC_OUT]
-            freed -= leg(p, s, r, pv, u) + leg(p, s, r, u, nz)
-            freed += stake(p, u) + stake(p, v)
-            limit = standing(p, s, q) + allowance(p, s, r) + freed
+        if ends_early(p):
+            limit = -delta - at_least(
+                p, s, r, pv, u, w, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nz
+            )
         delta += proposal(
             p, s, q, pu, v, z, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nw, limit
         )

@@ -16,7 +16,14 @@ from polyroute.heuristics.kernels.arrays import (
     ROUTE,
     ROUTE_LOAD,
 )
-from polyroute.heuristics.kernels.cost.proposals import added, beyond, proposal, standing
+from polyroute.heuristics.kernels.cost.proposals import (
+    added,
+    at_least,
+    beyond,
+    ends_early,
+    proposal,
+    standing,
+)
 from polyroute.heuristics.kernels.cost.reliefs import LEAST_GAIN, relief
 from polyroute.heuristics.kernels.moves.two_opt import reverse
 from polyroute.heuristics.kernels.refresh import refresh
@@ -33,8 +40,13 @@ def tails_delta(p, s, u, v, loss):
     q, r = s.link[u, ROUTE], s.link[v, ROUTE]
     nu, pv = s.link[u, NEXT], s.link[v, PREV]
     delta = beyond(p, loss) - standing(p, s, q) - standing(p, s, r)
+    limit = np.inf
+    if ends_early(p):
+        limit = -delta - at_least(
+            p, s, r, pv, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nu
+        )
     delta += proposal(
-        p, s, q, u, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, v, np.inf
+        p, s, q, u, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, v, limit
     )
     return added(
         p, s, delta, r, pv, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nu
@@ -77,8 +89,13 @@ def heads_delta(p, s, u, v, loss):
     nu, nv = s.link[u, NEXT], s.link[v, NEXT]
     first, last = s.shape[r, FIRST], s.shape[q, LAST]
     delta = beyond(p, loss) - standing(p, s, q) - standing(p, s, r)
+    limit = np.inf
+    if ends_early(p):
+        limit = -delta - at_least(
+            p, s, r, DEPOT, nu, last, True, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nv
+        )
     delta += proposal(
-        p, s, q, u, first, v, True, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT, np.inf
+        p, s, q, u, first, v, True, DEPOT, DEPOT, False, DEPOT, DEPOT, False, DEPOT, limit
     )
     return added(
         p, s, delta, r, DEPOT, nu, last, True, DEPOT, DEPOT, False, DEPOT, DEPOT, False, nv

@@ -15,7 +15,7 @@ from polyroute.heuristics.kernels.arrays import (
     Rich,
     State,
 )
-from polyroute.heuristics.kernels.cost.labelling import label_route
+from polyroute.heuristics.kernels.cost.labelling import label_path
 from polyroute.heuristics.kernels.rng import seeded
 from polyroute.heuristics.kernels.state import columns_of, empty_state
 from polyroute.heuristics.layout.facts import Facts
@@ -61,7 +61,7 @@ def labelled(problem: Problem, p: Rich, s: State, kinds: VehicleKinds, route: Ro
     kind = next(k for k, types in enumerate(kinds.types) if route.vehicle_type in types)
     visits = [node - problem.num_depots + 1 for node in route.visits]
     s.ints[PATH, : len(visits)] = visits
-    cost, load, time, distance = label_route(p, s, kind, len(visits), np.inf)
+    cost, load, time, distance = label_path(p, s, kind, len(visits), np.inf)
     stopovers = _read_stopovers(p, s.labels, kind)
     order = breaks_of(problem, route.vehicle_type)
     told = replace(
@@ -138,10 +138,10 @@ def test_a_limit_hides_only_what_is_not_below_it() -> None:
         p = to_rich(problem, Facts.of(problem), VehicleKinds.of(problem), 10)
         s = state_of(p)
         s.ints[PATH, :5] = 1 + rng.permutation(5)
-        figures = label_route(p, s, 0, 5, np.inf)
+        figures = label_path(p, s, 0, 5, np.inf)
         total = figures[0] + PRICES @ figures[1:]
-        assert label_route(p, s, 0, 5, total + 1.0) == figures
-        assert label_route(p, s, 0, 5, total)[0] == np.inf
+        assert label_path(p, s, 0, 5, total + 1.0) == figures
+        assert label_path(p, s, 0, 5, total)[0] == np.inf
 
 
 def test_pinned_visits_come_first_in_a_start() -> None:

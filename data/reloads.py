@@ -1,0 +1,125 @@
+"""Random instances whose vehicles reload: several trips, windows, releases, one or two depots.
+
+In the manner of the multi-trip instances with windows and releases of Yang (2023), which take
+Solomon's of type 2 with smaller vehicles. Here the fleet is bound by what a vehicle costs rather
+than by its number, so that there is a plan for certain.
+
+References
+----------
+Y. Yang: An exact price-cut-and-enumerate method for the capacitated multitrip vehicle routing
+problem with time windows. Transportation Science 57 (2023), §5.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, sqrt
+
+import numpy as np
+
+from polyroute.data.positions import Positions, draw_distinct, place_clients, random_integers
+from polyroute.vrp.errors import ProblemError
+from polyroute.vrp.problem import Problem
+from polyroute.vrp.structure import Reload
+
+Array = np.ndarray
+
+DEMAND = (1, 40)
+SERVICE = 100
+STOPS = 40
+"""Stops that the horizon has time for."""
+
+
+@dataclass(frozen=True)
+class ReloadClass:
+    """A class of instances.
+
+    Parameters
+    ----------
+    depots
+        How many there are; the vehicles are shared out among them, and reload at any.
+    density, width
+        As in `data.solomon`: the share of the clients that have a window, and its mean width as a
+        share of the horizon.
+    release
+        A client's goods are released at random in this share of the time after which nobody could
+        be with him before his window closes.
+    trip_size
+        Average clients a trip, which sets the capacity.
+    """
+
+    size: int
+    positions: Positions = Positions.MIXED
+    depots: int = 1
+    density: float = 0.5
+    width: float = 0.2
+    release: float = 0.25
+    trip_size: float = 6.0
+
+    def __post_init__(self) -> None:
+        for name, least in (("size", 1), ("depots", 1), ("trip_size", 1)):
+            value = getattr(self, name)
+            if not least <= value < float("inf"):
+                raise ProblemError(f"{name} is {value}, expected a finite number from {least}")
+        if self.depots > self.size:
+            raise ProblemError(f"depots is {self.depots}, expected at most {self.size}, the size")
+        for name in ("density", "width", "release"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ProblemError(f"{name} is {getattr(self, name)}, expected 0 to 1")
+
+    @property
+    def label(self) -> str:
+        """The class in letters: positions, number of depots, clients a trip."""
+        return f"{self.positions.value}-d{self.depots}-t{self.trip_size:g}"
+
+
+def generate(settings: ReloadClass, rng: np.random.Generator, name: str = "") -> Problem:
+    """A random instance that can be solved: there is a vehicle for each client if need be."""
+    size = settings.size
+    side = round(100 * sqrt(size))
+    depots = np.array([[side // 2, side // 2]])
+    if settings.depots > 1:
+
+        def anywhere(count: int) -> Array:
+            return np.floor(rng.random((count, 2)) * (side + 1)).astype(np.int64)
+
+        more = draw_distinct(anywhere, settings.depots - 1, depots, side)
+        depots = np.concatenate((depots, more))
+    num_seeds = max(size // 10, 1)
+    clients = place_clients(rng, settings.positions, size, num_seeds, side / 40, side, depots)
+    demand = random_integers(rng, *DEMAND, size)
+
+    offset = (clients[:, None, :] - depots[None, :, :]).astype(np.float64)
+    reach = np.ceil(np.sqrt((offset * offset).sum(axis=2))).astype(np.int64).max(axis=1)
+    horizon = 2 * int(reach.max()) + STOPS * (SERVICE + ceil(side / sqrt(size)))
+    close = horizon - reach - SERVICE  # the latest begin of service that still gets to any depot
+    centre = reach + np.floor(rng.random(size) * (close - reach + 1)).astype(np.int64)
+    share = settings.width * (0.5 + rng.random(size))
+    half = np.ceil(share * horizon / 2).astype(np.int64)
+    windowed = np.argsort(rng.random(size), kind="stable")[: round(settings.density * size)]
+    early, late = np.zeros(size, dtype=np.int64), close.copy()
+    early[windowed] = np.maximum(centre - half, reach)[windowed]
+    late[windowed] = np.minimum(centre + half, close)[windowed]
+    release = np.floor(rng.random(size) * settings.release * (late - reach + 1)).astype(np.int64)
+
+    def with_depots(value: int, values: Array) -> Array:
+        return np.concatenate((np.full(len(depots), value), values))
+
+    types = np.arange(len(depots))
+    capacity = max(ceil(settings.trip_size * float(demand.mean())), int(demand.max()))
+    return Problem(
+        name=name,
+        num_depots=len(depots),
+        coords=np.concatenate((depots, clients)),
+        delivery=with_depots(0, demand)[:, None],
+        tw_early=with_depots(0, early)[:, None],
+        tw_late=with_depots(horizon, late)[:, None],
+        service=with_depots(0, np.full(size, SERVICE)),
+        release=with_depots(0, release),
+        count=(size + len(depots) - 1 - types) // len(depots),
+        capacity=np.full((len(depots), 1), capacity),
+        start_depot=types,
+        end_depot=types,
+        fixed_cost=np.full(len(depots), side),
+        reloads=tuple(Reload(int(kind), tuple(int(depot) for depot in types)) for kind in types),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from polyroute.vrp.check import evaluate
+from polyroute.vrp.errors import ReadError
 from polyroute.vrp.io.vrplib import read_vrplib
 from polyroute.vrp.problem import UNLIMITED, Backhaul, Problem
 from polyroute.vrp.remarks import Remark
@@ -159,6 +160,16 @@ def test_of_a_group_one_is_served() -> None:
     assert evaluate(problem, Solution.from_visits([[1, 3]])).feasible
     broken = evaluate(problem, Solution.from_visits([[1, 2], [3]])).violations
     assert [violation.rule for violation in broken] == ["group"]
+
+
+def test_a_group_may_stand_beside_each_node() -> None:
+    groups = "MUTUALLY_EXCLUSIVE_GROUP_SECTION\n1 7\n2 9\n3 8\n4 9\n"
+    assert read_vrplib(typed("GVRP", DEMANDS + groups)).groups == (Group((1, 3)),)
+    alone = "MUTUALLY_EXCLUSIVE_GROUP_SECTION\n1 1\n2 3\n3 2\n4 4\n"  # each is his own group
+    assert not read_vrplib(typed("GVRP", DEMANDS + alone)).groups
+    with_depot = groups.replace("1 7", "1 9")
+    with pytest.raises(ReadError, match="node 1 is a depot, expected a client"):
+        read_vrplib(typed("GVRP", DEMANDS + with_depot))
 
 
 def test_shipments_are_pairs_with_their_times() -> None:

@@ -59,15 +59,19 @@ def _say_nothing(table: Table) -> bool:
 def read_groups(file: KeywordFile, numbering: Numbering, depots: list[int]) -> list[list[int]]:
     """The groups of which exactly one is served, as places among the file's nodes.
 
-    One who is alone in his group has no alternative and is left out, the depot too. Raises
-    ReadError for a node that there is not, one in two groups, or a depot beside others.
+    A row holds a group's number and its members, or in older files a node and its group. One who
+    is alone in his group has no alternative and is left out, the depot too. Raises ReadError for
+    a node that there is not, one in two groups, or a depot beside others.
     """
     if GROUPS not in file.sections:
         return []
     block = file.sections[GROUPS]
+    rows = [
+        [integer(word, f"{GROUPS}: node", line, 0) for word in words]
+        for line, words in block.rows()
+    ]
     groups, seen, named = [], set(depots), set()
-    for row, (line, words) in enumerate(block.rows()):
-        group, *members = [integer(word, f"{GROUPS}: node", line, 0) for word in words]
+    for row, (group, *members) in enumerate(_by_group(rows, numbering)):
         if group in named:
             raise block.error(f"group {group} is listed twice, expected once", row)
         named.add(group)
@@ -85,3 +89,17 @@ def read_groups(file: KeywordFile, numbering: Numbering, depots: list[int]) -> l
         if len(places) > 1:
             groups.append(places)
     return groups
+
+
+def _by_group(rows: list[list[int]], numbering: Numbering) -> list[list[int]]:
+    """The rows, if need be turned from a node and its group each to a group and its members."""
+    if len(rows) != len(numbering.numbers) or any(len(row) != 2 for row in rows):
+        return rows
+    groups = [group for _, group in rows]
+    of_nodes = {node for node, _ in rows} == set(numbering.numbers)
+    if not of_nodes or len(set(groups)) == len(groups):
+        return rows
+    members: dict[int, list[int]] = {group: [group] for group in groups}
+    for node, group in rows:
+        members[group].append(node)
+    return list(members.values())

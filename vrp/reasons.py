@@ -25,6 +25,11 @@ LOOK_SECONDS = 0.3
 LOOKED_AT = 8
 """Places that are tried for a client: of the routes with room for him, those nearest to him."""
 
+VISIT_SECONDS = 1e-4
+"""What a visit of a route takes to be judged, on a slow machine."""
+
+HURRIED = "not looked at, to save time"
+
 LARGE_TABLE = 1500
 """Beyond so many nodes in a table, shortest ways through it take too long to look for here."""
 
@@ -103,7 +108,7 @@ class _Looker:
         if group is not None and not self.served.isdisjoint(group.clients):
             return Reason(node, Cause.ALTERNATIVE, "an alternative to him is served")
         if perf_counter() > self.until:
-            return Reason(node, Cause.UNKNOWN, "not looked at, to save time")
+            return Reason(node, Cause.UNKNOWN, HURRIED)
         obstacle = None if self.alone is None else self.alone.obstacle(node)
         if obstacle is not None:
             return Reason(node, Cause.ALONE, obstacle.message)
@@ -115,10 +120,16 @@ class _Looker:
         ends = (node, self.mates[node]) if node in self.mates else (node,)
         needed = any(problem.required[end] for end in ends)
         prize = sum(int(problem.prize[end]) for end in ends)
+        hurried = False
         for place in self._places(node):
+            if place is None:
+                hurried = True
+                continue
             if not place.broken and (needed or place.cost < prize):
                 return Reason(node, Cause.FITS, f"would fit: {place.describe(problem)}")
             best = place if best is None else min(best, place, key=rank)
+        if hurried:
+            return Reason(node, Cause.UNKNOWN, HURRIED)
         if best is None:
             return Reason(node, Cause.NO_PLACE, "no vehicle is left, and there is no route")
         if best.broken:
@@ -132,8 +143,11 @@ class _Looker:
 
     # -- places ------------------------------------------------------------------------------
 
-    def _places(self, node: int) -> Iterator[Place]:
-        """The nearest gaps on routes, and a vehicle of each type that is not in use."""
+    def _places(self, node: int) -> Iterator[Place | None]:
+        """The nearest gaps on routes, and a vehicle of each type that is not in use.
+
+        None in place of one on a route that is too long for the time that is left.
+        """
         tries: list[tuple[int | None, int, Route]] = [
             (index, position, self.solution.routes[index])
             for index, position in self.gaps.nearest(node, LOOKED_AT)
@@ -143,7 +157,8 @@ class _Looker:
             if used.count(kind) < self.problem.count[kind]:
                 tries.append((None, 0, Route((), kind)))
         for index, position, route in tries:
-            yield self._place(node, index, position, route)
+            fits = perf_counter() + VISIT_SECONDS * len(route) <= self.until
+            yield self._place(node, index, position, route) if fits else None
 
     def _place(self, node: int, index: int | None, position: int, route: Route) -> Place:
         ends = (node, self.mates[node]) if node in self.mates else (node,)

@@ -74,6 +74,11 @@ class Run:
         return better_of(self.p, best, other)
 
     @property
+    def has_plan(self) -> bool:
+        """Whether there is a plan at all, feasible or not."""
+        return self.best is not None or self.closest is not None
+
+    @property
     def result(self) -> Costed:
         """The best plan, or else the one that exceeds least."""
         found = self.closest if self.best is None else self.best

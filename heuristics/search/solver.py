@@ -74,9 +74,9 @@ class SearchSolver:
 
 def search(run: Run, first: Worker) -> None:
     """Search from the solution of `first` until the clock says stop; the best is in `run`."""
-    run.consider(first)  # from here on there is a plan, with which Ctrl-C ends the search
     with ThreadPoolExecutor(run.threads) as pool:
         try:
+            run.consider(first)
             first = suit_fleet(run, first, pool)
             parts = num_parts(run, first.current().plan.num_vehicles)
             if parts > 1:
@@ -84,5 +84,7 @@ def search(run: Run, first: Worker) -> None:
             else:
                 search_whole(run, first, pool)
             polish(run)
-        except KeyboardInterrupt:  # lets threads under way end before the pool waits for them
-            run.clock.interrupted = True
+        except KeyboardInterrupt:
+            if not run.has_plan:
+                raise
+            run.clock.interrupted = True  # threads under way end before the pool waits for them

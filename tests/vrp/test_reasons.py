@@ -105,9 +105,12 @@ def test_thousands_take_no_more_time_than_they_may(by_table: bool) -> None:
     if by_table:
         problem = problem.replace(distance=problem.distance_matrix()[None])
     plan = Solution.from_visits([range(1, 19), range(19, 35)])
+    tour = Solution.from_visits([range(1, clients)])  # one route, which takes long to judge
+    alone = reasons(problem.replace(count=np.array([1])), tour, seconds=0.1)
+    assert [reason.cause for reason in alone] == [Cause.UNKNOWN]
     began = perf_counter()
     found = reasons(problem, plan, seconds=0.1)
-    assert perf_counter() - began < 2.0  # a busy machine; looking at all takes minutes
+    assert perf_counter() - began < 5.0  # a busy machine; looking at all takes minutes
     assert len(found) == clients - 34
     assert found[-1].cause is Cause.UNKNOWN
     assert f"{sum(r.cause is Cause.UNKNOWN for r in found)} not looked at" in describe(found)

@@ -151,9 +151,10 @@ class _Writer:
         ):
             if node not in (NOWHERE, self.anywhere):
                 row |= {f"{name}_index": self.place[node]} | self._location(node, name)
-        row["costs"] = {"fixed": int(problem.fixed_cost[kind]) // self.unit}
+        costs: Object = {"fixed": int(problem.fixed_cost[kind]) // self.unit}
         if not self.has_costs:
-            row["costs"] |= {"per_hour": price if by_time else 0, "per_km": 0 if by_time else price}
+            costs |= {"per_hour": price if by_time else 0, "per_km": 0 if by_time else price}
+        row["costs"] = costs
         if self.has_loads:
             room = problem.delivery.sum(axis=0) + problem.pickup.sum(axis=0)
             capacity = problem.capacity[kind]

@@ -33,7 +33,14 @@ Vector = tuple[float, float, float, float]
 Choice = tuple[Plan, list[int]]
 """A plan, and the kinds of its vehicles."""
 
-EXCESS = {"negative_load": 1, "time_window": 2, "shift": 2, "max_duration": 2, "max_distance": 3}
+EXCESS = {
+    "negative_load": 1,
+    "time_window": 2,
+    "shift": 2,
+    "max_duration": 2,
+    "max_distance": 3,
+    "max_driving": 3,
+}
 """Where each rule's amount stands in a vector of cost, overload, lateness and overrun."""
 
 WEIGHED = frozenset(("capacity", "max_stops"))

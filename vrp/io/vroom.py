@@ -31,9 +31,10 @@ from typing import cast
 import numpy as np
 
 from polyroute.vrp.errors import ProblemError, ReadError
-from polyroute.vrp.io.jsontext import Json, Object, parse, pointer, take_unknown, validate
+from polyroute.vrp.io.jsontext import Object, parse, pointer, validate
 from polyroute.vrp.io.vroom_arcs import Driver, Profiles, Work, make_profiles
 from polyroute.vrp.io.vroom_fleet import in_steps, read_breaks, read_fleet, read_tariff
+from polyroute.vrp.io.vroom_keys import pass_over_unknown
 from polyroute.vrp.io.vroom_loads import load_width, read_loads
 from polyroute.vrp.io.vroom_matrices import DEFAULT_PROFILE, between_nodes, take_matrices
 from polyroute.vrp.io.vroom_priority import prizes
@@ -47,7 +48,6 @@ from polyroute.vrp.io.vroom_tasks import (
     tasks_of,
 )
 from polyroute.vrp.problem import NOWHERE, UNLIMITED, Array, Problem, Scales
-from polyroute.vrp.remarks import remark
 from polyroute.vrp.structure import Pair
 
 LOG = logging.getLogger(__name__)
@@ -67,29 +67,13 @@ def read_vroom(text: str, round: str | None = None) -> Problem:
         raise ReadError(f"found matrices, expected coordinates in the plane for rounding {round}")
     document = parse(text)
     matrices = take_matrices(document)
-    _pass_over_unknown(document)
+    pass_over_unknown(document, SCHEMA)
     validate(document, SCHEMA)
     assert isinstance(document, dict)  # by the schema
     try:
         return _Reader(document, matrices).problem()
     except ProblemError as error:
         raise ReadError(str(error)) from None
-
-
-def _pass_over_unknown(document: Json) -> None:
-    """Take out the keys that VROOM passes over too; a remark for each, with how often it comes."""
-    found: dict[tuple[str, ...], list[tuple[str, str | None]]] = {}
-    for path, close in take_unknown(document, SCHEMA):
-        kind = tuple(str(part) for part in path if isinstance(part, str))
-        found.setdefault(kind, []).append((pointer(path), close))
-    for places in found.values():
-        where, close = places[0]
-        more = f", here and {len(places) - 1} times more" if len(places) > 1 else ""
-        remark(
-            f"VROOM has no such key, it is passed over{more}"
-            + (f"; did you mean {close}?" if close else ""),
-            pointer=where,
-        )
 
 
 class _Reader:

@@ -6,7 +6,8 @@ charge goes by lengths instead. These are, whichever comes first:
 - the travel times as they stand in the file, where travel is paid by the hour alone (and a limit
   of travel time is one of the length);
 - the distances, where it is paid by the kilometre alone (and a limit of distance is one of them);
-- the distances, beside which arcs have costs of their own, where other limits want that;
+- the distances, beside which arcs have costs of their own, for all vehicles where the limits of one
+  want that;
 - else the charge for an arc itself, tasks included.
 
 VROOM's own rounding is kept: a speed factor f turns a travel time t into t · round(100 / f)
@@ -131,6 +132,8 @@ def make_profiles(
         For limits and prices without what they go by, and for prices that are too high.
     """
     measures = [_measure(driver, matrices[driver.profile], apart) for driver in drivers]
+    if Measure.APART in measures:  # then lengths are of one kind
+        measures = [Measure.APART] * len(drivers)
     rates = [rate for driver in drivers for rate in _rates(driver.tariff)]
     scale = math.lcm(*(rate.denominator for rate in rates))
     precise = any(driver.tariff.parts != PARTS for driver in drivers)

@@ -26,7 +26,7 @@ SUPPORTS = frozenset(
     "delivery pickup capacity several_loads tw_early tw_late several_windows service required "
     "prize allowed count start_depot end_depot open_routes several_depots several_vehicle_types "
     "fixed_cost unit_distance_cost shift_early shift_late max_distance max_stops profile profiles "
-    "asymmetric pairs breaks breaks_on_the_road".split()
+    "asymmetric pairs breaks breaks_on_the_road arc_cost max_driving".split()
 )
 LATEST = LARGEST_ENTRY - 1
 """The end of a window that only begins."""
@@ -71,6 +71,9 @@ class _Writer:
         self.by_time = [
             np.array_equal(a, b) for a, b in zip(self.distances, self.durations, strict=True)
         ]
+        self.has_costs = "arc_cost" in problem.active
+        if self.has_costs and problem.unit_distance_cost.any():
+            _refuse("arc_cost beside unit_distance_cost")
         self.anywhere = self._anywhere()
         nodes = [node for node in range(problem.num_nodes) if node != self.anywhere]
         self.nodes = np.array(nodes)
@@ -106,6 +109,8 @@ class _Writer:
         found: Object = {"durations": self._square(self.durations[number])}
         if not self.by_time[number]:
             found["distances"] = self._square(self.distances[number])
+        if self.has_costs:
+            found["costs"] = self._square(self.problem.arc_cost[number] // self.unit)
         return found
 
     def _square(self, matrix: Array) -> Json:
@@ -124,7 +129,10 @@ class _Writer:
             *problem.fixed_cost.tolist(),
             *(self._per_hour_or_km(kind) for kind in range(problem.num_vehicle_types)),
         ]
-        return unit if all(price % unit == 0 for price in prices) else 1
+        whole = all(price % unit == 0 for price in prices)
+        if self.has_costs:
+            whole = whole and not (problem.arc_cost % unit).any()
+        return unit if whole else 1
 
     def _per_hour_or_km(self, kind: int) -> int:
         by_time = self.by_time[int(self.problem.profile[kind])]
@@ -145,11 +153,10 @@ class _Writer:
         ):
             if node not in (NOWHERE, self.anywhere):
                 row |= {f"{name}_index": self.place[node]} | self._location(node, name)
-        row["costs"] = {
-            "fixed": int(problem.fixed_cost[kind]) // self.unit,
-            "per_hour": price if by_time else 0,
-            "per_km": 0 if by_time else price,
-        }
+        costs: Object = {"fixed": int(problem.fixed_cost[kind]) // self.unit}
+        if not self.has_costs:
+            costs |= {"per_hour": price if by_time else 0, "per_km": 0 if by_time else price}
+        row["costs"] = costs
         if self.has_loads:
             room = problem.delivery.sum(axis=0) + problem.pickup.sum(axis=0)
             capacity = problem.capacity[kind]
@@ -157,12 +164,14 @@ class _Writer:
         window = self._shift(kind)
         if window != (0, UNLIMITED):
             row["time_window"] = _bounded(window)
+        far, wheel = int(problem.max_distance[kind]), int(problem.max_driving[kind])
         for name, limit in (
-            ("max_travel_time" if by_time else "max_distance", problem.max_distance[kind]),
-            ("max_tasks", problem.max_stops[kind]),
+            ("max_distance", UNLIMITED if by_time else far),
+            ("max_travel_time", min(far, wheel) if by_time else wheel),
+            ("max_tasks", int(problem.max_stops[kind])),
         ):
             if limit < UNLIMITED:
-                row[name] = int(limit)
+                row[name] = limit
         skills: list[Json] = [skill for skill, able in self.skills.values() if kind in able]
         if skills:
             row["skills"] = skills

@@ -30,10 +30,24 @@ def test_a_problem_from_vroom_survives(features: str, seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(10))
-@pytest.mark.parametrize("features", ["prices service", "speed service windows"])
+@pytest.mark.parametrize(
+    "features",
+    ["prices service", "speed service windows", "matrix travel windows"],
+)
 def test_a_problem_in_finer_units_survives_in_steps(features: str, seed: int) -> None:
     problem = read_vroom(json.dumps(random_input(seed, features)))
     assert differences(problem, read_vroom(problem_to_vroom(problem))) <= {"scales"}
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_costs_of_arcs_survive_as_a_matrix_of_costs(seed: int) -> None:
+    problem = read_vroom(json.dumps(random_input(seed, "prices travel distance service")))
+    again = read_vroom(problem_to_vroom(problem))
+    if "arc_cost" in problem.active:
+        unit = problem.arc_cost.max() // again.arc_cost.max()  # whole costs are written as such
+        assert unit in (1, problem.scales.cost)
+        again = again.replace(arc_cost=again.arc_cost * unit, fixed_cost=again.fixed_cost * unit)
+    assert differences(problem, again) <= {"scales", "prize"}
 
 
 def timed() -> Builder:

@@ -39,7 +39,8 @@ from polyroute.heuristics.kernels.arrays import (
     UNDER_WAY,
 )
 from polyroute.heuristics.kernels.cost.arcs import cost_by
-from polyroute.heuristics.kernels.cost.extension import HARD, drive, leave_depot, rate
+from polyroute.heuristics.kernels.cost.departures import HARD
+from polyroute.heuristics.kernels.cost.extension import drive, leave_depot, rate
 from polyroute.heuristics.kernels.cost.labels import (
     AT,
     CROWD,

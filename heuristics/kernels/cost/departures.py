@@ -96,7 +96,7 @@ def _follow(p, w, x, table, i, at, windows, released, leg, price):
                 break
 
 
-@inline
+@inner
 def _append(p, w, x, waited, begun, behind, up_to, premium, growth):
     """Give label `x` one more stretch, or lengthen its last one if it goes on alike."""
     count = w.shape[1] - int(p.fleet[LATER]) + NUM_LATER
@@ -113,16 +113,17 @@ def _append(p, w, x, waited, begun, behind, up_to, premium, growth):
         w[x, z + UP_TO] = up_to
         return
     if y == w.shape[1]:
-        y = _forget(w, x, count)
+        _forget(w, x, count)
+        y = z
     w[x, y + STRETCH_WAITED], w[x, y + STRETCH_AHEAD] = waited, begun - waited
     w[x, y + BEHIND], w[x, y + UP_TO] = behind, up_to
     w[x, y + PREMIUM], w[x, y + GROWTH] = premium, growth
     w[x, count] += 1.0
 
 
-@inner
+@inline
 def _forget(w, x, count):
-    """Take the stretch that waits longest from label `x`; returns where the next one may stand."""
+    """Take the stretch that waits longest from label `x`, which has no room for another."""
     first = count + FIRST_LATER
     worst = first
     for y in range(first, w.shape[1], STRETCH):
@@ -133,23 +134,30 @@ def _forget(w, x, count):
     for column in range(worst, w.shape[1] - STRETCH):
         w[x, column] = w[x, column + STRETCH]
     w[x, count] -= 1.0
-    return w.shape[1] - STRETCH
 
 
 @inline
 def least_waiting(p, w, x, price):
     """What label `x` pays at least for waiting, each unit at a price, and for being later."""
     least = (w[x, WAITED] - min(w[x, WAITED], w[x, SLACK])) * price
-    if p.fleet[LATER] != 0.0:
-        count = w.shape[1] - int(p.fleet[LATER]) + NUM_LATER
-        y = count + FIRST_LATER
-        for _ in range(int(w[x, count])):
-            waited, behind = w[x, y + STRETCH_WAITED], w[x, y + BEHIND]
-            until = min(w[x, y + UP_TO], max(waited, behind))
-            first = w[x, y + PREMIUM] + max(waited - behind, 0.0) * price
-            growth = w[x, y + GROWTH] - (price if waited > behind else 0.0)
-            least = min(least, first, first + growth * (until - behind))
-            y += STRETCH
+    if p.fleet[LATER] != 0.0 and least > 0.0:
+        least = min(least, _least_later(p, w, x, price))
+    return least
+
+
+@inner
+def _least_later(p, w, x, price):
+    """The same of its later departures alone."""
+    count = w.shape[1] - int(p.fleet[LATER]) + NUM_LATER
+    least = HARD
+    y = count + FIRST_LATER
+    for _ in range(int(w[x, count])):
+        waited, behind = w[x, y + STRETCH_WAITED], w[x, y + BEHIND]
+        until = min(w[x, y + UP_TO], max(waited, behind))
+        first = w[x, y + PREMIUM] + max(waited - behind, 0.0) * price
+        growth = w[x, y + GROWTH] - (price if waited > behind else 0.0)
+        least = min(least, first, first + growth * (until - behind))
+        y += STRETCH
     return least
 
 

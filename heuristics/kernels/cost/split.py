@@ -64,6 +64,7 @@ from polyroute.heuristics.kernels.cost.split_bounds import (
     PLACE_ONWARD,
     PLACE_PAID,
     PLACE_TIME,
+    PLACE_TO_DEPOT,
     note_place,
     note_rests_of_route,
 )
@@ -97,6 +98,8 @@ from polyroute.heuristics.kernels.cost.trip import SPILL
 # A label's time is a stretch as that of a trip (`split_trip.then`), in columns that other labels
 # have for what they know of it.
 LASTS, EARLIEST, LATEST = 5, 6, 7
+# The rank with the way to the next visit, which is noted once that is known; 0 before.
+LEAVING = 8
 
 
 @kernel
@@ -156,7 +159,7 @@ def _begin(p, s, k):
     w[x, DRIVEN] = w[x, OVER] = w[x, WARPED] = w[x, LASTS] = w[x, RELOADED] = 0.0
     w[x, CLOCK] = w[x, EARLIEST] = -HARD
     w[x, LATEST] = HARD
-    w[x, FLEX] = 0.0
+    w[x, FLEX] = w[x, LEAVING] = 0.0
     w[x, AT], w[x, RELOAD_ROW], w[x, PARENT], w[x, SINCE] = vehicle[START], -1.0, -1.0, 0.0
 
 
@@ -173,7 +176,8 @@ def _go_on(p, s, k, n, i, cut, known, tail, anew, best, noted):
     start = np.int64(path[i])
     least, open_ended, most = np.inf, False, vehicle[MOST_RELOADS]
     for x in range(cut + 1, cut + 1 + int(w[cut, KEPT])):
-        least = min(least, w[x, RANK] + cost_by(p, k, np.int64(w[x, AT]), start))
+        w[x, LEAVING] = w[x, RANK] + cost_by(p, k, np.int64(w[x, AT]), start)
+        least = min(least, w[x, LEAVING])
         open_ended = open_ended or w[x, RELOADED] >= most
     if anew:
         w[cut_of_node(p, w, start), LEAST] = least
@@ -188,14 +192,15 @@ def _go_on(p, s, k, n, i, cut, known, tail, anew, best, noted):
             note_place(p, s, k, n, tail, j)
             noted = j
         over = overload_of(vehicle, trip)
-        base = least + least_of(s, vehicle, trip, over)
-        if not anew and base + w[row, PLACE_ONWARD] >= best:
+        spent = least_of(s, vehicle, trip, over)
+        if not anew and least + spent + w[row, PLACE_ONWARD] >= best:
             return best, noted
         ends = j == n
         stays = anew or (j > known and (not ends or vehicle[SHORTCUT] > 0.0))
         back, bar = (0.0, np.inf) if anew else (w[row, PLACE_FROM_DEPOT], best)
         for x in range(cut + 1, cut + 1 + int(w[cut, KEPT])):
-            if stays and not spilled and w[x, RELOADED] < most:
+            hopeful = w[x, LEAVING] + spent + w[row, PLACE_TO_DEPOT] + back < bar
+            if hopeful and stays and not spilled and w[x, RELOADED] < most:
                 _reload(p, s, k, x, trip, over, start, u, cut_behind(p, s, j, known), j, back, bar)
             if ends and (not spilled or w[x, RELOADED] >= most):
                 best = _end(p, s, k, n, x, trip, over, start, u, best)
@@ -208,7 +213,7 @@ def _go_on(p, s, k, n, i, cut, known, tail, anew, best, noted):
 
 
 @inline
-def _drive(p, s, k, x, trip, start):
+def drive_trip(p, s, k, x, trip, start):
     """Label `x` with a trip: what it pays, its length, and its stretch of time."""
     w = s.labels
     gate = gate_of(p, p.vehicle[k], w[x, RELOAD_ROW], trip[TRIP_RELEASE])
@@ -225,7 +230,7 @@ def _reload(p, s, k, x, trip, over, start, u, cut, j, back, bar):
     Unless with `back`, which must still be paid, it cannot come below `bar`.
     """
     w, vehicle = s.labels, p.vehicle[k]
-    paid, length, time = _drive(p, s, k, x, trip, start)
+    paid, length, time = drive_trip(p, s, k, x, trip, start)
     for row in range(int(vehicle[FIRST_DEPOT]), int(vehicle[LAST_DEPOT])):
         rank, clock, flex = _rate(p, s, k, x, paid, time, over, u, row)
         if rank + back < bar:
@@ -276,7 +281,7 @@ def _write(p, s, k, x, paid, length, time, over, u, row, j, y):
     w[y, PAID], w[y, DRIVEN], w[y, OVER] = paid + more, length + far, w[x, OVER] + over
     w[y, WARPED], w[y, LASTS], w[y, EARLIEST], w[y, LATEST] = warp, lasts + takes, early, late
     w[y, RANK], w[y, CLOCK], w[y, FLEX] = rank, clock, flex
-    w[y, RELOADED] = w[x, RELOADED] + _counts(vehicle)
+    w[y, RELOADED], w[y, LEAVING] = w[x, RELOADED] + _counts(vehicle), 0.0
     w[y, AT], w[y, RELOAD_ROW], w[y, PARENT], w[y, SINCE] = depot, row, x, j
 
 
@@ -316,7 +321,7 @@ def _end_from_depot(p, s, k, n, cut, best):
 @inline
 def _end(p, s, k, n, x, trip, over, start, u, best):
     """End the route with label `x` and a trip that ends with `u`."""
-    paid, length, time = _drive(p, s, k, x, trip, start)
+    paid, length, time = drive_trip(p, s, k, x, trip, start)
     return _arrive_home(p, s, k, n, x, paid, length, time, over, u, best)
 
 

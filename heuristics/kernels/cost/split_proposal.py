@@ -43,7 +43,7 @@ from polyroute.heuristics.kernels.arrays import (
 from polyroute.heuristics.kernels.cost.arcs import cost_by
 from polyroute.heuristics.kernels.cost.labels import AT, RANK, RELOAD_ROW, WARPED, rest_row
 from polyroute.heuristics.kernels.cost.paths import write_end, write_middle, write_route
-from polyroute.heuristics.kernels.cost.split import EARLIEST, LASTS, LATEST, drive_trip, split
+from polyroute.heuristics.kernels.cost.split import split
 from polyroute.heuristics.kernels.cost.split_bounds import (
     PLACE_COST,
     PLACE_FROM_DEPOT,
@@ -60,7 +60,14 @@ from polyroute.heuristics.kernels.cost.split_bounds import (
     place_at,
     rest_at,
 )
-from polyroute.heuristics.kernels.cost.split_labels import KEPT, LEAST, cut_behind, cut_of_node
+from polyroute.heuristics.kernels.cost.split_extension import drive_trip
+from polyroute.heuristics.kernels.cost.split_labels import (
+    KEPT,
+    LEAST,
+    cut_behind,
+    cut_of_node,
+    time_of_label,
+)
 from polyroute.heuristics.kernels.cost.split_trip import (
     TRIP_GOODS,
     TRIP_HIGH,
@@ -178,7 +185,7 @@ def _late_trip(p, s, k, n, b, first, known, tail, limit):
     for i in range(tail - 1, known - 1, -1):
         u = np.int64(s.ints[PATH, i])
         takes = arc_of(p, k, u, v)[2]
-        late = then(p.node[u, EARLY], p.node[u, LATE], p.node[u, SERVICE], 0.0, takes, *late)
+        late = then((p.node[u, EARLY], p.node[u, LATE], p.node[u, SERVICE], 0.0), takes, late)
         v = u
     # What a depot on the way saves of an arc may save as much lateness.
     saved = vehicle[SHORTCUT] * (n - known + 1)
@@ -192,7 +199,7 @@ def _late_trip(p, s, k, n, b, first, known, tail, limit):
             cut = cut_behind(p, s, i, known)
             for x in range(cut + 1, cut + 1 + int(w[cut, KEPT])):
                 _, _, time = drive_trip(p, s, k, x, trip, u)
-                warp = max(then(*time, takes, *late)[3] - saved, time[3])
+                warp = max(then(time, takes, late)[3] - saved, time[3])
                 leaving = w[x, RANK] + cost_by(p, k, np.int64(w[x, AT]), u)
                 least = min(least, told + leaving + (warp - w[x, WARPED]) * price)
             w[row, TRIP_LEAST] = least
@@ -204,9 +211,9 @@ def _late_trip(p, s, k, n, b, first, known, tail, limit):
     for x in range(cut + 1, cut + 1 + int(w[cut, KEPT])):
         released = p.node[v, RELEASE] if n > known else 0.0
         gate = gate_of(p, vehicle, w[x, RELOAD_ROW], released)
-        time = then(w[x, EARLIEST], w[x, LATEST], w[x, LASTS], w[x, WARPED], 0.0, *gate)
+        time = then(time_of_label(w, x), 0.0, gate)
         takes = arc_of(p, k, np.int64(w[x, AT]), v)[2]
-        warp = max(then(*time, takes, *late)[3] - saved, time[3])
+        warp = max(then(time, takes, late)[3] - saved, time[3])
         leaving = w[x, RANK] + cost_by(p, k, np.int64(w[x, AT]), v)
         best = min(best, leaving + rest + (warp - w[x, WARPED]) * price)
     return found, best

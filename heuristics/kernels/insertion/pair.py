@@ -164,7 +164,7 @@ def _behind(p, s, r, a, x, y, best):
                 cost = proposal_labelled(
                     p, s, r, a, x, x, False, turn, end, False, y, y, False, b, most
                 )
-            if cost < most:
+            if cost - now < best:
                 best, found, kind = cost - now, c, by
         if b == DEPOT or detour + least >= best:
             return best, found, kind

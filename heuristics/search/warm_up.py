@@ -1,10 +1,9 @@
 """Compile the kernels of the search before the clock runs; ``polyroute warm-up`` does so for all.
 
 Kernels come in sets: for each of the layouts `Load`, `Timed` and `Rich`, for routes that are
-labelled, for those that are split, and for each of these with what squeezes routes where vehicles
-are few. A set is compiled once for a version of the kernels and lies in the cache from then on. Its
-dearest kernels are named here, so that two processes can share them; the others follow when a tiny
-problem is searched.
+labelled, for those that are split, and for each with what squeezes routes where vehicles are few. A
+set is compiled once for a version of the kernels and lies in the cache from then on. Its dearest
+are named here, so that two processes can share them; the others follow as a problem is searched.
 """
 
 from __future__ import annotations
@@ -86,8 +85,8 @@ class KernelSet:
     @property
     def name(self) -> str:
         """What it is called on the command line."""
-        base = "labelled" if self.labelled else self.layout.__name__.lower()
-        base = "reloads" if self.split else base
+        labelled = "reloads" if self.split else "labelled"
+        base = labelled if self.labelled else self.layout.__name__.lower()
         return f"{base}-few-vehicles" if self.few else base
 
     @property
@@ -102,10 +101,9 @@ class KernelSet:
         LLVM makes a third less code of it, in half the time.
         """
         names = ["load_routes", "improve", "rounds", "recreate"]
-        if self.split:
-            names[:0] = ["split_route", "price_split", "measure_route"]
-        elif self.labelled:
-            names[:0] = ["label_route", "price_route", "measure_route"]
+        if self.labelled:
+            pair = ["split_route", "price_split"] if self.split else ["label_route", "price_route"]
+            names[:0] = [*pair, "measure_route"]
         if self.few:
             names += ["squeeze"] if self.layout is Rich else ["insert_all", "squeeze"]
         return names

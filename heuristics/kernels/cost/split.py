@@ -13,28 +13,15 @@ import numpy as np
 
 from polyroute.heuristics.jit.options import inline, inner, kernel
 from polyroute.heuristics.kernels.arrays import (
-    BACK_EARLY,
-    BACK_LATE,
-    DISTANCE_WEIGHT,
-    END,
     FIRST_DEPOT,
     FIRST_ROOM,
     FIXED,
     LAST_DEPOT,
-    LASTING,
-    LOAD_WEIGHT,
-    LONGEST,
     MOST_RELOADS,
-    MOST_STOPS,
-    OVERTIME,
     PATH,
-    PER_TIME,
-    REGULAR,
     RELOAD_NODE,
     SHORTCUT,
     START,
-    TIME_WEIGHT,
-    WEIGH_STOPS,
 )
 from polyroute.heuristics.kernels.cost.arcs import cost_by
 from polyroute.heuristics.kernels.cost.departures import HARD
@@ -64,26 +51,29 @@ from polyroute.heuristics.kernels.cost.split_bounds import (
     PLACE_ONWARD,
     PLACE_PAID,
     PLACE_TIME,
+    PLACE_TO_DEPOT,
     note_place,
     note_rests_of_route,
 )
+from polyroute.heuristics.kernels.cost.split_extension import (
+    arrive_home,
+    end_after,
+    reload_after,
+    write_label,
+)
 from polyroute.heuristics.kernels.cost.split_labels import (
+    EARLIEST,
     KEPT,
+    LASTS,
+    LATEST,
     LEAST,
+    LEAVING,
     cut_behind,
     cut_of_node,
-    offer_place,
+    time_of_label,
 )
 from polyroute.heuristics.kernels.cost.split_trip import (
-    TRIP_EARLY,
-    TRIP_LASTS,
-    TRIP_LATE,
     TRIP_LEAST,
-    TRIP_LENGTH,
-    TRIP_PAID,
-    TRIP_RELEASE,
-    TRIP_WARP,
-    arc_of,
     gate_of,
     join_trips,
     least_of,
@@ -93,10 +83,6 @@ from polyroute.heuristics.kernels.cost.split_trip import (
     visit_alone,
 )
 from polyroute.heuristics.kernels.cost.trip import SPILL
-
-# A label's time is a stretch as that of a trip (`split_trip.then`), in columns that other labels
-# have for what they know of it.
-LASTS, EARLIEST, LATEST = 5, 6, 7
 
 
 @kernel
@@ -118,10 +104,8 @@ def split(p, s, k, n, first, known, noted, tail, anew, limit):
 
     Trips begin behind `first` visits at least. The labels behind up to `known` visits are kept with
     these; with `anew` they are made, and otherwise a trip over the last of these visits is in the
-    row of the place before its first one, and the places behind
-    them up to `noted` are noted. From `tail` on the
-    least is kept with the visits.
-    Returns the price, infinite where it is not below `limit`.
+    row of the place before its first one, and the places behind them up to `noted` are noted. From
+    `tail` on the least is kept with the visits. Returns the price, or `limit` if it is not less.
     """
     w, vehicle, path = s.labels, p.vehicle[k], s.ints[PATH]
     best = limit
@@ -156,7 +140,7 @@ def _begin(p, s, k):
     w[x, DRIVEN] = w[x, OVER] = w[x, WARPED] = w[x, LASTS] = w[x, RELOADED] = 0.0
     w[x, CLOCK] = w[x, EARLIEST] = -HARD
     w[x, LATEST] = HARD
-    w[x, FLEX] = 0.0
+    w[x, FLEX] = w[x, LEAVING] = 0.0
     w[x, AT], w[x, RELOAD_ROW], w[x, PARENT], w[x, SINCE] = vehicle[START], -1.0, -1.0, 0.0
 
 
@@ -173,7 +157,8 @@ def _go_on(p, s, k, n, i, cut, known, tail, anew, best, noted):
     start = np.int64(path[i])
     least, open_ended, most = np.inf, False, vehicle[MOST_RELOADS]
     for x in range(cut + 1, cut + 1 + int(w[cut, KEPT])):
-        least = min(least, w[x, RANK] + cost_by(p, k, np.int64(w[x, AT]), start))
+        w[x, LEAVING] = w[x, RANK] + cost_by(p, k, np.int64(w[x, AT]), start)
+        least = min(least, w[x, LEAVING])
         open_ended = open_ended or w[x, RELOADED] >= most
     if anew:
         w[cut_of_node(p, w, start), LEAST] = least
@@ -188,96 +173,26 @@ def _go_on(p, s, k, n, i, cut, known, tail, anew, best, noted):
             note_place(p, s, k, n, tail, j)
             noted = j
         over = overload_of(vehicle, trip)
-        base = least + least_of(s, vehicle, trip, over)
-        if not anew and base + w[row, PLACE_ONWARD] >= best:
+        spent = least_of(s, vehicle, trip, over)
+        if not anew and least + spent + w[row, PLACE_ONWARD] >= best:
             return best, noted
         ends = j == n
         stays = anew or (j > known and (not ends or vehicle[SHORTCUT] > 0.0))
         back, bar = (0.0, np.inf) if anew else (w[row, PLACE_FROM_DEPOT], best)
         for x in range(cut + 1, cut + 1 + int(w[cut, KEPT])):
-            if stays and not spilled and w[x, RELOADED] < most:
-                _reload(p, s, k, x, trip, over, start, u, cut_behind(p, s, j, known), j, back, bar)
+            hopeful = w[x, LEAVING] + spent + w[row, PLACE_TO_DEPOT] + back < bar
+            if hopeful and stays and not spilled and w[x, RELOADED] < most:
+                reload_after(
+                    p, s, k, x, trip, over, start, u, cut_behind(p, s, j, known), j, back, bar
+                )
             if ends and (not spilled or w[x, RELOADED] >= most):
-                best = _end(p, s, k, n, x, trip, over, start, u, best)
+                best = end_after(p, s, k, n, x, trip, over, start, u, best)
         spilled = spilled or over > SPILL * vehicle[FIRST_ROOM]
         if ends or (spilled and not open_ended):
             return best, noted
         arc = w[row, PLACE_PAID], w[row, PLACE_LENGTH], w[row, PLACE_TIME]
         trip = join_trips(trip, arc, visit_alone(p, np.int64(path[j])))
         j += 1
-
-
-@inline
-def _drive(p, s, k, x, trip, start):
-    """Label `x` with a trip: what it pays, its length, and its stretch of time."""
-    w = s.labels
-    gate = gate_of(p, p.vehicle[k], w[x, RELOAD_ROW], trip[TRIP_RELEASE])
-    time = then(w[x, EARLIEST], w[x, LATEST], w[x, LASTS], w[x, WARPED], 0.0, *gate)
-    paid, length, takes = arc_of(p, k, np.int64(w[x, AT]), start)
-    time = then(*time, takes, trip[TRIP_EARLY], trip[TRIP_LATE], trip[TRIP_LASTS], trip[TRIP_WARP])
-    return w[x, PAID] + paid + trip[TRIP_PAID], w[x, DRIVEN] + length + trip[TRIP_LENGTH], time
-
-
-@inline
-def _reload(p, s, k, x, trip, over, start, u, cut, j, back, bar):
-    """Offer label `x` with a trip that ends with `u` at each depot where it may end.
-
-    Unless with `back`, which must still be paid, it cannot come below `bar`.
-    """
-    w, vehicle = s.labels, p.vehicle[k]
-    paid, length, time = _drive(p, s, k, x, trip, start)
-    for row in range(int(vehicle[FIRST_DEPOT]), int(vehicle[LAST_DEPOT])):
-        rank, clock, flex = _rate(p, s, k, x, paid, time, over, u, row)
-        if rank + back < bar:
-            # To come later costs a delay's lateness at most, where duration is neither paid for
-            # nor limited.
-            later = np.inf if _is_timed(vehicle) else s.total[TIME_WEIGHT]
-            depot, reloaded = p.stopover[row, RELOAD_NODE], w[x, RELOADED] + _counts(vehicle)
-            y = offer_place(w, cut, depot, reloaded, rank, clock, flex, later)
-            if y >= 0:
-                _write(p, s, k, x, paid, length, time, over, u, row, j, y)
-
-
-@inline
-def _rate(p, s, k, x, paid, time, over, u, row):
-    """What label `x`, driven so far and then from `u` to a depot, is compared by there."""
-    vehicle = p.vehicle[k]
-    more, _, takes = arc_of(p, k, u, np.int64(p.stopover[row, RELOAD_NODE]))
-    early, late, lasts, warp = time
-    rank = paid + more + (s.labels[x, OVER] + over) * s.total[LOAD_WEIGHT]
-    rank += warp * s.total[TIME_WEIGHT]
-    flex = 0.0
-    if _is_timed(vehicle):
-        rank += (lasts + takes) * vehicle[PER_TIME]
-        flex = late - early
-    return rank, early + lasts + takes - warp, flex
-
-
-@inline
-def _is_timed(vehicle):
-    """Whether it matters how long a route lasts."""
-    return vehicle[PER_TIME] + vehicle[OVERTIME] > 0.0 or vehicle[LASTING] < HARD
-
-
-@inline
-def _counts(vehicle):
-    """What a reload adds to their number: nothing where it is not limited."""
-    return 1.0 if vehicle[MOST_RELOADS] < HARD else 0.0
-
-
-@inner
-def _write(p, s, k, x, paid, length, time, over, u, row, j, y):
-    """Write label `x`, driven so far and then from `u` to a depot, to `y`, behind `j` visits."""
-    w, vehicle = s.labels, p.vehicle[k]
-    depot = np.int64(p.stopover[row, RELOAD_NODE])
-    rank, clock, flex = _rate(p, s, k, x, paid, time, over, u, row)
-    more, far, takes = arc_of(p, k, u, depot)
-    early, late, lasts, warp = time
-    w[y, PAID], w[y, DRIVEN], w[y, OVER] = paid + more, length + far, w[x, OVER] + over
-    w[y, WARPED], w[y, LASTS], w[y, EARLIEST], w[y, LATEST] = warp, lasts + takes, early, late
-    w[y, RANK], w[y, CLOCK], w[y, FLEX] = rank, clock, flex
-    w[y, RELOADED] = w[x, RELOADED] + _counts(vehicle)
-    w[y, AT], w[y, RELOAD_ROW], w[y, PARENT], w[y, SINCE] = depot, row, x, j
 
 
 @inner
@@ -289,12 +204,12 @@ def _pass_by(p, s, k, cut, i):
         at = np.int64(w[x, AT])
         if w[x, RELOADED] < vehicle[MOST_RELOADS]:
             gate = gate_of(p, vehicle, w[x, RELOAD_ROW], 0.0)
-            time = then(w[x, EARLIEST], w[x, LATEST], w[x, LASTS], w[x, WARPED], 0.0, *gate)
+            time = then(time_of_label(w, x), 0.0, gate)
             for row in range(int(vehicle[FIRST_DEPOT]), int(vehicle[LAST_DEPOT])):
                 number = int(w[cut, KEPT])
                 if p.stopover[row, RELOAD_NODE] == at or number == CROWD:
                     continue
-                _write(p, s, k, x, w[x, PAID], w[x, DRIVEN], time, 0.0, at, row, i, draft)
+                write_label(p, s, k, x, w[x, PAID], w[x, DRIVEN], time, 0.0, at, row, i, draft)
                 if not is_beaten(w, draft, cut + 1, number):
                     copy_label(w, draft, cut + 1 + number)
                     w[cut, KEPT] = number + 1.0
@@ -307,38 +222,7 @@ def _end_from_depot(p, s, k, n, cut, best):
     w, vehicle = s.labels, p.vehicle[k]
     for x in range(cut + 1, cut + 1 + int(w[cut, KEPT])):
         gate = gate_of(p, vehicle, w[x, RELOAD_ROW], 0.0)
-        time = then(w[x, EARLIEST], w[x, LATEST], w[x, LASTS], w[x, WARPED], 0.0, *gate)
+        time = then(time_of_label(w, x), 0.0, gate)
         at = np.int64(w[x, AT])
-        best = _arrive_home(p, s, k, n, x, w[x, PAID], w[x, DRIVEN], time, 0.0, at, best)
+        best = arrive_home(p, s, k, n, x, w[x, PAID], w[x, DRIVEN], time, 0.0, at, best)
     return best
-
-
-@inline
-def _end(p, s, k, n, x, trip, over, start, u, best):
-    """End the route with label `x` and a trip that ends with `u`."""
-    paid, length, time = _drive(p, s, k, x, trip, start)
-    return _arrive_home(p, s, k, n, x, paid, length, time, over, u, best)
-
-
-@inner
-def _arrive_home(p, s, k, n, x, paid, length, time, over, u, best):
-    """End the route of label `x`, driven so far and then from `u`, if that is below `best`.
-
-    Returns the least price known.
-    """
-    w, vehicle = s.labels, p.vehicle[k]
-    more, far, takes = arc_of(p, k, u, np.int64(vehicle[END]))
-    _, _, lasts, warp = then(*time, takes, vehicle[BACK_EARLY], vehicle[BACK_LATE], 0.0, 0.0)
-    cost = paid + more + lasts * vehicle[PER_TIME]
-    cost += max(lasts - vehicle[REGULAR], 0.0) * vehicle[OVERTIME]
-    over += w[x, OVER] + max(n - vehicle[MOST_STOPS], 0.0) * p.fleet[WEIGH_STOPS]
-    warp += max(lasts - vehicle[LASTING], 0.0)
-    far = max(length + far - vehicle[LONGEST], 0.0)
-    price = cost + over * s.total[LOAD_WEIGHT]
-    price += warp * s.total[TIME_WEIGHT] + far * s.total[DISTANCE_WEIGHT]
-    if price >= best:
-        return best
-    y = end_label(p)
-    w[y, PAID], w[y, OVER], w[y, WARPED], w[y, DRIVEN] = cost, over, warp, far
-    w[y, AT], w[y, PARENT], w[y, SINCE] = vehicle[END], x, n
-    return price

@@ -16,15 +16,26 @@ from polyroute.heuristics.kernels.cost.labels import (
     FLEX,
     RANK,
     RELOADED,
+    WARPED,
     copy_label,
     rest_row,
 )
 
+# Columns of a label that other labels have for what they know of its time: here it is a stretch, as
+# that of a trip (`split_trip.then`). And its rank with the way to the next visit, which is noted
+# once that is known; 0 before.
+LASTS, EARLIEST, LATEST, LEAVING = range(5, 9)
 # Columns of the row of a cut: REST, how many labels follow, and the least rank with the way to the
 # visit of any label before it. REST and LEAST are told of the visit that the cut is kept with.
 KEPT, LEAST = 1, 2
 CUT_ROWS = 1 + CROWD
 """Rows of a cut."""
+
+
+@inline
+def time_of_label(w, x):
+    """The stretch of time of label `x`."""
+    return w[x, EARLIEST], w[x, LATEST], w[x, LASTS], w[x, WARPED]
 
 
 @inline

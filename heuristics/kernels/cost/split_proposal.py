@@ -11,10 +11,15 @@ import numpy as np
 
 from polyroute.heuristics.jit.options import inline, inner, kernel
 from polyroute.heuristics.kernels.arrays import (
+    BACK_EARLY,
+    BACK_LATE,
     DEPOT,
+    EARLY,
+    END,
     FIRST_ROOM,
     FIXED,
     KIND,
+    LATE,
     LOAD_WEIGHT,
     MOST_RELOADS,
     PATH,
@@ -24,12 +29,19 @@ from polyroute.heuristics.kernels.arrays import (
     PRICED_LOAD,
     PRICED_TIME,
     PRICING,
+    RELEASE,
     ROUTE,
+    SERVICE,
+    SHORTCUT,
     START,
+    SUF_DUR,
+    SUF_EARLY,
+    SUF_LATE,
+    SUF_WARP,
     TIME_WEIGHT,
 )
 from polyroute.heuristics.kernels.cost.arcs import cost_by
-from polyroute.heuristics.kernels.cost.labels import RANK, rest_row
+from polyroute.heuristics.kernels.cost.labels import AT, RANK, RELOAD_ROW, WARPED, rest_row
 from polyroute.heuristics.kernels.cost.paths import write_end, write_middle, write_route
 from polyroute.heuristics.kernels.cost.split import split
 from polyroute.heuristics.kernels.cost.split_bounds import (
@@ -48,16 +60,27 @@ from polyroute.heuristics.kernels.cost.split_bounds import (
     place_at,
     rest_at,
 )
-from polyroute.heuristics.kernels.cost.split_labels import KEPT, LEAST, cut_of_node
+from polyroute.heuristics.kernels.cost.split_extension import drive_trip
+from polyroute.heuristics.kernels.cost.split_labels import (
+    KEPT,
+    LEAST,
+    cut_behind,
+    cut_of_node,
+    time_of_label,
+)
 from polyroute.heuristics.kernels.cost.split_trip import (
     TRIP_GOODS,
     TRIP_HIGH,
     TRIP_LEAST,
     TRIP_NET,
+    TRIP_WARP,
     arc_of,
+    gate_of,
     join_trips,
     least_of,
     overload_of,
+    read_trip,
+    then,
     visit_alone,
     write_trip,
 )
@@ -97,6 +120,8 @@ def price_split(p, s, r, a, u1, w1, t1, u2, w2, t2, u3, w3, t3, b, limit):
     first, noted, least = _first_trip(p, s, k, n, a, known, tail, limit)
     if limit == -np.inf:
         return least
+    if least < limit and known > 0:
+        first, least = _late_trip(p, s, k, n, b, first, known, tail, limit)
     if least >= limit:
         return np.inf
     price = split(p, s, k, n, first, known, noted, tail, False, limit)
@@ -145,6 +170,59 @@ def _first_trip(p, s, k, n, a, known, tail, limit):
         trip = join_trips(visit_alone(p, v), arc_of(p, k, v, u), trip)
         u, i = v, i - 1
     return first, noted, best
+
+
+@inner
+def _late_trip(p, s, k, n, b, first, known, tail, limit):
+    """As `_first_trip`, of trips that begin behind `first` visits at least, with their lateness.
+
+    It is as if nobody reloaded behind the known visits; then each is reached the earliest.
+    """
+    w, vehicle, price = s.labels, p.vehicle[k], s.total[TIME_WEIGHT]
+    late, v = (vehicle[BACK_EARLY], vehicle[BACK_LATE], 0.0, 0.0), np.int64(vehicle[END])
+    if tail < n:
+        late, v = _after(s, b), np.int64(b)
+    for i in range(tail - 1, known - 1, -1):
+        u = np.int64(s.ints[PATH, i])
+        takes = arc_of(p, k, u, v)[2]
+        late = then((p.node[u, EARLY], p.node[u, LATE], p.node[u, SERVICE], 0.0), takes, late)
+        v = u
+    # What a depot on the way saves of an arc may save as much lateness.
+    saved = vehicle[SHORTCUT] * (n - known + 1)
+    found, best = known, np.inf
+    for i in range(first, known):
+        row, u, t = rest_row(p, w, i), np.int64(s.ints[PATH, i]), np.int64(s.ints[PATH, known - 1])
+        least = w[row, TRIP_LEAST]
+        if i > 0 and least < limit:
+            trip, takes = read_trip(w, row), arc_of(p, k, t, v)[2]
+            told, least = least - w[cut_of_node(p, w, u), LEAST] - trip[TRIP_WARP] * price, np.inf
+            cut = cut_behind(p, s, i, known)
+            for x in range(cut + 1, cut + 1 + int(w[cut, KEPT])):
+                _, _, time = drive_trip(p, s, k, x, trip, u)
+                warp = max(then(time, takes, late)[3] - saved, time[3])
+                leaving = w[x, RANK] + cost_by(p, k, np.int64(w[x, AT]), u)
+                least = min(least, told + leaving + (warp - w[x, WARPED]) * price)
+            w[row, TRIP_LEAST] = least
+        best = min(best, least)
+        if least < limit:
+            found = min(found, i)
+    cut = cut_behind(p, s, known, known)
+    rest = rest_at(p, s, n, tail, known)
+    for x in range(cut + 1, cut + 1 + int(w[cut, KEPT])):
+        released = p.node[v, RELEASE] if n > known else 0.0
+        gate = gate_of(p, vehicle, w[x, RELOAD_ROW], released)
+        time = then(time_of_label(w, x), 0.0, gate)
+        takes = arc_of(p, k, np.int64(w[x, AT]), v)[2]
+        warp = max(then(time, takes, late)[3] - saved, time[3])
+        leaving = w[x, RANK] + cost_by(p, k, np.int64(w[x, AT]), v)
+        best = min(best, leaving + rest + (warp - w[x, WARPED]) * price)
+    return found, best
+
+
+@inline
+def _after(s, b):
+    """The stretch of time (see `split_trip.then`) of a route from `b` on, without reloads."""
+    return s.cum[b, SUF_EARLY], s.cum[b, SUF_LATE], s.cum[b, SUF_DUR], s.cum[b, SUF_WARP]
 
 
 @inline

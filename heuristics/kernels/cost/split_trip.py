@@ -49,8 +49,10 @@ def arc_of(p, k, u, v):
 
 
 @inline
-def then(early, late, lasts, warp, time, next_early, next_late, next_lasts, next_warp):
-    """Two stretches of time, the second one `time` after the first: (early, late, lasts, warp)."""
+def then(first, time, second):
+    """Two stretches of time (early, late, lasts, warp), the second one `time` after the first."""
+    early, late, lasts, warp = first
+    next_early, next_late, next_lasts, next_warp = second
     start = lasts - warp + time
     more = max(early + start - next_late, 0.0)
     wait = max(next_early - start - late, 0.0)
@@ -60,6 +62,12 @@ def then(early, late, lasts, warp, time, next_early, next_late, next_lasts, next
         lasts + next_lasts + time + wait,
         warp + next_warp + more,
     )
+
+
+@inline
+def time_of_trip(trip):
+    """The stretch of time of a trip."""
+    return trip[TRIP_EARLY], trip[TRIP_LATE], trip[TRIP_LASTS], trip[TRIP_WARP]
 
 
 @inline
@@ -85,17 +93,7 @@ def visit_alone(p, u):
 def join_trips(a, arc, b):
     """The trip `a`, then over the arc (see `arc_of`) the trip `b`."""
     paid, length, time = arc
-    early, late, lasts, warp = then(
-        a[TRIP_EARLY],
-        a[TRIP_LATE],
-        a[TRIP_LASTS],
-        a[TRIP_WARP],
-        time,
-        b[TRIP_EARLY],
-        b[TRIP_LATE],
-        b[TRIP_LASTS],
-        b[TRIP_WARP],
-    )
+    early, late, lasts, warp = then(time_of_trip(a), time, time_of_trip(b))
     return (
         a[TRIP_PAID] + b[TRIP_PAID] + paid,
         a[TRIP_LENGTH] + b[TRIP_LENGTH] + length,

@@ -12,6 +12,7 @@ from polyroute.heuristics.kernels.arrays import (
     ABSENT,
     ARC_IN,
     ARC_OUT,
+    BOUNDED,
     CLOSED,
     DEMAND,
     DEPOT,
@@ -44,7 +45,7 @@ from polyroute.heuristics.kernels.cost.segment_rich import (
     join_rich,
     single_rich,
 )
-from polyroute.heuristics.kernels.cost.vehicle_cost import cheapest_kind
+from polyroute.heuristics.kernels.cost.vehicle_cost import cheapest_kind, priced_rich
 from polyroute.heuristics.kernels.insertion.bounds import (
     first_blink,
     gain_of,
@@ -177,18 +178,18 @@ def _behind(p, s, r, a, x, y, best):
             legs = to_x + leg(p, s, r, x, y) + leg(p, s, r, y, b) - old
         else:
             legs = detour + leg(p, s, r, c, y) + leg(p, s, r, y, b) - s.cum[c, ARC_OUT]
-        if legs + least < best and exact:
-            turn, end = (DEPOT, DEPOT) if c == x else (first, c)
-            most = best + now
-            cost = proposal_labelled(
-                p, s, r, a, x, x, False, turn, end, False, y, y, False, b, most
-            )
-            if cost < most:
-                best, found = cost - now, c
-        elif legs + least < best:
+        if legs + least < best:
             whole = join_rich(p, k, piece, single_rich(p, y))
             whole = join_rich(p, k, whole, after_rich(p, s, r, b))
-            cost, by = cheapest_kind(p, s, r, whole)
+            most = best + now
+            cost, by = np.inf, k
+            if not exact:
+                cost, by = cheapest_kind(p, s, r, whole)
+            elif p.fleet[BOUNDED] == 0.0 or priced_rich(p, s, k, whole) < most:
+                turn, end = (DEPOT, DEPOT) if c == x else (first, c)
+                cost = proposal_labelled(
+                    p, s, r, a, x, x, False, turn, end, False, y, y, False, b, most
+                )
             if cost - now < best:
                 best, found, kind = cost - now, c, by
         if b == DEPOT or detour + least >= best:

@@ -115,7 +115,7 @@ def price_of_path(p: Rich, s: State, r: int, path: list[int]) -> float:
 
 def test_a_route_is_split_as_cheaply_as_it_is_labelled() -> None:
     rng = np.random.default_rng(1)
-    for _ in range(40):
+    for _ in range(20):
         problem = split_problem(rng)
         seed = int(rng.integers(1000))
         told = [
@@ -129,7 +129,7 @@ def test_a_route_is_split_as_cheaply_as_it_is_labelled() -> None:
 
 def test_a_proposal_costs_what_its_path_does_whatever_is_kept() -> None:
     rng = np.random.default_rng(2)
-    for _ in range(30):
+    for _ in range(12):
         problem, seed = split_problem(rng), int(rng.integers(1000))
         p, s = state_of(problem, np.random.default_rng(seed))
         q, t = state_of(problem, np.random.default_rng(seed))
@@ -142,13 +142,14 @@ def test_a_proposal_costs_what_its_path_does_whatever_is_kept() -> None:
                 assert price == pytest.approx(price_of_path(q, t, r, path), abs=1e-6)
                 assert proposal_labelled(p, s, r, *words, price + 1e-3) == price
                 assert proposal_labelled(p, s, r, *words, price - 1e-3) == np.inf
-                assert at_least(p, s, r, *words) <= price + 1e-6
+                assert proposal_labelled(p, s, r, *words, -np.inf) <= price + 1e-6
 
 
+@pytest.mark.plain
 def test_pieces_tell_no_more_than_a_labelled_route_costs() -> None:
     rng = np.random.default_rng(3)
     near = 0
-    for _ in range(60):
+    for _ in range(40):
         problem = bounded_problem(rng)
         p, s = state_of(problem, rng)
         routes = routes_of(s)
@@ -157,4 +158,4 @@ def test_pieces_tell_no_more_than_a_labelled_route_costs() -> None:
             price, least = price_of_path(p, s, r, path), at_least(p, s, r, *words)
             assert least <= price + 1e-6
             near += least >= 0.8 * price
-    assert near > 100
+    assert near > 60

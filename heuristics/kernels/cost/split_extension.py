@@ -24,7 +24,7 @@ from polyroute.heuristics.kernels.arrays import (
     TIME_WEIGHT,
     WEIGH_STOPS,
 )
-from polyroute.heuristics.kernels.cost.extension import HARD
+from polyroute.heuristics.kernels.cost.departures import HARD
 from polyroute.heuristics.kernels.cost.labels import (
     AT,
     CLOCK,

@@ -81,7 +81,7 @@ def test_sigterm_while_kernels_compile_keeps_what_there_is(
     code = (
         "import sys, solve\n"
         "from polyroute.vrp.cli import interrupt\n"
-        "interrupt.GRACE_SECONDS = 0.2\n"
+        "interrupt.GRACE_SECONDS = 0.2; interrupt.AGAIN_SECONDS = 2.0\n"
         "sys.exit(solve.main(sys.argv[1:]))"
     )
     process = subprocess.Popen(

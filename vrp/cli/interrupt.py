@@ -22,6 +22,9 @@ GRACE_SECONDS = 8.0
 """How long a first plan is waited for: kernels are loaded by then, also on a busy machine, but not
 compiled. Who sends SIGTERM mostly kills after ten seconds."""
 
+AGAIN_SECONDS = 5.0
+"""How long after that it is tried again: what LLVM calls back swallows an exception."""
+
 WITH_A_PLAN = b"\ninterrupted: ending with the best plan so far (again: quit at once)\n"
 WITHOUT_A_PLAN = b"\ninterrupted: ending with a plan if one comes soon (again: quit at once)\n"
 
@@ -93,7 +96,7 @@ class Interrupt:
         # Not print: the signal may have come in the middle of another write to the buffer.
         os.write(2, WITHOUT_A_PLAN if self.waits else WITH_A_PLAN)
         if ALARM in self._previous:
-            signal.setitimer(signal.ITIMER_REAL, GRACE_SECONDS)
+            signal.setitimer(signal.ITIMER_REAL, GRACE_SECONDS, AGAIN_SECONDS)
 
     def _give_up(self, number: int, frame: FrameType | None) -> None:
         if self.waits and self.number is not None:

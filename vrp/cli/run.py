@@ -138,6 +138,7 @@ def _solve(
                 params=options.params,
             )
         except Interrupted:
+            interrupt.waits = False
             if start is None:
                 raise
             result = replace(_judge(empty, start), seconds=0.0)

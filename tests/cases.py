@@ -761,7 +761,7 @@ BREAKS = [
         line(
             *PLACES[:2],
             breaks=(
-                Break(0, ((40, 50),), 3, on_the_road=True),
+                Break(0, ((40, 40),), 3, on_the_road=True),
                 Break(0, ((42, 42),), 1, on_the_road=True),
             ),
         ),

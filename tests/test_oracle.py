@@ -36,11 +36,14 @@ def test_both_oracles_agree_on_each_case(case: object) -> None:
 
 
 def assert_same_on_some(trait: str, clients: int) -> None:
-    """Assert that both agree on a dozen random problems, and that some of these have a plan."""
+    """Assert that both agree on a dozen random problems, and on three with a plan at least."""
     rng = np.random.default_rng(5)
     draw = {"clients": clients, "chance": 0.2, "always": NAMES[trait]}
-    problems = [random_problem(rng, **draw) for _ in range(in_full(12, 5))]  # type: ignore[arg-type]
-    assert sum(assert_same(problem) for problem in problems) >= 3
+    drawn = solved = 0
+    while drawn < in_full(12, 5) or solved < 3:
+        solved += assert_same(random_problem(rng, **draw))  # type: ignore[arg-type]
+        drawn += 1
+        assert drawn < 40, f"{solved} of {drawn} problems have a plan"
 
 
 @pytest.mark.parametrize("trait", NAMES)
@@ -54,11 +57,12 @@ def test_both_oracles_agree_on_larger_problems_with_each_trait(trait: str) -> No
     assert_same_on_some(trait, 4)
 
 
-@pytest.mark.parametrize("seed", [0, 1, 3])
+@pytest.mark.parametrize("seed", range(3))
 def test_a_plan_of_six_clients_costs_what_the_oracle_says(seed: int) -> None:
-    problem = random_problem(np.random.default_rng(seed), clients=6, chance=0.15)
-    found = optimum(problem)
-    assert found is not None
+    rng, found = np.random.default_rng(seed), None
+    while found is None:
+        problem = random_problem(rng, clients=6, chance=0.15)
+        found = optimum(problem)
     evaluation = evaluate(problem, found[0])
     assert evaluation.feasible, evaluation.violations
     assert evaluation.objective == found[1]

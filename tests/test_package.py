@@ -250,9 +250,9 @@ def test_an_extra_of_a_checkout_is_installed_by_the_line_that_errors_name(
     assert line.startswith(f"{shlex.quote(sys.executable)} -m pip install --editable ")
     environment = Environment.make(desk / "env")
     environment.install(*shlex.split(line)[4:])
-    code = "import polyroute.vrp.io.vrplib as room; print(room.__file__)"
+    code = "import polyroute.vrp.io.solomon as room; print(room.__file__)"
     place = run([environment.program("python"), "-c", code], desk).strip()
-    assert Path(place) == source / "polyroute" / "vrp" / "io" / "vrplib.py"
+    assert Path(place) == source / "polyroute" / "vrp" / "io" / "solomon.py"
     assert run([environment.program("polyroute"), "--version"], desk).startswith("polyroute")
 
 

@@ -37,7 +37,7 @@ class VroomSolver:
         "delivery pickup capacity several_loads pairs tw_early tw_late several_windows service "
         "allowed count several_vehicle_types fixed_cost unit_distance_cost several_depots "
         "start_depot end_depot open_routes shift_early shift_late max_distance max_stops profile "
-        "profiles asymmetric required prize breaks arc_cost max_driving "
+        "profiles asymmetric required prize breaks breaks_on_the_road arc_cost max_driving "
         "setup".split()
     )
 
@@ -94,7 +94,7 @@ class VroomSolver:
         notes = [f"exploration level {level}; ends by itself, the budget is its limit only"]
         if units.note is not None:
             notes.append(units.note)
-        if problem.breaks:
+        if not all(pause.on_the_road for pause in problem.breaks):
             notes.append("takes breaks on the road; they are moved to stops, as far as that goes")
         return Outcome(
             solution,

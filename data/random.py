@@ -71,6 +71,9 @@ OPTIONS = {
     "release": Option(
         float, "reloads: goods come in this share of the time to bring them, default 0.25"
     ),
+    "vehicles": Option(
+        int, "reloads: how many, at no fixed cost; one a client, which costs, if left out"
+    ),
     "trip_size": Option(float, "reloads: average clients a trip, default 6"),
 }
 

@@ -1,8 +1,8 @@
 """Random instances whose vehicles reload: several trips, windows, releases, one or two depots.
 
 In the manner of the multi-trip instances with windows and releases of Yang (2023), which take
-Solomon's of type 2 with smaller vehicles. Here the fleet is bound by what a vehicle costs rather
-than by its number, so that there is a plan for certain.
+Solomon's of type 2 with smaller vehicles. Unless their number is given, the fleet is bound by what
+a vehicle costs, so that there is a plan for certain.
 
 References
 ----------
@@ -46,6 +46,9 @@ class ReloadClass:
         be with him before his window closes.
     trip_size
         Average clients a trip, which sets the capacity.
+    vehicles
+        How many there are, at no fixed cost; None is one for each client, which costs as much as
+        driving along a side of the square.
     """
 
     size: int
@@ -55,26 +58,29 @@ class ReloadClass:
     width: float = 0.2
     release: float = 0.25
     trip_size: float = 6.0
+    vehicles: int | None = None
 
     def __post_init__(self) -> None:
-        for name, least in (("size", 1), ("depots", 1), ("trip_size", 1)):
+        for name, least in (("size", 1), ("depots", 1), ("trip_size", 1), ("vehicles", 1)):
             value = getattr(self, name)
-            if not least <= value < float("inf"):
+            if value is not None and not least <= value < float("inf"):
                 raise ProblemError(f"{name} is {value}, expected a finite number from {least}")
-        if self.depots > self.size:
-            raise ProblemError(f"depots is {self.depots}, expected at most {self.size}, the size")
+        most = self.size if self.vehicles is None else min(self.size, self.vehicles)
+        if self.depots > most:
+            raise ProblemError(f"depots is {self.depots}, expected at most {most}, one a vehicle")
         for name in ("density", "width", "release"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ProblemError(f"{name} is {getattr(self, name)}, expected 0 to 1")
 
     @property
     def label(self) -> str:
-        """The class in letters: positions, number of depots, clients a trip."""
-        return f"{self.positions.value}-d{self.depots}-t{self.trip_size:g}"
+        """The class in letters: positions, number of depots, clients a trip, vehicles if few."""
+        fleet = "" if self.vehicles is None else f"-v{self.vehicles}"
+        return f"{self.positions.value}-d{self.depots}-t{self.trip_size:g}{fleet}"
 
 
 def generate(settings: ReloadClass, rng: np.random.Generator, name: str = "") -> Problem:
-    """A random instance that can be solved: there is a vehicle for each client if need be."""
+    """A random instance; one without `vehicles` can be solved: there is one for each client."""
     size = settings.size
     side = round(100 * sqrt(size))
     depots = np.array([[side // 2, side // 2]])
@@ -106,6 +112,7 @@ def generate(settings: ReloadClass, rng: np.random.Generator, name: str = "") ->
         return np.concatenate((np.full(len(depots), value), values))
 
     types = np.arange(len(depots))
+    fleet = size if settings.vehicles is None else settings.vehicles
     capacity = max(ceil(settings.trip_size * float(demand.mean())), int(demand.max()))
     return Problem(
         name=name,
@@ -116,10 +123,10 @@ def generate(settings: ReloadClass, rng: np.random.Generator, name: str = "") ->
         tw_late=with_depots(horizon, late)[:, None],
         service=with_depots(0, np.full(size, SERVICE)),
         release=with_depots(0, release),
-        count=(size + len(depots) - 1 - types) // len(depots),
+        count=(fleet + len(depots) - 1 - types) // len(depots),
         capacity=np.full((len(depots), 1), capacity),
         start_depot=types,
         end_depot=types,
-        fixed_cost=np.full(len(depots), side),
+        fixed_cost=np.full(len(depots), side if settings.vehicles is None else 0),
         reloads=tuple(Reload(int(kind), tuple(int(depot) for depot in types)) for kind in types),
     )

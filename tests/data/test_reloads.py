@@ -37,6 +37,12 @@ def test_an_instance_is_read_back_as_it_was_drawn(depots: int) -> None:
     assert problem_to_json(found) == problem_to_json(problem.replace(node_id=found.node_id))
 
 
+def test_given_vehicles_cost_nothing_and_are_shared_out_among_the_depots() -> None:
+    problem = draw(size=30, depots=2, vehicles=5)
+    assert problem.count.tolist() == [3, 2]
+    assert not problem.fixed_cost.any()
+
+
 def test_capacity_is_that_of_the_average_trip() -> None:
     problem = draw(size=300, trip_size=5)
     assert problem.capacity[0, 0] == np.ceil(5 * problem.delivery[1:].mean())
@@ -52,7 +58,8 @@ def test_what_the_text_cannot_say_is_refused() -> None:
     ("settings", "message"),
     [
         ({"depots": 0}, "depots is 0, expected a finite number from 1"),
-        ({"depots": 6}, "depots is 6, expected at most 5, the size"),
+        ({"depots": 6}, "depots is 6, expected at most 5, one a vehicle"),
+        ({"depots": 3, "vehicles": 2}, "depots is 3, expected at most 2, one a vehicle"),
         ({"release": 1.5}, "release is 1.5, expected 0 to 1"),
         ({"trip_size": float("nan")}, "trip_size is nan, expected a finite number from 1"),
     ],

@@ -10,15 +10,11 @@ from polyroute.heuristics.kernels.arrays import (
     CAPACITY,
     DISTANCE_WEIGHT,
     KIND,
-    LABELLED,
     LATENESS,
-    LEAST_PER_TIME,
     LOAD_WEIGHT,
-    MOST_EARNED,
     OVERRUN,
     ROOM,
     ROUTE_LOAD,
-    SERVICE,
     SPARE,
     TIME_WEIGHT,
     Load,
@@ -98,21 +94,3 @@ def _choose_allowance(p, s, r):
     if p.instance_class is Rich:
         return lambda p, s, r: s.figure[r, SPARE] + penalty_of(s, s.figure[r])
     return lambda p, s, r: penalty_of(s, s.figure[r])
-
-
-def stake(p, u):
-    """What `u` himself costs a route beyond arcs at least, and what it may earn with him."""
-    return _stake(p, u) if isinstance(p, Rich) else 0.0
-
-
-@specialise(stake)
-def _choose_stake(p, u):
-    if p.instance_class is Rich:
-        return lambda p, u: _stake(p, u)
-    return lambda p, u: 0.0
-
-
-@inline
-def _stake(p, u):
-    cost = p.node[u, SERVICE] * p.fleet[LEAST_PER_TIME]
-    return cost + p.node[u, MOST_EARNED] if p.fleet[LABELLED] != 0.0 else cost

@@ -8,6 +8,7 @@ from polyroute.heuristics.kernels.arrays import (
     CLOSED_ARC,
     DEMAND,
     FIRST_ROOM,
+    FIXED,
     FORBIDDEN,
     HOME,
     LABELLED,
@@ -42,6 +43,17 @@ STEPS = 5
 def typical_step(p: Load | Timed | Rich) -> float:
     """The mean cost of the arcs to the nearest clients, at least 1."""
     return max(_mean(p, _steps(p)), 1.0)
+
+
+def vehicles_worth(p: Load | Timed | Rich) -> float:
+    """By how much dearer than at first excess is while a plan is begun, where routes are labelled.
+
+    As dear as a vehicle instead of a step: else few vehicles are given everybody, and to label
+    their routes takes so long that nothing mends them.
+    """
+    if not isinstance(p, Rich) or p.fleet[LABELLED] == 0.0:
+        return 1.0
+    return max(float(p.vehicle[:, FIXED].max()) / typical_step(p), 1.0)
 
 
 def _steps(p: Load | Timed | Rich) -> Array:

@@ -8,6 +8,7 @@ from polyroute.heuristics.kernels.arrays import (
     CLOSED_ARC,
     DEMAND,
     FIRST_ROOM,
+    FIXED,
     FORBIDDEN,
     HOME,
     LABELLED,
@@ -36,6 +37,7 @@ first fall: the plan is frozen early, and then that is the only way to others. O
 clients it is never quite frozen, and of many there is no time to spare."""
 
 FAR = 12
+"""So many near clients of each are looked at for that."""
 
 STEPS = 5
 """Nearest clients of each to whom the mean arc is the unit of temperature."""
@@ -49,6 +51,17 @@ def typical_step(p: Load | Timed | Rich) -> float:
 def typical_stride(p: Load | Timed | Rich) -> float:
     """The same without those at the same place."""
     return max(_mean(p, _strides(p)), 1.0)
+
+
+def vehicles_worth(p: Load | Timed | Rich) -> float:
+    """By how much dearer than at first excess is while a plan is begun, where routes are labelled.
+
+    As dear as a vehicle instead of a step: else few vehicles are given everybody, and to label
+    their routes takes so long that nothing mends them.
+    """
+    if not isinstance(p, Rich) or p.fleet[LABELLED] == 0.0:
+        return 1.0
+    return max(float(p.vehicle[:, FIXED].max()) / typical_step(p), 1.0)
 
 
 def _steps(p: Load | Timed | Rich) -> Array:

@@ -37,6 +37,7 @@ from polyroute.heuristics.search.costed import Costed, with_missing
 from polyroute.heuristics.search.crossover import better_of
 from polyroute.heuristics.search.filling import fill, within
 from polyroute.heuristics.search.pace import Pace, first_size, next_size
+from polyroute.heuristics.search.scale import vehicles_worth
 from polyroute.heuristics.search.setting import Setting
 from polyroute.heuristics.search.vehicles import limits_of
 
@@ -88,11 +89,12 @@ class Worker:
         """
         p, limit = self.p, int(self.p.fleet[MAX_ROUTES])
         self.s = s = empty_state(p, self.setting.depot, limit, self.rng)
-        s.total[LOAD_WEIGHT:BEST] = self.prices
         fill(p, s, within(plan.driven(), limits_of(p)))
         s.tally[EAGER] = EVERYBODY if plan.num_routes == 0 else 0
         s.tally[THOROUGH] = thorough
+        s.total[LOAD_WEIGHT:BEST] = self.prices * (vehicles_worth(p) if plan.num_routes == 0 else 1)
         recreate(p, s)
+        s.total[LOAD_WEIGHT:BEST] = self.prices
         commit(s)
         keep_if_best(s)
         self.incumbent = None

@@ -27,6 +27,9 @@ ROUTING = "ortools.constraint_solver"
 PARAMS = ("first_solution", "metaheuristic")
 """OR-Tools' enumerations by our names for them; the values are its own, in any case."""
 
+TIMED_OUT = 4
+"""OR-Tools' status ROUTING_FAIL_TIMEOUT; on a busy machine it says so before the time is over."""
+
 WITHOUT_END = 2**63 - 1
 """So many solutions: no limit."""
 
@@ -191,10 +194,13 @@ def _searched(
     watch: Watch,
 ) -> pywrapcp.Assignment | None:
     """What OR-Tools finds in that time, from a plan to begin with; None for nothing."""
-    if seconds <= 0 or watch.must_stop():
-        return None
-    search.time_limit.FromTimedelta(timedelta(seconds=seconds))
-    return routing.SolveFromAssignmentWithParameters(initial, search)
+    end, found = watch.seconds + seconds, None
+    while found is None and watch.seconds < end and not watch.must_stop():
+        search.time_limit.FromTimedelta(timedelta(seconds=end - watch.seconds))
+        found = routing.SolveFromAssignmentWithParameters(initial, search)
+        if routing.status() != TIMED_OUT:
+            break
+    return found
 
 
 def _first_solutions(problem: Problem) -> tuple[str, ...]:

@@ -40,6 +40,7 @@ from polyroute.vrp.budget import Budget
 from polyroute.vrp.check import evaluate
 from polyroute.vrp.problem import Problem
 from polyroute.vrp.solution import Solution
+from polyroute.vrp.structure import Break
 from tests import random_attributes
 from tests.heuristics.assertions import assert_state
 from tests.heuristics.checked import is_legal, penalised
@@ -63,6 +64,23 @@ def worker_on(problem: Problem, plan: Plan, **params: float) -> Worker:
     worker = Worker(p, None, setting, seeded(1))
     worker.load(plan)
     return worker
+
+
+def test_dear_vehicles_are_not_saved_by_giving_few_of_them_everybody() -> None:
+    rng = np.random.default_rng(2)
+    early = rng.integers(0, 300, 31)
+    early[0] = 0
+    problem = cvrp(
+        rng,
+        30,
+        tw_early=early[:, None],
+        tw_late=(early + 100)[:, None] + 900 * (np.arange(31) == 0)[:, None],
+        fixed_cost=[5000],
+        breaks=(Break(0, ((0, 1000),), 10),),
+    )
+    worker = worker_on(problem, layout_of(problem).to_plan(Solution(())))
+    assert worker.s.total[OVERLOAD : OVERLOAD + 3].sum() < 10  # not above 100
+    assert (worker.s.total[LOAD_WEIGHT:BEST] == FIRST_PRICES).all()
 
 
 @pytest.mark.parametrize("family", FAMILIES)

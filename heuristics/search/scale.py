@@ -36,11 +36,9 @@ FALLS, REHEATED = 4, 0.2
 first fall: the plan is frozen early, and then that is the only way to others. Of a handful of
 clients it is never quite frozen, and of many there is no time to spare."""
 
-FAR = 12
-"""So many near clients of each are looked at for that."""
-
-STEPS = 5
-"""Nearest clients of each to whom the mean arc is the unit of temperature."""
+STEPS, FAR = 5, 12
+"""Nearest clients of each to whom the mean arc is the unit of temperature; those at other places are
+looked for among so many."""
 
 
 def typical_step(p: Load | Timed | Rich) -> float:

@@ -53,7 +53,7 @@ from polyroute.heuristics.kernels.cost.split_bounds import (
     PLACE_TIME,
     PLACE_TO_DEPOT,
     note_place,
-    note_rests_of_route,
+    note_route,
 )
 from polyroute.heuristics.kernels.cost.split_extension import (
     arrive_home,
@@ -91,8 +91,8 @@ def split_route(p, s, k, n, limit):
 
     Keeps with the visits what proposals for the route need.
     """
-    note_rests_of_route(p, s, k, n)
-    split(p, s, k, n, 0, n, 0, 0, True, limit)
+    note_route(p, s, k, n)
+    split(p, s, k, n, 0, n, n, 0, True, limit)
     end = end_label(p)
     w = s.labels
     return w[end, PAID], w[end, OVER], w[end, WARPED], w[end, DRIVEN]

@@ -76,9 +76,36 @@ PLACE_TO_DEPOT, PLACE_FROM_DEPOT, PLACE_ONWARD, PLACE_PAID, PLACE_LENGTH, PLACE_
 PLACE_COST, PLACE_GOODS, PLACE_NET, PLACE_HIGH = range(7, 11)
 
 
+HELD = 2
+"""How many columns further on a place is kept in the cut of the visit before it."""
+
+
 @inline
 def note_place(p, s, k, n, tail, i):
     """Write what every trip needs that comes by the place behind `i` visits."""
+    w = s.labels
+    row = rest_row(p, w, i)
+    if i > tail:
+        cut = cut_of_node(p, w, s.ints[PATH, i - 1])
+        for column in range(PLACE_TO_DEPOT, PLACE_TIME + 1):
+            w[row, column] = w[cut, HELD + column]
+    else:
+        _look_at_place(p, s, k, n, tail, i)
+
+
+@inline
+def kept_arc(p, s, u):
+    """The arc (see `arc_of`) that leads on from `u` on his route."""
+    cut = cut_of_node(p, s.labels, u)
+    return (
+        s.labels[cut, HELD + PLACE_PAID],
+        s.labels[cut, HELD + PLACE_LENGTH],
+        s.labels[cut, HELD + PLACE_TIME],
+    )
+
+
+@inline
+def _look_at_place(p, s, k, n, tail, i):
     w = s.labels
     row = rest_row(p, w, i)
     u, v, left = np.int64(s.ints[PATH, i - 1]), place_at(p, s, k, n, i), rest_at(p, s, n, tail, i)
@@ -104,8 +131,19 @@ def note_sums(p, s, k, i):
 
 
 @inner
-def note_rests_of_route(p, s, k, n):
-    """Keep the least from each visit of a route on with it."""
+def note_route(p, s, k, n):
+    """Keep with each visit of a route the least from there on, and the place behind it."""
+    _note_rests(p, s, k, n)
+    w = s.labels
+    for i in range(1, n + 1):
+        _look_at_place(p, s, k, n, 0, i)
+        row, cut = rest_row(p, w, i), cut_of_node(p, w, s.ints[PATH, i - 1])
+        for column in range(PLACE_TO_DEPOT, PLACE_TIME + 1):
+            w[cut, HELD + column] = w[row, column]
+
+
+@inline
+def _note_rests(p, s, k, n):
     w, vehicle = s.labels, p.vehicle[k]
     for i in range(n - 1, -1, -1):
         u = np.int64(s.ints[PATH, i])

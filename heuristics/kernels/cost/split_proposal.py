@@ -53,9 +53,10 @@ from polyroute.heuristics.kernels.cost.split_bounds import (
     PLACE_ONWARD,
     PLACE_TO_DEPOT,
     cost_from_depot,
+    kept_arc,
     note_place,
     note_rests_before,
-    note_rests_of_route,
+    note_route,
     note_sums,
     place_at,
     rest_at,
@@ -167,7 +168,7 @@ def _first_trip(p, s, k, n, a, known, tail, limit):
         if over > SPILL * vehicle[FIRST_ROOM] and vehicle[MOST_RELOADS] >= UNLIMITED:
             s.ints[PATH, i - 1] = v
             break
-        trip = join_trips(visit_alone(p, v), arc_of(p, k, v, u), trip)
+        trip = join_trips(visit_alone(p, v), kept_arc(p, s, v), trip)
         u, i = v, i - 1
     return first, noted, best
 
@@ -258,8 +259,8 @@ def _keep_up(p, s, r, now):
     if s.ints[PRICED_AT, r] != now:
         n = write_route(s, r)
         k = s.shape[r, KIND]
-        note_rests_of_route(p, s, k, n)
-        split(p, s, k, n, 0, n, 0, 0, True, np.inf)
+        note_route(p, s, k, n)
+        split(p, s, k, n, 0, n, n, 0, True, np.inf)
         s.ints[PRICED_AT, r] = now
 
 

@@ -37,8 +37,8 @@ first fall: the plan is frozen early, and then that is the only way to others. O
 clients it is never quite frozen, and of many there is no time to spare."""
 
 STEPS, FAR = 5, 12
-"""Nearest clients of each to whom the mean arc is the unit of temperature; those at other places are
-looked for among so many."""
+"""Nearest clients of each to whom the mean arc is the unit of temperature; those at other places
+are looked for among so many."""
 
 
 def typical_step(p: Load | Timed | Rich) -> float:

@@ -185,9 +185,7 @@ COST, OVERLOAD, LATENESS, OVERRUN = range(4)
 LOAD_WEIGHT, TIME_WEIGHT, DISTANCE_WEIGHT, BEST, MISSED, MISSED_KEPT = range(4, 10)
 # By how much more it is worth to serve somebody in the next recreation, as a share of his gain.
 ZEAL = 10
-# The prices of load and time that PRICING stands for.
-PRICED_LOAD, PRICED_TIME = 11, 12
-TOTALS = 13
+TOTALS = 11
 # Columns of `figure` beyond the common ones: what is loaded at the depot, and how much of the
 # route's cost a move can save beyond the cost of the arcs that it removes.
 ROUTE_LOAD, SPARE = 4, 5
@@ -220,7 +218,7 @@ class State(NamedTuple):
     cum: Array  # (N, LOAD_COLUMNS, TIMED_COLUMNS or STATE_COLUMNS) float64
     shape: Array  # (R, 5) int64
     figure: Array  # (R, 6) float64
-    total: Array  # (13,) float64
+    total: Array  # (11,) float64
     tally: Array  # (18,) int64
     used: Array  # (V,) int64: vehicles of each kind
     ints: Array  # (12, max(N, R)) int64: the rows below

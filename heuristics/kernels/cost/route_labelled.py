@@ -86,7 +86,8 @@ def measure_route(p, s, r):
         most += p.node[u, MOST_EARNED]
         legs += s.cum[u, ARC_IN]
     legs += s.cum[s.shape[r, LAST], ARC_OUT]
-    s.ints[PRICED_AT, r] = pricing(s)
+    if p.fleet[SPLIT] != 0.0:
+        s.ints[PRICED_AT, r] = pricing(s)
     cost, load, time, distance = label_path(p, s, k, n, np.inf)
     # A reload costs what it makes the arc longer on which it lies. All else that the route costs
     # beyond its arcs and service may be saved, and more may be earned with its clients.

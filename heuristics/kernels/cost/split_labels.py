@@ -28,6 +28,8 @@ LASTS, EARLIEST, LATEST, LEAVING = range(5, 9)
 # Columns of the row of a cut: REST, how many labels follow, and the least rank with the way to the
 # visit of any label before it. REST and LEAST are told of the visit that the cut is kept with.
 KEPT, LEAST = 1, 2
+# Columns of row 0: the prices of load and time that PRICING stands for.
+PRICED_LOAD, PRICED_TIME = 0, 1
 CUT_ROWS = 1 + CROWD
 """Rows of a cut."""
 

@@ -26,8 +26,6 @@ from polyroute.heuristics.kernels.arrays import (
     POS,
     PREV,
     PRICED_AT,
-    PRICED_LOAD,
-    PRICED_TIME,
     PRICING,
     RELEASE,
     ROUTE,
@@ -65,6 +63,8 @@ from polyroute.heuristics.kernels.cost.split_extension import drive_trip
 from polyroute.heuristics.kernels.cost.split_labels import (
     KEPT,
     LEAST,
+    PRICED_LOAD,
+    PRICED_TIME,
     cut_behind,
     cut_of_node,
     time_of_label,
@@ -267,7 +267,8 @@ def _keep_up(p, s, r, now):
 @inline
 def pricing(s):
     """A number for the present prices of what labels on their way exceed."""
-    if s.total[PRICED_LOAD] != s.total[LOAD_WEIGHT] or s.total[PRICED_TIME] != s.total[TIME_WEIGHT]:
-        s.total[PRICED_LOAD], s.total[PRICED_TIME] = s.total[LOAD_WEIGHT], s.total[TIME_WEIGHT]
+    load, time = s.total[LOAD_WEIGHT], s.total[TIME_WEIGHT]
+    if s.labels[0, PRICED_LOAD] != load or s.labels[0, PRICED_TIME] != time:
+        s.labels[0, PRICED_LOAD], s.labels[0, PRICED_TIME] = load, time
         s.tally[PRICING] += 1
     return s.tally[PRICING]

@@ -182,7 +182,7 @@ def test_the_command_prints_a_line_for_each_set_with_its_seconds(
         "rich                     12.5 s\nload-few-vehicles         1.2 s\n"
     )
     assert main([]) == 0
-    assert len(capsys.readouterr().out.splitlines()) == len(SETS) == 8
+    assert len(capsys.readouterr().out.splitlines()) == len(SETS) == 10
 
 
 def test_the_command_lists_the_sets(

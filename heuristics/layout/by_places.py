@@ -17,7 +17,7 @@ Array = np.ndarray
 CHUNK = 512
 """Nodes whose lists are made at a time."""
 
-FIRST = 12
+LEADING = 12
 """Leading columns of a list, of which the local search looks at no more by default."""
 
 OF_OWN, OF_OTHER = 4, 2
@@ -92,7 +92,7 @@ def _mixed(place: Array, is_one: Array, own: Array, number: int) -> Array:
     level = _levels(place)
     mine = place == own[:, None]
     first = is_one & (level < np.where(mine, OF_OWN, OF_OTHER))
-    first &= np.cumsum(first, axis=1) <= FIRST
+    first &= np.cumsum(first, axis=1) <= LEADING
     turn = level // np.where(mine, MORE_OF_OWN, MORE_OF_OTHER)
     turn[first] = -1
     turn[~is_one] = place.shape[1]

@@ -70,10 +70,10 @@ from polyroute.heuristics.kernels.cost.split_labels import (
     time_of_label,
 )
 from polyroute.heuristics.kernels.cost.split_trip import (
+    TRIP_CHANGE,
     TRIP_GOODS,
-    TRIP_HIGH,
+    TRIP_HIGHEST,
     TRIP_LEAST,
-    TRIP_NET,
     TRIP_WARP,
     arc_of,
     gate_of,
@@ -185,7 +185,7 @@ def _late_trip(p, s, k, n, b, first, known, tail, limit):
         late, v = _after(s, b), np.int64(b)
     for i in range(tail - 1, known - 1, -1):
         u = np.int64(s.ints[PATH, i])
-        takes = arc_of(p, k, u, v)[2]
+        _, _, takes = arc_of(p, k, u, v)
         late = then((p.node[u, EARLY], p.node[u, LATE], p.node[u, SERVICE], 0.0), takes, late)
         v = u
     # What a depot on the way saves of an arc may save as much lateness.
@@ -195,12 +195,13 @@ def _late_trip(p, s, k, n, b, first, known, tail, limit):
         row, u, t = rest_row(p, w, i), np.int64(s.ints[PATH, i]), np.int64(s.ints[PATH, known - 1])
         least = w[row, TRIP_LEAST]
         if i > 0 and least < limit:
-            trip, takes = read_trip(w, row), arc_of(p, k, t, v)[2]
+            trip = read_trip(w, row)
+            _, _, takes = arc_of(p, k, t, v)
             told, least = least - w[cut_of_node(p, w, u), LEAST] - trip[TRIP_WARP] * price, np.inf
             cut = cut_behind(p, s, i, known)
             for x in range(cut + 1, cut + 1 + int(w[cut, KEPT])):
                 _, _, time = drive_trip(p, s, k, x, trip, u)
-                warp = max(then(time, takes, late)[3] - saved, time[3])
+                warp = _least_warp(time, takes, late, saved)
                 leaving = w[x, RANK] + cost_by(p, k, np.int64(w[x, AT]), u)
                 least = min(least, told + leaving + (warp - w[x, WARPED]) * price)
             w[row, TRIP_LEAST] = least
@@ -213,11 +214,19 @@ def _late_trip(p, s, k, n, b, first, known, tail, limit):
         released = p.node[v, RELEASE] if n > known else 0.0
         gate = gate_of(p, vehicle, w[x, RELOAD_ROW], released)
         time = then(time_of_label(w, x), 0.0, gate)
-        takes = arc_of(p, k, np.int64(w[x, AT]), v)[2]
-        warp = max(then(time, takes, late)[3] - saved, time[3])
+        _, _, takes = arc_of(p, k, np.int64(w[x, AT]), v)
+        warp = _least_warp(time, takes, late, saved)
         leaving = w[x, RANK] + cost_by(p, k, np.int64(w[x, AT]), v)
         best = min(best, leaving + rest + (warp - w[x, WARPED]) * price)
     return found, best
+
+
+@inline
+def _least_warp(time, takes, late, saved):
+    """How late a stretch of time is, and one `takes` behind it, less what may be `saved`."""
+    _, _, _, so_far = time
+    _, _, _, warp = then(time, takes, late)
+    return max(warp - saved, so_far)
 
 
 @inline
@@ -238,7 +247,7 @@ def _least_trip(p, s, k, n, known, tail, trip, spent, limit, noted):
     while True:
         row = rest_row(p, w, j)
         goods = trip[TRIP_GOODS] + w[row, PLACE_GOODS]
-        high = max(trip[TRIP_HIGH], trip[TRIP_NET] + w[row, PLACE_HIGH])
+        high = max(trip[TRIP_HIGHEST], trip[TRIP_CHANGE] + w[row, PLACE_HIGH])
         over = max(goods + high - vehicle[FIRST_ROOM], 0.0) * vehicle[FIRST_ROOM + 2]
         price = spent + w[row, PLACE_COST] + over * weight
         if price + w[row, PLACE_ONWARD] >= least:

@@ -33,7 +33,7 @@ from polyroute.heuristics.kernels.cost.arcs import length_by, time_by
 # adaptive diversity management for … time-windows, §4.2); what it takes along, by how much the load
 # changes and the highest that it gets over what it was before; and the latest release.
 TRIP_PAID, TRIP_LENGTH, TRIP_LASTS, TRIP_WARP, TRIP_EARLY, TRIP_LATE = range(6)
-TRIP_GOODS, TRIP_NET, TRIP_HIGH, TRIP_RELEASE = range(6, 10)
+TRIP_GOODS, TRIP_CHANGE, TRIP_HIGHEST, TRIP_RELEASE = range(6, 10)
 TRIP_LEAST = 10
 """The column behind a trip that is kept: what the route costs at least if the trip goes on."""
 
@@ -102,8 +102,8 @@ def join_trips(a, arc, b):
         early,
         late,
         a[TRIP_GOODS] + b[TRIP_GOODS],
-        a[TRIP_NET] + b[TRIP_NET],
-        max(a[TRIP_HIGH], a[TRIP_NET] + b[TRIP_HIGH]),
+        a[TRIP_CHANGE] + b[TRIP_CHANGE],
+        max(a[TRIP_HIGHEST], a[TRIP_CHANGE] + b[TRIP_HIGHEST]),
         max(a[TRIP_RELEASE], b[TRIP_RELEASE]),
     )
 
@@ -114,8 +114,8 @@ def write_trip(w, row, trip):
     w[row, TRIP_PAID], w[row, TRIP_LENGTH] = trip[TRIP_PAID], trip[TRIP_LENGTH]
     w[row, TRIP_LASTS], w[row, TRIP_WARP] = trip[TRIP_LASTS], trip[TRIP_WARP]
     w[row, TRIP_EARLY], w[row, TRIP_LATE] = trip[TRIP_EARLY], trip[TRIP_LATE]
-    w[row, TRIP_GOODS], w[row, TRIP_NET] = trip[TRIP_GOODS], trip[TRIP_NET]
-    w[row, TRIP_HIGH], w[row, TRIP_RELEASE] = trip[TRIP_HIGH], trip[TRIP_RELEASE]
+    w[row, TRIP_GOODS], w[row, TRIP_CHANGE] = trip[TRIP_GOODS], trip[TRIP_CHANGE]
+    w[row, TRIP_HIGHEST], w[row, TRIP_RELEASE] = trip[TRIP_HIGHEST], trip[TRIP_RELEASE]
 
 
 @inline
@@ -129,8 +129,8 @@ def read_trip(w, row):
         w[row, TRIP_EARLY],
         w[row, TRIP_LATE],
         w[row, TRIP_GOODS],
-        w[row, TRIP_NET],
-        w[row, TRIP_HIGH],
+        w[row, TRIP_CHANGE],
+        w[row, TRIP_HIGHEST],
         w[row, TRIP_RELEASE],
     )
 
@@ -138,7 +138,7 @@ def read_trip(w, row):
 @inline
 def overload_of(vehicle, trip):
     """What is too much on board, in what a unit weighs."""
-    over = max(trip[TRIP_GOODS] + trip[TRIP_HIGH] - vehicle[FIRST_ROOM], 0.0)
+    over = max(trip[TRIP_GOODS] + trip[TRIP_HIGHEST] - vehicle[FIRST_ROOM], 0.0)
     return over * vehicle[FIRST_ROOM + 2]
 
 

@@ -27,6 +27,7 @@ from polyroute.vrp.problem import Problem
 from polyroute.vrp.structure import Reload
 from tests.heuristics.compiled import COMPILED
 from tests.heuristics.random_problems.plain import FAMILIES, cvrp
+from tests.passes import HALVES
 
 KERNELS = {
     "load_routes": state.load_routes,
@@ -182,7 +183,8 @@ def test_the_command_prints_a_line_for_each_set_with_its_seconds(
         "rich                     12.5 s\nload-few-vehicles         1.2 s\n"
     )
     assert main([]) == 0
-    assert len(capsys.readouterr().out.splitlines()) == len(SETS) == 10
+    assert len(capsys.readouterr().out.splitlines()) == len(SETS)
+    assert sorted(name for half in HALVES for name in half) == sorted(SETS)
 
 
 def test_the_command_lists_the_sets(

@@ -18,6 +18,7 @@ from math import ceil, sqrt
 import numpy as np
 
 from polyroute.data.positions import Positions, draw_distinct, place_clients, random_integers
+from polyroute.data.windows import draw_windows
 from polyroute.vrp.errors import ProblemError
 from polyroute.vrp.problem import Problem
 from polyroute.vrp.structure import Reload
@@ -100,12 +101,10 @@ def generate(settings: ReloadClass, rng: np.random.Generator, name: str = "") ->
     horizon = 2 * int(reach.max()) + STOPS * (SERVICE + ceil(side / sqrt(size)))
     close = horizon - reach - SERVICE  # the latest begin of service that still gets to any depot
     centre = reach + np.floor(rng.random(size) * (close - reach + 1)).astype(np.int64)
-    share = settings.width * (0.5 + rng.random(size))
-    half = np.ceil(share * horizon / 2).astype(np.int64)
-    windowed = np.argsort(rng.random(size), kind="stable")[: round(settings.density * size)]
-    early, late = np.zeros(size, dtype=np.int64), close.copy()
-    early[windowed] = np.maximum(centre - half, reach)[windowed]
-    late[windowed] = np.minimum(centre + half, close)[windowed]
+    width, density = settings.width, settings.density
+    early, late = draw_windows(
+        rng, centre, reach, close, horizon=horizon, width=width, density=density
+    )
     release = np.floor(rng.random(size) * settings.release * (late - reach + 1)).astype(np.int64)
 
     def with_depots(value: int, values: Array) -> Array:

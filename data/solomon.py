@@ -21,6 +21,7 @@ from polyroute.data.positions import (
     place_clients,
     random_integers,
 )
+from polyroute.data.windows import draw_windows
 from polyroute.vrp.arcs import ArcRule
 from polyroute.vrp.errors import ProblemError
 from polyroute.vrp.problem import Problem, Scales
@@ -108,13 +109,10 @@ def generate(settings: VrptwClass, rng: np.random.Generator, name: str = "") -> 
         centre = arrivals_of_routes(depot[0], clients, demand, service, capacity, horizon)
     else:
         centre = reach + np.floor(rng.random(settings.size) * (close - reach + 1)).astype(np.int64)
-    share = settings.width * (0.5 + rng.random(settings.size))
-    half = np.ceil(share * horizon / 2).astype(np.int64)
-    windowed = np.argsort(rng.random(settings.size), kind="stable")
-    windowed = windowed[: round(settings.density * settings.size)]
-    early, late = np.zeros(settings.size, dtype=np.int64), close.copy()
-    early[windowed] = np.maximum(centre - half, reach)[windowed]
-    late[windowed] = np.minimum(centre + half, close)[windowed]
+    width, density = settings.width, settings.density
+    early, late = draw_windows(
+        rng, centre, reach, close, horizon=horizon, width=width, density=density
+    )
 
     def with_depot(value: int, values: Array) -> Array:
         return np.concatenate(([value], values))

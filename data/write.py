@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-import numpy as np
-
 from polyroute.vrp.arcs import ArcRule
 from polyroute.vrp.errors import ProblemError, UnsupportedError
 from polyroute.vrp.io.exact import plain
@@ -45,42 +41,10 @@ def vrplib_text(problem: Problem, comment: str = "") -> str:
 def reload_text(problem: Problem, comment: str = "") -> str:
     """A problem with reloads, releases and windows as a VRPLIB file in PyVRP's dialect.
 
-    Every client has the same service time, every vehicle the same capacity, and its route ends
-    where it begins. Raises UnsupportedError or ProblemError for what such a file cannot say.
+    Raises UnsupportedError or ProblemError for what such a file cannot say.
     """
     _refuse_others("a VRPLIB file", problem, RELOAD_SUPPORTS, ArcRule.NEAREST)
-    kinds = np.repeat(np.arange(problem.num_vehicle_types), problem.count).tolist()
-    reload_at = {item.vehicle_type: item.depots for item in problem.reloads}
-
-    def section(name: str, rows: Iterable[Iterable[object]]) -> list[str]:
-        lines = (" ".join(map(str, (number, *row))) for number, row in enumerate(rows, start=1))
-        return [name, *lines]
-
-    lines = [
-        f"NAME : {problem.name}",
-        *([f"COMMENT : {comment}"] if comment else []),
-        "TYPE : MTVRPTWR",
-        f"DIMENSION : {problem.num_nodes}",
-        f"VEHICLES : {len(kinds)}",
-        f"CAPACITY : {problem.capacity[0, 0]}",
-        f"SERVICE_TIME : {problem.service[-1]}",
-        "EDGE_WEIGHT_TYPE : EUC_2D",
-        *section("NODE_COORD_SECTION", problem.coords),
-        *section("DEMAND_SECTION", problem.delivery),
-        *section("TIME_WINDOW_SECTION", np.hstack((problem.tw_early, problem.tw_late))),
-        *section("RELEASE_TIME_SECTION", problem.release[:, None]),
-        *section("VEHICLES_DEPOT_SECTION", ([problem.start_depot[k] + 1] for k in kinds)),
-        *section("VEHICLES_FIXED_COST_SECTION", ([problem.fixed_cost[k]] for k in kinds)),
-        *section(
-            "VEHICLES_RELOAD_DEPOT_SECTION",
-            ([depot + 1 for depot in reload_at.get(k, ())] for k in kinds),
-        ),
-        "DEPOT_SECTION",
-        *(str(depot + 1) for depot in range(problem.num_depots)),
-        "-1",
-        "EOF",
-    ]
-    return "\n".join(lines) + "\n"
+    return problem_to_vrplib(problem, comment)
 
 
 def solomon_text(problem: Problem) -> str:

@@ -23,3 +23,15 @@ def printed(code: str, *, without: str | None = None, **environment: str) -> str
     )
     assert run.returncode == 0, run.stderr
     return run.stdout
+
+
+def unread(words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """A program whose stdout nobody reads: the other end of the pipe is closed."""
+    read, write = os.pipe()
+    os.close(read)
+    try:
+        return subprocess.run(
+            words, cwd=folder, stdout=write, stderr=subprocess.PIPE, text=True, check=False
+        )
+    finally:
+        os.close(write)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import os
 import signal
-import subprocess
 import sys
 from importlib import import_module
 from importlib.util import find_spec
@@ -17,7 +15,7 @@ from polyroute.__main__ import main
 from polyroute.commands import COMMANDS
 from polyroute.data import random
 from polyroute.vrp.version import __version__
-from tests.processes import ROOT, printed
+from tests.processes import ROOT, printed, unread
 
 HEAVY = {"jsonschema", "matplotlib", "numba", "ortools", "pyvrp", "rich", "scipy", "torch"}
 INSTANCE = str(ROOT / "instances" / "cvrp-n20-C-R-1-10-s1.vrp")
@@ -107,17 +105,9 @@ def test_check_says_what_solve_says_of_a_plan(tmp_path: Path, capsys: OUTPUT) ->
 
 
 def test_a_reader_that_leaves_ends_a_command_without_a_traceback(tmp_path: Path) -> None:
-    read, write = os.pipe()
-    os.close(read)
-    answer = subprocess.run(
-        [sys.executable, "-m", "polyroute", "random", "--size", "5", "--out", str(tmp_path)],
-        cwd=ROOT,
-        stdout=write,
-        stderr=subprocess.PIPE,
-        text=True,
-        check=False,
+    answer = unread(
+        [sys.executable, "-m", "polyroute", "random", "--size", "5", "--out", str(tmp_path)], ROOT
     )
-    os.close(write)
     assert answer.returncode == 128 + signal.SIGPIPE
     assert answer.stderr == ""
 

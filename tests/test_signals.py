@@ -21,6 +21,7 @@ from polyroute.vrp.cli.options import parse_options
 from polyroute.vrp.cli.run import run_instance
 from polyroute.vrp.result import Result
 from polyroute.vrp.solution import Solution
+from tests.processes import unread
 from tests.test_solve import QUICK, SOLVE, SQUARE, folder, refused, run, run_apart
 
 __all__ = ["folder"]  # a fixture
@@ -233,17 +234,7 @@ def test_a_pipe_by_name_is_read_once(folder: Path) -> None:
 
 def test_a_reader_of_the_plan_that_leaves_is_no_bug(folder: Path) -> None:
     (folder / "plan.sol").write_text("Route #1: 1 2\nRoute #2: 3 4 5\n")
-    read, write = os.pipe()
-    os.close(read)
-    answer = subprocess.run(
-        [*SOLVE, "square.vrp", "--check", "plan.sol", "--out", "-"],
-        cwd=folder,
-        stdout=write,
-        stderr=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
-    os.close(write)
+    answer = unread([*SOLVE, "square.vrp", "--check", "plan.sol", "--out", "-"], folder)
     assert answer.returncode == 128 + signal.SIGPIPE
     assert "Traceback" not in answer.stderr
 

@@ -23,6 +23,7 @@ from polyroute.vrp.api import SOLVERS
 from polyroute.vrp.cli.options import parse_options, usable_cores
 from polyroute.vrp.io import FORMATS, WRITERS
 from polyroute.vrp.version import __version__
+from tests.processes import unread
 
 ROOT = Path(__file__).parents[1]
 SOLVE = [sys.executable, str(ROOT / "solve.py")]
@@ -605,17 +606,7 @@ def test_a_second_ctrl_c_kills() -> None:
 
 
 def test_a_reader_that_leaves_ends_the_program_without_a_traceback(folder: Path) -> None:
-    read, write = os.pipe()
-    os.close(read)
-    answer = subprocess.run(
-        [*SOLVE, "square.vrp", "timed.txt", *QUICK, "--json"],
-        cwd=folder,
-        stdout=write,
-        stderr=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
-    os.close(write)
+    answer = unread([*SOLVE, "square.vrp", "timed.txt", *QUICK, "--json"], folder)
     assert answer.returncode == 128 + signal.SIGPIPE
     assert "Traceback" not in answer.stderr
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from polyroute.heuristics.layout.neighbours import FEW_NODES
 from polyroute.vrp.problem import UNLIMITED, Problem
 
 Array = np.ndarray
@@ -11,15 +12,12 @@ Array = np.ndarray
 SAME = 1e-3
 """Nodes are at one place if less than that share of the mean way to a depot lies between them."""
 
-FEW_POINTS = 1500
-"""Up to so many points all are compared: that is quicker than to import what builds a tree."""
-
 MANY = 5
 """A problem has shared places if so many clients are at one."""
 
 
 def shared_places(problem: Problem) -> Array | None:
-    """The place of each node, (N,) int64 from 0, or None where clients hardly share any.
+    """A number for each node, (N,) int64, that those at one place share; None if hardly any do.
 
     Of nodes that a given matrix holds, those are at one place between whom it has next to no way in
     either direction, and of points in the plane those that lie so near.
@@ -62,7 +60,7 @@ def _in_the_plane(problem: Problem) -> Array:
 
 def _close(points: Array, reach: float) -> tuple[Array, Array]:
     """The pairs of `points` (P, 2) that are at most `reach` apart, both ends (M,) int64."""
-    if len(points) <= FEW_POINTS:
+    if len(points) <= FEW_NODES:
         x, y = (np.abs(column[:, None] - column[None, :]) for column in points.T)
         tails, heads = np.nonzero(x * x + y * y <= reach * reach)
         return tails, heads

@@ -19,6 +19,7 @@ from polyroute.heuristics.kernels.arrays import (
     Rich,
     Timed,
 )
+from polyroute.heuristics.layout.by_places import LEADING
 from polyroute.heuristics.search.params import SearchParams
 from polyroute.vrp.problem import UNLIMITED, Problem
 
@@ -36,9 +37,8 @@ FALLS, REHEATED = 4, 0.2
 first fall: the plan is frozen early, and then that is the only way to others. Of a handful of
 clients it is never quite frozen, and of many there is no time to spare."""
 
-STEPS, FAR = 5, 12
-"""Nearest clients of each to whom the mean arc is the unit of temperature; those at other places
-are looked for among so many."""
+STEPS = 5
+"""Nearest clients of each to whom the mean arc is the unit of temperature."""
 
 
 def typical_step(p: Load | Timed | Rich) -> float:
@@ -68,7 +68,7 @@ def _steps(p: Load | Timed | Rich) -> Array:
 
 def _strides(p: Load | Timed | Rich) -> Array:
     """The arcs to the nearest clients elsewhere; what lies within a place is no way to go."""
-    near = p.near_length[1:, :FAR]
+    near = p.near_length[1:, :LEADING]
     elsewhere = near > 0.0
     return near[elsewhere & (np.cumsum(elsewhere, axis=1) <= STEPS)]
 

@@ -78,6 +78,7 @@ def _reach(ways: Array) -> float:
 
 def _joined(tails: Array, heads: Array, number: int) -> Array:
     """The components of a graph of `number` nodes, each by its least node, (number,) int64."""
+    # Not by SciPy, whose import takes longer than all of this on most problems.
     found = np.arange(number)
     while True:
         joined = found.copy()

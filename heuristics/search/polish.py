@@ -11,7 +11,10 @@ POLISH_SECONDS = 6e-6
 
 
 def polish(run: Run) -> None:
-    """Try every move of the local search on the best plan, at prices that nothing can pay."""
+    """Try every move of the local search on the best plan, at prices that nothing can pay.
+
+    Then serve whom it pays to serve.
+    """
     if not run.clock.must_stop and run.best is not None:
         worker = Worker(run.p, None, run.setting, seeded(run.seed))
         worker.prices = run.setting.highest_prices
